@@ -1,0 +1,153 @@
+/**
+ * What the engine answers, and at the same time the JSON of the command line, version 1: fields may
+ * be added, never changed. Lines and columns are 1-based; end columns are exclusive.
+ */
+
+import type { MemoryModel } from '../model/types.ts';
+
+export const reportVersion = 1;
+
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface RelatedPlace extends Place {
+  readonly message: string;
+}
+
+export interface ReportChange {
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** One step of a counterexample. Steps of the built-in environment have no file and line. */
+export interface ReportStep {
+  /** CPU number, from 0. */
+  readonly cpu: number;
+  readonly thread: string;
+  readonly action: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly function?: string;
+  readonly changes: readonly ReportChange[];
+  /** Remarks on the step: a load that saw an older value. */
+  readonly notes?: readonly string[];
+}
+
+export interface TextEdit {
+  readonly file: string;
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly newText: string;
+}
+
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+}
+
+export type Level = 'error' | 'warning' | 'info';
+
+/** `proven`: a replayed trace, or a path that no unknown touches. `likely`: the message names the assumption. */
+export type Confidence = 'proven' | 'likely';
+
+export interface Finding extends Place {
+  readonly code: string;
+  readonly rule: string;
+  readonly level: Level;
+  readonly confidence: Confidence;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly function: string;
+  readonly message: string;
+  readonly related: readonly RelatedPlace[];
+  readonly trace?: readonly ReportStep[];
+  readonly fixes: readonly Fix[];
+}
+
+export interface NotModelledFunction {
+  readonly file: string;
+  readonly function: string;
+  readonly line: number;
+  readonly reason: string;
+}
+
+export interface CheckReport {
+  readonly version: 1;
+  readonly findings: readonly Finding[];
+  readonly functions: { readonly total: number; readonly analysed: number; readonly notModelled: readonly NotModelledFunction[] };
+  readonly elapsedMs: number;
+}
+
+export type VerdictKind = 'holds' | 'violated' | 'bounded' | 'notModelled';
+export type Access = 'read' | 'write';
+export type Sharing = 'shared' | 'private';
+export type Era = 'nopage' | 'fault' | 'folio';
+
+export interface ScenarioReport {
+  /** Which adversary: `truncate`, `invalidate`, `fault`… */
+  readonly against: string;
+  readonly access: Access;
+  readonly mapping: Sharing;
+  readonly memory: MemoryModel;
+  readonly verdict: VerdictKind;
+  /** Code of the violated property: `I1`. */
+  readonly property?: string;
+  /** What went wrong, in a sentence. */
+  readonly message?: string;
+  readonly states: number;
+  readonly depth: number;
+  readonly elapsedMs: number;
+  readonly trace?: readonly ReportStep[];
+  readonly witnesses: readonly string[];
+  readonly assumptions: readonly string[];
+  /** Why it is `bounded` or `notModelled`. */
+  readonly reason?: string;
+}
+
+export interface SimulateReport {
+  readonly version: 1;
+  readonly file: string;
+  readonly function: string;
+  readonly era: Era;
+  /** `core` sets the pte itself; `handler` is reached through vm_operations_struct. */
+  readonly role: 'core' | 'handler';
+  readonly scenarios: readonly ScenarioReport[];
+}
+
+export interface ModelReport extends Omit<SimulateReport, 'file' | 'function' | 'role'> {
+  readonly name: string;
+}
+
+export interface RegionReport {
+  /** Kind of lock: `page lock`, `page-table lock`. */
+  readonly lock: string;
+  /** The expression that names it in the source: `page`, `ptl`. */
+  readonly object: string;
+  readonly mode?: 'exclusive' | 'shared';
+  readonly startLine: number;
+  readonly endLine: number;
+  /** On which paths, where not on all. */
+  readonly when?: string;
+}
+
+export interface FunctionRegions {
+  readonly file: string;
+  readonly function: string;
+  readonly line: number;
+  /** Locks held on entry. */
+  readonly entry: readonly string[];
+  readonly regions: readonly RegionReport[];
+  readonly exits: readonly { readonly line: number; readonly returns: string; readonly held: readonly string[] }[];
+}
+
+export interface RegionsReport {
+  readonly version: 1;
+  readonly functions: readonly FunctionRegions[];
+}

@@ -1,0 +1,93 @@
+/**
+ * The engine's face: what CLI and LSP call, and what it needs of its host. Both faces get identical
+ * answers because neither decides anything.
+ */
+
+import type { Cancellation } from '../base/cancellation.ts';
+import type { MemoryModel } from '../model/types.ts';
+import type { Access, CheckReport, Confidence, Era, RegionsReport, Sharing, SimulateReport } from './report.ts';
+
+/** Files as the engine sees them; editors lay unsaved buffers over the disk. Paths are absolute. */
+export interface FileHost {
+  /** The text, or undefined where there is no such regular text file. */
+  readText(path: string): string | undefined;
+  /** Names in a directory, directories with a trailing `/`; empty where there is none. */
+  list(directory: string): readonly string[];
+  /** A value that changes when the file changes (mtime and size, or a buffer version). */
+  stamp(path: string): string | undefined;
+}
+
+export interface EngineHost {
+  readonly files: FileHost;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+}
+
+export interface SimulateOptions {
+  /** Adversaries by name; empty: all that the era has. */
+  readonly against: readonly string[];
+  readonly memory: MemoryModel;
+  readonly access: readonly Access[];
+  readonly mapping: readonly Sharing[];
+  readonly era: Era | 'auto';
+  /** Root of the kernel tree; undefined: the nearest one above the file. */
+  readonly kernel: string | undefined;
+  /** 1-based line whose steps are deleted before the run. */
+  readonly without: number | undefined;
+  readonly maxStates: number;
+  readonly timeoutMs: number;
+  readonly cancellation: Cancellation;
+}
+
+export interface CheckOptions {
+  readonly level: Confidence;
+  /** Also simulate the fault paths of the file (slow); false: local rules only. */
+  readonly simulate: boolean;
+  readonly kernel: string | undefined;
+  readonly memory: MemoryModel;
+  readonly maxStates: number;
+  readonly timeoutMs: number;
+  readonly cancellation: Cancellation;
+}
+
+/** A function that can be simulated. */
+export interface FaultPath {
+  readonly function: string;
+  readonly line: number;
+  readonly endLine: number;
+  readonly role: 'core' | 'handler';
+}
+
+/** An answer for the hover at one position: Markdown paragraphs, plain enough to read as text. */
+export interface HoverAnswer {
+  readonly markdown: string;
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** Something the user can mend: a missing file, a function that is not there. One clear line. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+export interface Engine {
+  /** Findings of one file, in source order. Throws UsageError where the file cannot be read. */
+  check(path: string, options: CheckOptions): CheckReport;
+  /** Locks held, line by line. */
+  regions(path: string, functionName: string | undefined): RegionsReport;
+  /** Runs one function against its environment. Throws UsageError where file or function is missing. */
+  simulate(path: string, functionName: string, options: SimulateOptions): SimulateReport;
+  /** The extracted program with its assumptions, as text. */
+  protocol(path: string, functionName: string, options: SimulateOptions): string;
+  /** The functions of a file that can be simulated, in source order. */
+  faultPaths(path: string): readonly FaultPath[];
+  /** What is known at a position (1-based), or undefined. */
+  hover(path: string, line: number, column: number): HoverAnswer | undefined;
+  /** Forget what was derived from this file's earlier text. */
+  changed(path: string): void;
+}

@@ -1,0 +1,62 @@
+/**
+ * What the simulator is asked and what it answers. A verdict is never a boolean: it says how far
+ * the search went, what it saw, and where it stopped.
+ */
+
+import type { Cancellation } from '../base/cancellation.ts';
+import type { MemoryModel, Origin, Property, ThreadIndex } from '../model/types.ts';
+
+export interface SearchOptions {
+  readonly memory: MemoryModel;
+  /** Stop with `bounded` after so many distinct states. */
+  readonly maxStates: number;
+  /** Stop with `bounded` after so many milliseconds of `now()`. */
+  readonly timeoutMs: number;
+  /** A clock in milliseconds; the simulator has none of its own. */
+  readonly now: () => number;
+  readonly cancellation: Cancellation;
+}
+
+/** One difference between two states: `page 1 mapping: file -> NULL`. */
+export interface Change {
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface TraceStep {
+  readonly thread: ThreadIndex;
+  readonly threadName: string;
+  readonly origin: Origin;
+  /** What the step changed in shared state and in the thread's locals, in declaration order. */
+  readonly changes: readonly Change[];
+  /** Under `weak`: loads that returned an older value than the newest, as sentences. */
+  readonly staleReads: readonly string[];
+}
+
+export interface Statistics {
+  /** Distinct states reached. */
+  readonly states: number;
+  readonly transitions: number;
+  /** Longest shortest path searched; for a violation, the number of steps in its trace. */
+  readonly depth: number;
+  readonly elapsedMs: number;
+  /** Witness descriptions that some run reached, and those that none did. */
+  readonly witnesses: readonly string[];
+  readonly missedWitnesses: readonly string[];
+}
+
+export interface Violation {
+  readonly property: Pick<Property, 'id' | 'title' | 'explanation'>;
+  /** What exactly fails in the last state, for a person. */
+  readonly message: string;
+  /** Start state's description. */
+  readonly start: string;
+  /** A shortest run to the violation; it has been replayed. */
+  readonly trace: readonly TraceStep[];
+}
+
+export type SearchResult =
+  | ({ readonly verdict: 'holds' } & Statistics)
+  | ({ readonly verdict: 'violated'; readonly violation: Violation } & Statistics)
+  | ({ readonly verdict: 'bounded'; readonly reason: string } & Statistics);
