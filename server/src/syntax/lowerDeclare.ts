@@ -1,0 +1,53 @@
+/**
+ * Declarations inside functions → `declare` statements. Prototypes and local types declare nothing
+ * that runs and give no statement. `__free(class)` and `__cleanup(f)` are read from the source,
+ * since the parser's text has them blanked.
+ */
+
+import type { Declarator, Stmt } from './ast.ts';
+import { lowerExpr } from './lowerExpr.ts';
+import { sliceOf, spanOf, type LowerContext } from './lowerContext.ts';
+import { baseName, declaratorsOf, declaredType, shapeOf, typeNodeOf } from './lowerTypes.ts';
+import { soundChildren, type RawNode } from './nodes.ts';
+
+const CLEANUP = /\b__(?:free|cleanup)\s*\(\s*(\w+)\s*\)/;
+
+/** The statement of a `declaration` node; undefined where no variable is declared. */
+export function lowerDeclaration(ctx: LowerContext, node: RawNode): Stmt | undefined {
+  const base = baseName(ctx, typeNodeOf(node));
+  if (base === '__label__') return undefined;
+  const text = sliceOf(ctx, node);
+  const hasCleanup = text.includes('__free') || text.includes('__cleanup');
+  const declarators = declaratorsOf(node)
+    .map((declarator) => lowerDeclarator(ctx, declarator, base, hasCleanup))
+    .filter((declarator) => declarator !== undefined);
+  if (declarators.length === 0) return undefined;
+  return { kind: 'declare', declarators, isStatic: hasStaticLifetime(ctx, node), span: spanOf(ctx, node) };
+}
+
+function lowerDeclarator(ctx: LowerContext, node: RawNode, base: string, hasCleanup: boolean): Declarator | undefined {
+  const isInit = node.type === 'init_declarator';
+  const [inner, , value] = isInit ? soundChildren(node) : [node];
+  const shape = shapeOf(inner ?? node);
+  if (!shape.name || shape.name.end === shape.name.start || shape.isFunction) return undefined;
+  return {
+    name: sliceOf(ctx, shape.name),
+    type: declaredType(base, shape),
+    init: isInit ? lowerExpr(ctx, value, node) : undefined,
+    cleanup: hasCleanup ? cleanupAfter(ctx, shape.name.end, value?.start) : undefined,
+    span: spanOf(ctx, node),
+  };
+}
+
+/** The cleanup between a declarator's name and its initializer or the declaration's end. */
+function cleanupAfter(ctx: LowerContext, from: number, to: number | undefined): string | undefined {
+  const stop = to ?? ctx.original.slice(from).search(/[;=,]/) + from;
+  return CLEANUP.exec(ctx.original.slice(from, stop))?.[1];
+}
+
+/** `static` and `extern` variables do not come into being where their declaration stands. */
+function hasStaticLifetime(ctx: LowerContext, node: RawNode): boolean {
+  return node.children.some(
+    (child) => child.type === 'storage_class_specifier' && /^(?:static|extern)$/.test(sliceOf(ctx, child)),
+  );
+}

@@ -1,0 +1,166 @@
+/**
+ * File scope: functions, initialised structs, macros and enumerators, wherever conditionals,
+ * `extern "C"` or error recovery put them.
+ */
+
+import type { Span } from '../base/text.ts';
+import type { FileSyntax, FunctionDef, MacroDef, Param, StructInit } from './ast.ts';
+import { annotationsIn } from './lowerAnnotations.ts';
+import { sliceOf, spanOf, type LowerContext } from './lowerContext.ts';
+import { lowerExpr } from './lowerExpr.ts';
+import { isConditional } from './lowerPreproc.ts';
+import { lowerBlock } from './lowerStmt.ts';
+import { baseName, declaredType, declaratorsOf, paramsOf, shapeOf, typeNodeOf, type DeclaratorShape } from './lowerTypes.ts';
+import { childOf, namedParts, soundChildren, type RawNode, type RawTree } from './nodes.ts';
+
+type Mutable<T> = T extends readonly (infer U)[] ? U[] : never;
+
+interface Found {
+  readonly functions: FunctionDef[];
+  readonly structInits: StructInit[];
+  readonly macros: MacroDef[];
+  readonly enumerators: Mutable<FileSyntax['enumerators']>;
+}
+
+/** Everything that a file's tree holds, in source order. */
+export function lowerFile(ctx: LowerContext, path: string, tree: RawTree): FileSyntax {
+  const found: Found = { functions: [], structInits: [], macros: [], enumerators: [] };
+  const unparsed = outermost(tree.errors.map((error) => spanOf(ctx, error)));
+  const pending: RawNode[] = [tree.root];
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    if (node.type === 'function_definition') lowerFunctionInto(ctx, node, unparsed, found.functions);
+    else lowerItem(ctx, node, found);
+    // Reversed, so that the stack gives them back in source order.
+    if (!mayHoldItems(node)) pending.push(...ctx.swallowed.splice(0).reverse());
+    else for (let at = node.children.length - 1; at >= 0; at--) pending.push(node.children[at]!);
+  }
+  found.functions.sort((a, b) => a.span.start - b.span.start);
+  return { path, ...found, unparsed };
+}
+
+const CONTAINERS: ReadonlySet<string> = new Set([
+  'translation_unit', 'linkage_specification', 'declaration_list', 'ERROR', 'declaration', 'enum_specifier',
+  'enumerator_list', 'type_definition', 'compound_statement', 'labeled_statement', 'struct_specifier', 'union_specifier',
+  'field_declaration_list', 'field_declaration',
+]);
+
+function mayHoldItems(node: RawNode): boolean {
+  return CONTAINERS.has(node.type) || isConditional(node);
+}
+
+function lowerItem(ctx: LowerContext, node: RawNode, found: Found): void {
+  if (node.type === 'declaration') found.structInits.push(...structInitsOf(ctx, node));
+  else if (node.type === 'preproc_def' || node.type === 'preproc_function_def') {
+    const macro = macroOf(ctx, node);
+    if (macro) found.macros.push(macro);
+  } else if (node.type === 'enumerator') {
+    const [name, value] = namedParts(node);
+    if (name) found.enumerators.push({ name: sliceOf(ctx, name), value: value && lowerExpr(ctx, value, node), span: spanOf(ctx, node) });
+  }
+}
+
+/** Error spans without those inside another one. */
+function outermost(spans: readonly Span[]): Span[] {
+  const kept: Span[] = [];
+  for (const span of spans) {
+    const last = kept[kept.length - 1];
+    if (!last || span.end > last.end || (span.start === span.end && span.start >= last.end)) kept.push(span);
+  }
+  return kept;
+}
+
+function lowerFunctionInto(ctx: LowerContext, node: RawNode, unparsed: readonly Span[], out: FunctionDef[]): void {
+  const block = childOf(node, 'compound_statement');
+  const declarator = declaratorsOf(node)[0];
+  const shape = declarator && shapeOf(declarator);
+  if (!block || !shape?.name || !shape.parameters) return;
+  const body = lowerBlock(ctx, block);
+  const span = spanOf(ctx, node);
+  out.push({
+    name: sliceOf(ctx, shape.name),
+    nameSpan: spanOf(ctx, shape.name),
+    returnType: declaredType(baseName(ctx, typeNodeOf(node)), shape),
+    params: functionParams(ctx, node, shape.parameters),
+    isStatic: isStatic(ctx, node, shape),
+    annotations: isOldStyle(node) ? [] : annotationsIn(ctx, shape.parameters.end, block.start),
+    body,
+    span,
+    unparsed: unparsed.filter((error) => error.start >= span.start && error.end <= span.end && !isBetween(error, shape.parameters!, block, ctx.shift)),
+  });
+}
+
+/** Whether an error lies among the annotations, which are read without the tree. */
+function isBetween(error: Span, parameters: RawNode, block: RawNode, shift: number): boolean {
+  return error.start >= parameters.end + shift && error.end <= block.start + shift;
+}
+
+function isStatic(ctx: LowerContext, node: RawNode, shape: DeclaratorShape): boolean {
+  const head = ctx.original.slice(node.start, shape.name?.start ?? node.start);
+  return /\bstatic\b/.test(head);
+}
+
+/** A K&R definition has its parameters' declarations between the list and the body. */
+function isOldStyle(node: RawNode): boolean {
+  return node.children.some((child) => child.type === 'declaration');
+}
+
+function functionParams(ctx: LowerContext, node: RawNode, list: RawNode): Param[] {
+  const params = paramsOf(ctx, list);
+  if (!isOldStyle(node)) return params;
+  const declared = new Map<string, Param['type']>();
+  for (const declaration of node.children.filter((child) => child.type === 'declaration')) {
+    const base = baseName(ctx, typeNodeOf(declaration));
+    for (const shape of declaratorsOf(declaration).map(shapeOf)) {
+      if (shape.name) declared.set(sliceOf(ctx, shape.name), declaredType(base, shape));
+    }
+  }
+  return params.map((param) => ({ ...param, type: declared.get(param.name) ?? param.type }));
+}
+
+function structInitsOf(ctx: LowerContext, node: RawNode): StructInit[] {
+  const specifier = typeNodeOf(node);
+  if (!specifier) return [];
+  const base = baseName(ctx, specifier);
+  const inits: StructInit[] = [];
+  for (const declarator of declaratorsOf(node)) {
+    const [inner, , list] = declarator.type === 'init_declarator' ? soundChildren(declarator) : [];
+    if (!inner || list?.type !== 'initializer_list') continue;
+    const shape = shapeOf(inner);
+    if (!shape.name || shape.isArray || shape.pointers > 0) continue;
+    const fields = fieldsOf(ctx, list);
+    inits.push({ structName: base.replace(/^(?:struct|union) /, ''), variable: sliceOf(ctx, shape.name), fields, span: spanOf(ctx, node) });
+  }
+  return inits;
+}
+
+function fieldsOf(ctx: LowerContext, list: RawNode): ReadonlyMap<string, string> {
+  const initializer = lowerExpr(ctx, list, list);
+  const fields = new Map<string, string>();
+  if (initializer.kind !== 'initializer') return fields;
+  for (const { field, value } of initializer.items) {
+    const target = value.kind === 'unary' && value.op === '&' ? value.operand : value;
+    if (field !== undefined && target.kind === 'name') fields.set(field, target.name);
+  }
+  return fields;
+}
+
+function macroOf(ctx: LowerContext, node: RawNode): MacroDef | undefined {
+  const name = childOf(node, 'identifier');
+  if (!name) return undefined;
+  const list = childOf(node, 'preproc_params');
+  const params = list?.children.filter((child) => child.isNamed || child.type === '...').map((child) => sliceOf(ctx, child));
+  const bodyStart = (list ?? name).end;
+  const bodyEnd = endOfLogicalLine(ctx.original, bodyStart);
+  const span = { start: node.start + ctx.shift, end: bodyEnd + ctx.shift };
+  return { name: sliceOf(ctx, name), params, body: ctx.original.slice(bodyStart, bodyEnd).trim(), span };
+}
+
+/** The end of a directive: the first newline that no backslash and no comment carries on. */
+function endOfLogicalLine(text: string, from: number): number {
+  const stop = /\\\r?\n|\/\*[\s\S]*?\*\/|\r?\n/g;
+  stop.lastIndex = from;
+  for (let match = stop.exec(text); match; match = stop.exec(text)) {
+    if (/^\r?\n/.test(match[0])) return match.index;
+  }
+  return text.length;
+}
