@@ -1,0 +1,117 @@
+/**
+ * A graph under construction. New nodes join the open ends of what came before; loops, gotos and
+ * joins link explicitly. `finish` drops what control cannot reach and nodes without effect, and
+ * numbers the rest in the order of construction with the exit last.
+ */
+
+import type { Span } from '../base/text.ts';
+import type { CfgNode, Edge, EdgeLabel, NodeAction, NodeId } from './types.ts';
+
+/** An edge whose target is not yet known. */
+export interface OpenEnd {
+  readonly from: NodeId;
+  readonly label: EdgeLabel;
+}
+
+/** The two ways out of a condition. */
+export interface BranchEnds {
+  readonly whenTrue: readonly OpenEnd[];
+  readonly whenFalse: readonly OpenEnd[];
+}
+
+interface DraftNode {
+  readonly action: NodeAction;
+  readonly span: Span;
+  readonly successors: Edge[];
+}
+
+const NEXT: EdgeLabel = { kind: 'next' };
+
+export class GraphDraft {
+  private readonly nodes: DraftNode[] = [];
+  /** Where control stands; empty where it cannot come. */
+  private open: OpenEnd[] = [];
+
+  get isReachable(): boolean {
+    return this.open.length > 0;
+  }
+
+  /** Adds a node after the open ends and leaves its `next` edge open. */
+  add(action: NodeAction, span: Span): NodeId {
+    const id = this.nodes.length;
+    this.nodes.push({ action, span, successors: [] });
+    this.link(this.take(), id);
+    this.open = [{ from: id, label: NEXT }];
+    return id;
+  }
+
+  /** Adds a node whose ways out the caller makes with `end`. */
+  addFork(action: NodeAction, span: Span): NodeId {
+    const id = this.add(action, span);
+    this.open = [];
+    return id;
+  }
+
+  /** The open ends, which the caller now has to link or resume. */
+  take(): OpenEnd[] {
+    const taken = this.open;
+    this.open = [];
+    return taken;
+  }
+
+  /** Lets control stand at these ends as well. */
+  resume(...ends: readonly (readonly OpenEnd[])[]): void {
+    this.open = this.open.concat(...ends);
+  }
+
+  link(ends: readonly OpenEnd[], to: NodeId): void {
+    for (const { from, label } of ends) this.nodes[from]!.successors.push({ to, label });
+  }
+
+  /** The finished nodes; `exit` is the last one, reachable or not. */
+  finish(entry: NodeId, exit: NodeId): CfgNode[] {
+    const target = this.nodes.map((_, id) => this.skipped(id));
+    const reached = this.reachableFrom(target[entry]!, target);
+    reached.delete(exit);
+    const order = [...reached].sort((a, b) => a - b).concat(exit);
+    const numberOf = new Map(order.map((id, index) => [id, index]));
+    return order.map((id, index) => {
+      const { action, span, successors } = this.nodes[id]!;
+      const edges = successors.map(({ to, label }) => ({ to: numberOf.get(target[to]!)!, label }));
+      return { id: index, action, span, successors: trueFirst(edges) };
+    });
+  }
+
+  /** The first node at or after `id` that has an effect; an empty endless loop keeps one node. */
+  private skipped(id: NodeId): NodeId {
+    const seen = new Set<NodeId>();
+    let at = id;
+    for (;;) {
+      const node = this.nodes[at]!;
+      const next = node.successors[0];
+      if (node.action.kind !== 'skip' || !next) return at;
+      if (seen.has(at)) return Math.min(...seen);
+      seen.add(at);
+      at = next.to;
+    }
+  }
+
+  private reachableFrom(entry: NodeId, target: readonly NodeId[]): Set<NodeId> {
+    const reached = new Set<NodeId>([entry]);
+    const pending = [entry];
+    for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+      for (const { to } of this.nodes[id]!.successors) {
+        const next = target[to]!;
+        if (reached.has(next)) continue;
+        reached.add(next);
+        pending.push(next);
+      }
+    }
+    return reached;
+  }
+}
+
+function trueFirst(edges: readonly Edge[]): readonly Edge[] {
+  const [first, second] = edges;
+  return first?.label.kind === 'false' && second?.label.kind === 'true' ? [second, first] : edges;
+}
