@@ -1,0 +1,70 @@
+/**
+ * Kernel C → C that tree-sitter-c parses, of equal length: offsets, lines and columns in the
+ * result are those of the original. What was changed is listed, so that readers of the tree know
+ * where its text is not the author's; names and texts are to be read from the original.
+ *
+ * Layers, in order: tokens, conditionals, brackets; then, driven by a list of work, definitions,
+ * declarations, records, statements, expressions, arguments. Linear in the text, never throws.
+ *
+ * It does not expand macros and knows none by heart that matters: structure decides.
+ */
+
+import { argument, bracedArgument, callArguments } from './arguments.ts';
+import { matchBrackets } from './brackets.ts';
+import type { ConditionalBranch, ConditionalOptions } from './conditionals.ts';
+import { resolveConditionals } from './conditionals.ts';
+import { declaration, declarators, parameters } from './declarations.ts';
+import { topLevel } from './definitions.ts';
+import type { Rewrite, Work } from './draft.ts';
+import { Draft } from './draft.ts';
+import { expression, initializer, parentheses } from './expressions.ts';
+import { enumerators, recordBody } from './records.ts';
+import { statements } from './statements.ts';
+import { tokenize, unitsOf } from './tokens.ts';
+import { kernelWords } from './words.ts';
+
+export type DigestOptions = ConditionalOptions;
+
+export interface Digest {
+  /** As long as the original, in UTF-16 units, with the same newlines. */
+  readonly text: string;
+  /** Where `text` may differ from the original, by start. Ranges may nest. */
+  readonly rewrites: readonly Rewrite[];
+  /** Every branch of every `#if` group, by the start of its directive. */
+  readonly conditionals: readonly ConditionalBranch[];
+}
+
+/** A layer's entry point for one kind of deferred work. */
+type Layer = (draft: Draft, from: number, to: number) => void;
+
+/** By work kind (`WORK_…` in draft.ts). */
+const LAYERS: readonly Layer[] = [
+  statements,
+  expression,
+  callArguments,
+  parentheses,
+  initializer,
+  parameters,
+  declarators,
+  recordBody,
+  enumerators,
+  bracedArgument,
+  argument,
+  topLevel,
+  declaration,
+];
+
+export function digest(text: string, options: DigestOptions = {}): Digest {
+  const source = unitsOf(text);
+  const draft = new Draft(text, source, tokenize(source, kernelWords()));
+  const { dead, branches } = resolveConditionals(draft, options);
+  matchBrackets(draft, dead);
+  topLevel(draft, 0, draft.count);
+  for (let work = draft.takeWork(); work; work = draft.takeWork()) run(draft, work);
+  draft.rewrites.sort((a, b) => a.start - b.start || b.end - a.end);
+  return { text: draft.finish(), rewrites: draft.rewrites, conditionals: branches };
+}
+
+function run(draft: Draft, work: Work): void {
+  LAYERS[work.kind]!(draft, work.from, work.to);
+}

@@ -1,0 +1,216 @@
+/**
+ * Text → tokens in typed arrays. A preprocessor directive, continuation lines included, is one
+ * token; comments and white space are none. Whatever is unterminated ends at its line (strings)
+ * or at the end of the text (comments): no input fails.
+ */
+
+import {
+  APOSTROPHE, BACKSLASH, BLANK, DIGIT, DOT, ELLIPSIS, HASH, LETTER, MINUS, NEWLINE, PLUS, QUOTE, RETURN, SLASH, STAR,
+  charClass, isDigit, isWordChar,
+} from './chars.ts';
+import type { WordTable } from './words.ts';
+import { PLAIN, hashStep } from './words.ts';
+
+/** Token kinds. */
+export const WORD = 1;
+export const NUMBER = 2;
+export const STRING = 3;
+export const PUNCTUATION = 4;
+export const DIRECTIVE = 5;
+
+/** Tokens side by side; index `t` below `count` names one. */
+export interface Tokens {
+  count: number;
+  readonly kind: Uint8Array;
+  /** Word class for words, character code for punctuation, the quote for strings. */
+  readonly cls: Uint8Array;
+  /** Hint bits of words. */
+  readonly hint: Uint8Array;
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+}
+
+/** The UTF-16 units of `text`. */
+export function unitsOf(text: string): Uint16Array {
+  const units = new Uint16Array(text.length);
+  for (let i = 0; i < units.length; i++) units[i] = text.charCodeAt(i);
+  return units;
+}
+
+export function tokenize(source: Uint16Array, words: WordTable): Tokens {
+  return new Scanner(source, words).run();
+}
+
+class Scanner {
+  private count = 0;
+  private kind: Uint8Array;
+  private cls: Uint8Array;
+  private hint: Uint8Array;
+  private start: Int32Array;
+  private end: Int32Array;
+  private at = 0;
+  private atLineStart = true;
+
+  constructor(private readonly source: Uint16Array, private readonly words: WordTable) {
+    const capacity = 64 + (source.length >> 2);
+    this.kind = new Uint8Array(capacity);
+    this.cls = new Uint8Array(capacity);
+    this.hint = new Uint8Array(capacity);
+    this.start = new Int32Array(capacity);
+    this.end = new Int32Array(capacity);
+  }
+
+  run(): Tokens {
+    const { source } = this;
+    while (this.at < source.length) {
+      const code = source[this.at]!;
+      if (code === NEWLINE) {
+        this.atLineStart = true;
+        this.at++;
+        continue;
+      }
+      const category = charClass(code);
+      if (category === BLANK) this.at++;
+      else if (category === LETTER) this.word();
+      else if (category === DIGIT) this.number();
+      else this.other(code);
+    }
+    const { count, kind, cls, hint, start, end } = this;
+    return { count, kind, cls, hint, start, end };
+  }
+
+  private add(kind: number, cls: number, end: number): void {
+    if (this.count === this.kind.length) this.grow();
+    const t = this.count++;
+    this.kind[t] = kind;
+    this.cls[t] = cls;
+    this.start[t] = this.at;
+    this.end[t] = end;
+    this.at = end;
+    this.atLineStart = false;
+  }
+
+  private word(): void {
+    const { source } = this;
+    let end = this.at;
+    let hash = 0;
+    let code = source[end]!;
+    while (isWordChar(code)) {
+      hash = hashStep(hash, code);
+      code = ++end < source.length ? source[end]! : 0;
+    }
+    if (end === this.at + 1 && (code === QUOTE || code === APOSTROPHE) && isLiteralPrefix(source[this.at]!)) {
+      this.add(STRING, code, literalEnd(source, end));
+      return;
+    }
+    const found = this.words.find(source, this.at, end, hash);
+    const t = this.count;
+    this.add(WORD, found & 0xff, end);
+    this.hint[t] = found >> 8;
+  }
+
+  private number(): void {
+    const { source } = this;
+    const isHex = ((source[this.at + 1] ?? 0) | 32) === 120;
+    let end = this.at + 1;
+    for (; end < source.length; end++) {
+      const code = source[end]!;
+      if (isWordChar(code)) continue;
+      if (code === DOT && source[end + 1] !== DOT) continue;
+      if ((code === PLUS || code === MINUS) && !isHex && (source[end - 1]! | 32) === 101) continue;
+      break;
+    }
+    this.add(NUMBER, PLAIN, end);
+  }
+
+  private other(code: number): void {
+    const { source, at } = this;
+    const next = source[at + 1];
+    if (code === SLASH && next === STAR) this.at = blockCommentEnd(source, at);
+    else if (code === SLASH && next === SLASH) this.at = lineCommentEnd(source, at);
+    else if (code === BACKSLASH && isLineEnd(source, at + 1)) this.at = at + (next === RETURN ? 3 : 2);
+    else if (code === HASH && this.atLineStart) this.directive();
+    else if (code === QUOTE || code === APOSTROPHE) this.add(STRING, code, literalEnd(source, at));
+    else if (code === DOT && next !== undefined && isDigit(next)) this.number();
+    else if (code === DOT && next === DOT && source[at + 2] === DOT) this.add(PUNCTUATION, ELLIPSIS, at + 3);
+    else this.add(PUNCTUATION, code < 128 ? code : 0, at + 1);
+  }
+
+  private directive(): void {
+    this.add(DIRECTIVE, 0, directiveEnd(this.source, this.at));
+  }
+
+  private grow(): void {
+    const capacity = this.kind.length * 2;
+    this.kind = widened(this.kind, new Uint8Array(capacity));
+    this.cls = widened(this.cls, new Uint8Array(capacity));
+    this.hint = widened(this.hint, new Uint8Array(capacity));
+    this.start = widened(this.start, new Int32Array(capacity));
+    this.end = widened(this.end, new Int32Array(capacity));
+  }
+}
+
+function widened<T extends Uint8Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+/** `L`, `u` and `U` before a quote. */
+function isLiteralPrefix(code: number): boolean {
+  return code === 76 || code === 117 || code === 85;
+}
+
+function isLineEnd(source: Uint16Array, at: number): boolean {
+  return source[at] === NEWLINE || (source[at] === RETURN && source[at + 1] === NEWLINE);
+}
+
+/** The end of the literal whose quote is at `at`; an unterminated one ends before its newline. */
+function literalEnd(source: Uint16Array, at: number): number {
+  const quote = source[at]!;
+  let i = at + 1;
+  while (i < source.length) {
+    const code = source[i]!;
+    if (code === quote) return i + 1;
+    if (code === NEWLINE) return i;
+    if (code === BACKSLASH) i += source[i + 1] === RETURN && source[i + 2] === NEWLINE ? 2 : 1;
+    i++;
+  }
+  return source.length;
+}
+
+export function blockCommentEnd(source: Uint16Array, at: number): number {
+  for (let i = at + 2; i + 1 < source.length; i++) if (source[i] === STAR && source[i + 1] === SLASH) return i + 2;
+  return source.length;
+}
+
+/** A line comment ends at the first newline that no backslash escapes. */
+export function lineCommentEnd(source: Uint16Array, at: number): number {
+  for (let i = at; i < source.length; i++) if (source[i] === NEWLINE && !isEscapedNewline(source, i)) return i;
+  return source.length;
+}
+
+function isEscapedNewline(source: Uint16Array, newline: number): boolean {
+  const before = source[newline - 1];
+  return before === BACKSLASH || (before === RETURN && source[newline - 2] === BACKSLASH);
+}
+
+/**
+ * The end of the logical line that starts at `at`: continuations and block comments carry it on.
+ * After a quote that is not closed (`#error don't`) quotes count as ordinary characters.
+ */
+function directiveEnd(source: Uint16Array, at: number): number {
+  let i = at;
+  let quotesCount = true;
+  while (i < source.length) {
+    const code = source[i]!;
+    if (code === NEWLINE && !isEscapedNewline(source, i)) return i;
+    if (code === SLASH && source[i + 1] === STAR) i = blockCommentEnd(source, i);
+    else if (code === SLASH && source[i + 1] === SLASH) i = lineCommentEnd(source, i);
+    else if (quotesCount && (code === QUOTE || code === APOSTROPHE)) {
+      const end = literalEnd(source, i);
+      quotesCount = end > i + 1 && source[end - 1] === code;
+      i = quotesCount ? end : i + 1;
+    } else i++;
+  }
+  return source.length;
+}
