@@ -1,0 +1,222 @@
+/**
+ * Diagnostics: local rules a moment after each edit, on the server's thread; simulation after open,
+ * save or a pause, in the worker; both merged. Pushed, or pulled by clients that can be asked to
+ * pull again. A newer edit cancels the simulation under way.
+ */
+
+import {
+  DocumentDiagnosticReportKind,
+  LSPErrorCodes,
+  ResponseError,
+  type CancellationToken,
+  type Diagnostic,
+  type DocumentDiagnosticReport,
+} from 'vscode-languageserver';
+import { CancelledError } from '../../base/cancellation.ts';
+import { UsageError } from '../../engine/types.ts';
+import type { CheckReport, Finding } from '../../engine/report.ts';
+import type { LineEdit, OpenDocument } from '../documents.ts';
+import { checkData } from '../engineOptions.ts';
+import { FindingStore } from '../findingStore.ts';
+import { describeError, guarded, inBackground } from '../log.ts';
+import { deadline, type Session } from '../session.ts';
+import { toDiagnostic } from '../toProto.ts';
+import type { RunningJob } from '../workerHost.ts';
+import type { DocumentStatus, StatusSink } from './status.ts';
+
+/** Long enough to skip the keystrokes of a word, short enough to feel immediate. */
+const typingDelayMs = 150;
+/** A pause in typing after which `onType` simulates. */
+const idleDelayMs = 1000;
+/** Local rules are far below this; a pathological file gives up instead of blocking the server. */
+const localLimitMs = 3000;
+
+interface DocumentState {
+  readonly store: FindingStore;
+  version: number;
+  /** The version whose local findings are in the store. */
+  localVersion: number | undefined;
+  functions: CheckReport['functions'] | undefined;
+  typingTimer: NodeJS.Timeout | undefined;
+  idleTimer: NodeJS.Timeout | undefined;
+  running: RunningJob<CheckReport> | undefined;
+}
+
+export class DiagnosticsFeature {
+  private readonly states = new Map<string, DocumentState>();
+
+  constructor(
+    private readonly session: Session,
+    private readonly status: StatusSink,
+  ) {}
+
+  opened(document: OpenDocument): void {
+    const state: DocumentState = {
+      store: new FindingStore(), version: document.version, localVersion: undefined, functions: undefined,
+      typingTimer: undefined, idleTimer: undefined, running: undefined,
+    };
+    this.states.set(document.uri, state);
+    this.later('check', this.checkAndSimulate(document.uri));
+  }
+
+  changed(document: OpenDocument, edits: readonly LineEdit[] | undefined): void {
+    const state = this.states.get(document.uri);
+    if (!state) return;
+    state.version = document.version;
+    state.store.edited(edits);
+    this.stop(state);
+    state.typingTimer = setTimeout(() => this.later('check', this.checkLocally(document.uri)), typingDelayMs);
+    state.idleTimer = setTimeout(() => this.later('simulate', this.simulateIf(document.uri, ['onType'])), idleDelayMs);
+  }
+
+  saved(document: OpenDocument): void {
+    this.later('check', this.checkAndSimulate(document.uri));
+  }
+
+  closed(document: OpenDocument): void {
+    const state = this.states.get(document.uri);
+    if (!state) return;
+    this.stop(state);
+    this.states.delete(document.uri);
+    this.push(document.uri, undefined, []);
+  }
+
+  /** Everything again: settings changed, or a file on disk that others may include. */
+  refreshAll(): void {
+    for (const uri of this.states.keys()) this.later('check', this.checkAndSimulate(uri));
+    if (this.session.abilities.pullsDiagnostics) this.later('refresh', this.askForPull());
+  }
+
+  stopAll(): void {
+    for (const state of this.states.values()) this.stop(state);
+  }
+
+  findings(uri: string): readonly Finding[] {
+    return this.states.get(uri)?.store.all() ?? [];
+  }
+
+  /** textDocument/diagnostic */
+  async pull(uri: string, previousResultId: string | undefined, token: CancellationToken): Promise<DocumentDiagnosticReport> {
+    const state = this.states.get(uri);
+    if (!state) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
+    const wanted = state.version;
+    if (state.localVersion !== wanted) await this.checkLocally(uri);
+    if (token.isCancellationRequested || state.version !== wanted) {
+      throw new ResponseError(LSPErrorCodes.ServerCancelled, 'the document changed', { retriggerRequest: true });
+    }
+    const resultId = `${state.version}.${state.store.generation}`;
+    if (resultId === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
+    return { kind: DocumentDiagnosticReportKind.Full, resultId, items: this.items(state) };
+  }
+
+  private async checkAndSimulate(uri: string): Promise<void> {
+    await this.checkLocally(uri);
+    await this.simulateIf(uri, ['onSave', 'onType']);
+  }
+
+  private async checkLocally(uri: string): Promise<void> {
+    const settings = await this.session.settingsOf(uri);
+    const engine = await this.session.engine;
+    const document = this.session.documents.get(uri);
+    const state = this.states.get(uri);
+    if (!state || !document) return;
+    clearTimeout(state.typingTimer);
+    if (!settings.diagnostics || document.unfit !== undefined || !engine) {
+      state.store.clear();
+    } else {
+      const cancellation = deadline(this.session.now, localLimitMs);
+      const report = guarded(this.session.log, `check ${document.path}`, undefined, () => {
+        try {
+          return engine.check(document.path, { ...checkData(settings, false), cancellation });
+        } catch (error) {
+          if (!(error instanceof CancelledError) && !(error instanceof UsageError)) throw error;
+          this.session.log.warn(`check ${document.path}: ${error instanceof CancelledError ? `given up after ${localLimitMs} ms` : error.message}`);
+          return undefined;
+        }
+      });
+      state.store.setLocal(report ? ownFindings(report, document.path) : []);
+      state.functions = report?.functions;
+    }
+    state.localVersion = document.version;
+    this.publish(uri, state);
+  }
+
+  private async simulateIf(uri: string, when: readonly string[]): Promise<void> {
+    const settings = await this.session.settingsOf(uri);
+    const engine = await this.session.engine;
+    const document = this.session.documents.get(uri);
+    const state = this.states.get(uri);
+    if (!state || !document || !engine || document.unfit !== undefined || !settings.diagnostics || !when.includes(settings.simulate)) return;
+    const paths = guarded(this.session.log, `fault paths of ${document.path}`, [], () => engine.faultPaths(document.path));
+    if (paths.length === 0) {
+      state.store.setSimulated([], []);
+      this.publish(uri, state);
+      return;
+    }
+    state.running?.cancel();
+    const job = this.session.worker.run({ kind: 'check', path: document.path, options: checkData(settings, true) }, 'background');
+    state.running = job;
+    this.status.show(this.statusOf(uri, state, 'simulating'));
+    const outcome = await job.outcome;
+    if (state.running !== job) return;
+    state.running = undefined;
+    if (outcome.kind === 'done' && state.version === document.version) {
+      state.store.setSimulated(ownFindings(outcome.value, document.path), paths);
+      state.functions = outcome.value.functions;
+    }
+    this.publish(uri, state);
+    if (outcome.kind === 'failed') this.status.show(this.statusOf(uri, state, 'failed', outcome.message));
+    if (outcome.kind === 'done' && this.session.abilities.pullsDiagnostics) await this.askForPull();
+  }
+
+  private publish(uri: string, state: DocumentState): void {
+    if (this.states.get(uri) !== state) return;
+    this.push(uri, state.version, this.items(state));
+    this.status.show(this.statusOf(uri, state, state.running ? 'simulating' : 'idle'));
+  }
+
+  private push(uri: string, version: number | undefined, diagnostics: Diagnostic[]): void {
+    if (this.session.abilities.pullsDiagnostics) return;
+    const params = { uri, diagnostics, ...(version === undefined ? {} : { version }) };
+    this.later('publishDiagnostics', this.session.connection.sendDiagnostics(params));
+  }
+
+  private async askForPull(): Promise<void> {
+    try {
+      await this.session.connection.languages.diagnostics.refresh();
+    } catch (error) {
+      this.session.log.warn(`workspace/diagnostic/refresh: ${describeError(error)}`);
+    }
+  }
+
+  private items(state: DocumentState): Diagnostic[] {
+    return state.store.all().map((finding) => toDiagnostic(finding, this.session.proto));
+  }
+
+  private statusOf(uri: string, state: DocumentState, phase: DocumentStatus['phase'], message?: string): DocumentStatus {
+    const { functions } = state;
+    return {
+      uri,
+      phase,
+      findings: state.store.all().length,
+      ...(message === undefined ? {} : { message }),
+      ...(functions ? { functions: { total: functions.total, analysed: functions.analysed, notModelled: functions.notModelled.length } } : {}),
+    };
+  }
+
+  private stop(state: DocumentState): void {
+    clearTimeout(state.typingTimer);
+    clearTimeout(state.idleTimer);
+    state.running?.cancel();
+    state.running = undefined;
+  }
+
+  private later(what: string, activity: Promise<unknown>): void {
+    inBackground(this.session.log, what, activity);
+  }
+}
+
+function ownFindings(report: CheckReport, path: string): readonly Finding[] {
+  return report.findings.filter((finding) => finding.file === path);
+}
+

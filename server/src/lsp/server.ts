@@ -1,0 +1,174 @@
+/**
+ * The language server: glues the protocol to the features. `createServer` registers handlers and
+ * starts nothing; the entry calls `connection.listen()`. Every handler has its own boundary: an
+ * exception of the engine becomes a log line or an error answer, never the end of the server.
+ */
+
+import {
+  CodeActionKind,
+  CodeLensRefreshRequest,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  TextDocumentSyncKind,
+  type ClientCapabilities,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  type ServerCapabilities,
+} from 'vscode-languageserver';
+import type { Engine, FileHost } from '../engine/types.ts';
+import { serverCommands } from './commandNames.ts';
+import { Documents } from './documents.ts';
+import { codeActions } from './features/codeActions.ts';
+import { codeLenses } from './features/codeLens.ts';
+import { executeCommand } from './features/commands.ts';
+import { DiagnosticsFeature } from './features/diagnostics.ts';
+import { hover } from './features/hover.ts';
+import { createStatusSink } from './features/status.ts';
+import { OverlayFiles } from './files.ts';
+import { describeError, inBackground, type Log } from './log.ts';
+import { pathOfUri } from './paths.ts';
+import type { ClientAbilities, Session } from './session.ts';
+import { isRecord } from './settings.ts';
+import { SettingsCache } from './settingsCache.ts';
+import { WorkerHost, type StartWorker } from './workerHost.ts';
+import type { EngineFactory } from './workerLoop.ts';
+
+/** What the server needs of its surroundings; the entry gives the real ones, tests others. */
+export interface ServerParts {
+  readonly createEngine: EngineFactory;
+  readonly disk: FileHost;
+  readonly now: () => number;
+  readonly startWorker: StartWorker;
+  /** The documentation page of a finding's code. */
+  readonly docUriOf: (code: string) => string | undefined;
+  readonly version: string;
+}
+
+export function createServer(connection: Connection, parts: ServerParts): void {
+  const log = connectionLog(connection);
+  const files = new OverlayFiles(parts.disk);
+  const documents = new Documents(files, log);
+  const worker = new WorkerHost({
+    startWorker: parts.startWorker,
+    log,
+    openDocuments: () => documents.all().map(({ path, version }) => ({ kind: 'opened', path, version, text: files.readText(path) ?? '' })),
+  });
+
+  connection.onInitialize((params): InitializeResult => {
+    const abilities = abilitiesOf(params);
+    const settings = new SettingsCache(connection, log, abilities, params.initializationOptions);
+    const session: Session = {
+      connection, abilities, documents, worker, log, now: parts.now,
+      proto: { uriOf: (path) => documents.uriOf(path), docUriOf: parts.docUriOf },
+      engine: startEngine(parts, files, log),
+      settingsOf: (uri) => settings.of(uri),
+    };
+    registerHandlers(session, settings);
+    return { capabilities: capabilities(abilities), serverInfo: { name: 'faultline', version: parts.version } };
+  });
+}
+
+async function startEngine(parts: ServerParts, files: FileHost, log: Log): Promise<Engine | undefined> {
+  try {
+    return await parts.createEngine({ files, now: parts.now });
+  } catch (error) {
+    log.error(`the engine could not be started, nothing will be analysed: ${describeError(error)}`);
+    return undefined;
+  }
+}
+
+function registerHandlers(session: Session, settings: SettingsCache): void {
+  const { connection, documents, worker, log, abilities } = session;
+  const status = createStatusSink(connection, log, abilities.isFaultlineClient);
+  const diagnostics = new DiagnosticsFeature(session, status);
+  const tellAll = (path: string, isOnDisk: boolean): void => {
+    inBackground(log, 'change', session.engine.then((engine) => engine?.changed(path)));
+    const open = isOnDisk ? undefined : documents.all().find((document) => document.path === path);
+    const text = open && open.unfit === undefined ? documents.text(open.uri) : undefined;
+    if (open) worker.fileChanged({ kind: 'opened', path, text: text ?? '', version: open.version });
+    else worker.fileChanged({ kind: isOnDisk ? 'changedOnDisk' : 'closed', path });
+  };
+
+  documents.listen(connection, {
+    opened: (document) => {
+      tellAll(document.path, false);
+      diagnostics.opened(document);
+    },
+    changed: (document, edits) => {
+      tellAll(document.path, false);
+      diagnostics.changed(document, edits);
+    },
+    saved: (document) => diagnostics.saved(document),
+    closed: (document) => {
+      tellAll(document.path, false);
+      diagnostics.closed(document);
+    },
+  });
+
+  connection.onHover((params) => hover(session, params));
+  connection.onCodeLens((params) => codeLenses(session, params));
+  connection.onCodeAction((params) => codeActions(session, diagnostics.findings(params.textDocument.uri), params));
+  connection.onExecuteCommand((params, token, progress) => executeCommand(session, params, { token, progress }));
+  connection.languages.diagnostics.on(({ textDocument, previousResultId }, token) => diagnostics.pull(textDocument.uri, previousResultId, token));
+
+  connection.onDidChangeConfiguration(({ settings: pushed }) => {
+    settings.changed(pushed);
+    diagnostics.refreshAll();
+    if (abilities.canRefreshLenses) inBackground(log, 'codeLens/refresh', connection.sendRequest(CodeLensRefreshRequest.type));
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const change of changes) {
+      const path = pathOfUri(change.uri);
+      if (path !== undefined && !documents.get(change.uri)) tellAll(path, true);
+    }
+  });
+  connection.onInitialized(() => inBackground(log, 'registration', registerDynamically(session)));
+  connection.onShutdown(() => {
+    diagnostics.stopAll();
+    worker.stop();
+  });
+}
+
+async function registerDynamically({ connection, abilities }: Session): Promise<void> {
+  if (abilities.canRegisterConfiguration) await connection.client.register(DidChangeConfigurationNotification.type, { section: 'faultline' });
+  if (abilities.canRegisterWatchers) {
+    await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{c,h}' }] });
+  }
+}
+
+function capabilities(abilities: ClientAbilities): ServerCapabilities {
+  return {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+    hoverProvider: true,
+    codeLensProvider: { resolveProvider: false },
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Empty] },
+    executeCommandProvider: { commands: [...serverCommands], workDoneProgress: true },
+    ...(abilities.pullsDiagnostics
+      ? { diagnosticProvider: { identifier: 'faultline', interFileDependencies: true, workspaceDiagnostics: false } }
+      : {}),
+  };
+}
+
+function abilitiesOf({ capabilities: client, initializationOptions }: InitializeParams): ClientAbilities {
+  const { workspace, textDocument, window }: ClientCapabilities = client;
+  return {
+    hasConfiguration: workspace?.configuration === true,
+    canRegisterConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    canRegisterWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    pullsDiagnostics: textDocument?.diagnostic !== undefined && workspace?.diagnostics?.refreshSupport === true,
+    canRefreshLenses: workspace?.codeLens?.refreshSupport === true,
+    hoverMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') ?? false,
+    workDoneProgress: window?.workDoneProgress === true,
+    isFaultlineClient: isRecord(initializationOptions) && initializationOptions['client'] === 'faultline-vscode',
+  };
+}
+
+function connectionLog(connection: Connection): Log {
+  return {
+    info: (message) => connection.console.info(message),
+    warn: (message) => connection.console.warn(message),
+    error: (message) => connection.console.error(message),
+  };
+}
+
