@@ -1,0 +1,176 @@
+/**
+ * One kernel tree (or a lone file's surroundings): where functions, constants and handler tables
+ * are. Directories are looked at when something is first asked of them; only files that define what
+ * is asked for are parsed. Which directories: the asking file's own, mm, fs, include/linux,
+ * include/asm-generic; handler tables also in the whole of fs, mm and ipc.
+ */
+
+import { compositesSource } from '../ops/vocabulary/composites.ts';
+import { faultMembers, handlerTables, headersWithConstants } from '../ops/vocabulary/fields.ts';
+import type { Era } from '../ops/types.ts';
+import type { HandlerTable, SourceFunction, SourceLookup } from '../model/extract/types.ts';
+import { directoryOf, joinPath } from './paths.ts';
+import { constantOf } from './constants.ts';
+import type { ParsedFile, SourceFiles } from './sourceFiles.ts';
+
+const functionDirectories = ['mm', 'fs', 'include/linux', 'include/asm-generic'];
+const tableDirectories = ['mm', 'fs', 'ipc'];
+const compositesPath = '(built in)';
+
+export class KernelTree implements SourceLookup {
+  /** Function name to the files that seem to define it, by directory. */
+  private readonly definitions = new Map<string, Map<string, string[]>>();
+  private tables: HandlerTable[] | undefined;
+  private headerConstants: Map<string, number> | undefined;
+  private composites: ParsedFile | undefined;
+
+  /** `root` is undefined for a file that stands in no kernel tree. */
+  constructor(readonly files: SourceFiles, readonly root: string | undefined) {}
+
+  /** Forgets what the directory of a changed file said. */
+  changed(path: string): void {
+    this.definitions.delete(directoryOf(path));
+    this.files.forget(path);
+    if (this.tables?.some((table) => table.file === path)) this.tables = undefined;
+  }
+
+  function(name: string, fromFile: string): SourceFunction | undefined {
+    if (fromFile === compositesPath) return this.composite(name);
+    const own = this.definitionIn(fromFile, name);
+    if (own) return own;
+    for (const directory of this.searchPath(fromFile)) {
+      for (const path of this.index(directory).get(name) ?? []) {
+        const found = path === fromFile ? undefined : this.definitionIn(path, name);
+        if (found && (!found.fn.isStatic || path.endsWith('.h'))) return found;
+      }
+    }
+    return undefined;
+  }
+
+  composite(name: string): SourceFunction | undefined {
+    this.composites ??= this.files.parse(compositesPath, compositesSource);
+    return this.sourceFunction(this.composites, name);
+  }
+
+  constant(name: string, fromFile: string): number | undefined {
+    const own = fromFile === '' || fromFile === compositesPath ? undefined : this.files.get(fromFile);
+    if (own) {
+      const value = constantOf(name, [own.syntax], this.files.parser);
+      if (value !== undefined) return value;
+    }
+    return this.headers().get(name);
+  }
+
+  /** The table that most likely serves an ordinary file mapping: the one of the most used handler. */
+  vmOps(era: Era): HandlerTable | undefined {
+    const tables = this.handlerTables();
+    const member = faultMembers.find((each) => (era !== 'nopage' || each === 'nopage') && tables.some((table) => table.fields.has(each)));
+    if (member === undefined) return undefined;
+    const byHandler = new Map<string, HandlerTable[]>();
+    for (const table of tables) {
+      const handler = table.fields.get(member);
+      if (handler !== undefined) byHandler.set(handler, [...(byHandler.get(handler) ?? []), table]);
+    }
+    const ranked = [...byHandler].sort((a, b) => b[1].length - a[1].length);
+    for (const [handler, users] of ranked) {
+      const source = this.function(handler, users[0]!.file);
+      if (source) return users.find((table) => table.file === source.file) ?? users[0];
+    }
+    return undefined;
+  }
+
+  /** The tables that a handler is a member of, with the member's name. */
+  tablesOf(handler: string, member: string): HandlerTable[] {
+    return this.handlerTables().filter((table) => table.fields.get(member) === handler);
+  }
+
+  handlerTables(): readonly HandlerTable[] {
+    this.tables ??= this.findTables();
+    return this.tables;
+  }
+
+  private findTables(): HandlerTable[] {
+    if (this.root === undefined) return [];
+    const found: HandlerTable[] = [];
+    for (const top of tableDirectories) {
+      for (const path of this.sourcesUnder(joinPath(this.root, top))) {
+        const text = this.files.host.readText(path);
+        if (!text?.includes(handlerTables.vmOps)) continue;
+        found.push(...tablesIn(this.files.get(path)));
+      }
+    }
+    return found;
+  }
+
+  /** All .c files below a directory, in a stable order. */
+  private sourcesUnder(directory: string): string[] {
+    return this.files.host.list(directory).flatMap((name) => {
+      if (name.endsWith('/')) return this.sourcesUnder(joinPath(directory, name.slice(0, -1)));
+      return name.endsWith('.c') ? [joinPath(directory, name)] : [];
+    });
+  }
+
+  private searchPath(fromFile: string): string[] {
+    const own = directoryOf(fromFile);
+    const { root } = this;
+    const others = root === undefined ? [] : functionDirectories.map((directory) => joinPath(root, directory));
+    return [own, ...others.filter((directory) => directory !== own)];
+  }
+
+  private index(directory: string): Map<string, string[]> {
+    let index = this.definitions.get(directory);
+    if (index) return index;
+    index = new Map<string, string[]>();
+    this.definitions.set(directory, index);
+    for (const name of this.files.host.list(directory)) {
+      if (!name.endsWith('.c') && !name.endsWith('.h')) continue;
+      const path = joinPath(directory, name);
+      for (const defined of namesDefined(this.files.host.readText(path) ?? '')) {
+        const known = index.get(defined);
+        if (known) known.push(path);
+        else index.set(defined, [path]);
+      }
+    }
+    return index;
+  }
+
+  private definitionIn(path: string, name: string): SourceFunction | undefined {
+    const file = this.files.get(path);
+    return file ? this.sourceFunction(file, name) : undefined;
+  }
+
+  private sourceFunction(file: ParsedFile, name: string): SourceFunction | undefined {
+    const fn = file.syntax.functions.find((each) => each.name === name);
+    return fn ? { file: file.path, fn, cfg: this.files.cfg(fn), lines: file.lines } : undefined;
+  }
+
+  private headers(): Map<string, number> {
+    if (this.headerConstants) return this.headerConstants;
+    const { root } = this;
+    const parsed = root === undefined ? [] : headersWithConstants.map((path) => this.files.get(joinPath(root, path))?.syntax);
+    const syntaxes = parsed.filter((syntax) => syntax !== undefined);
+    this.headerConstants = new Map();
+    for (const syntax of syntaxes) {
+      const names = [...syntax.macros.filter((macro) => !macro.params).map((macro) => macro.name), ...syntax.enumerators.map((each) => each.name)];
+      for (const name of names) {
+        if (!/^(VM_|FAULT_FLAG|NOPAGE|NOPFN|E[A-Z]+$|AOP_)/.test(name)) continue;
+        const value = constantOf(name, syntaxes, this.files.parser);
+        if (value !== undefined) this.headerConstants.set(name, value);
+      }
+    }
+    return this.headerConstants;
+  }
+}
+
+function tablesIn(file: ParsedFile | undefined): HandlerTable[] {
+  if (!file) return [];
+  return file.syntax.structInits
+    .filter((init) => init.structName === handlerTables.vmOps || `struct ${init.structName}` === handlerTables.vmOps)
+    .map((init) => ({ file: file.path, variable: init.variable, fields: init.fields }));
+}
+
+/** Names that lines in column 0 seem to define: cheap, and too many rather than too few. */
+function* namesDefined(text: string): Generator<string> {
+  const definition = /^(?:[A-Za-z_][^\n;=#(]*?[\s*])?([A-Za-z_]\w*)\s*\([^;\n]*$/gm;
+  for (const match of text.matchAll(definition)) if (match[1] !== undefined) yield match[1];
+}

@@ -1,0 +1,130 @@
+/** Assignments: to variables, through pointers to them, and to the shared cells of the machine. */
+
+import type { Expr } from '../../syntax/ast.ts';
+import { constant } from '../values.ts';
+import { isSize, type Context, type Frame } from './context.ts';
+import { cellOfMember, evaluate, evaluateBinary, placeOfExpr } from './evaluate.ts';
+import { unknown, unknownPage, type Meaning, type Variable } from './types.ts';
+
+export function assign(expr: Expr & { kind: 'assign' }, frame: Frame, context: Context): Meaning {
+  const place = placeOfExpr(expr.target, frame, context);
+  if (place) {
+    assignPlace(place, assignedMeaning(expr, context, frame, () => context.read(place)), context);
+    return context.read(place);
+  }
+  const ref = cellOfMember(expr.target, frame, context);
+  const value = evaluate(expr.value, frame, context);
+  if (!ref) {
+    evaluateTargetEffects(expr.target, frame, context);
+    return value;
+  }
+  if (value.kind === 'value') context.emitter.add({ kind: 'store', to: ref, value: value.value, order: 'relaxed' });
+  else context.assume(`line ${context.emitter.origin.place?.line ?? 0}: a store whose value is not followed is left out`);
+  return value;
+}
+
+function assignedMeaning(expr: Expr & { kind: 'assign' }, context: Context, frame: Frame, old: () => Meaning): Meaning {
+  const value = evaluate(expr.value, frame, context);
+  switch (expr.op) {
+    case '=':
+      return value;
+    case '|=':
+      return evaluateBinary('|', old(), value, context);
+    case '&=':
+      return evaluateBinary('&', old(), value, context);
+    case '+=':
+      return isSizeValue(old()) ? evaluateBinary('+', old(), value, context) : unknown;
+    case '-=':
+      return isSizeValue(old()) ? evaluateBinary('-', old(), value, context) : unknown;
+    case '>>=':
+      return isSizeValue(old()) ? old() : unknown;
+    case '*=':
+    case '/=':
+    case '%=':
+    case '^=':
+    case '<<=':
+      return unknown;
+  }
+}
+
+function isSizeValue(meaning: Meaning): boolean {
+  return meaning.kind === 'value' && isSize(meaning.cls);
+}
+
+/** An index or pointer expression on the left may still hold calls. */
+function evaluateTargetEffects(target: Expr, frame: Frame, context: Context): void {
+  if (target.kind === 'index' || target.kind === 'member') evaluate(target.object, frame, context);
+}
+
+export function assignPlace(variable: Variable, meaning: Meaning, context: Context): void {
+  switch (variable.cls.kind) {
+    case 'opaque':
+    case 'aggregate':
+      return;
+    case 'lockPointer':
+      if (meaning.kind === 'lock') variable.lockClass = meaning.lock;
+      return;
+    case 'page':
+      return assignPage(variable, meaning, context);
+    case 'scalar':
+      return assignScalar(variable, meaning, context);
+    case 'object':
+    case 'pte':
+    case 'ptePointer':
+      if (meaning.kind === 'value') context.emitter.add({ kind: 'assign', to: context.localOf(variable), value: meaning.value });
+      else context.emitter.add({ kind: 'assign', to: context.localOf(variable), value: constant(variable.cls.kind === 'pte' ? 0 : 1) });
+  }
+}
+
+function assignPage(variable: Variable, meaning: Meaning, context: Context): void {
+  if (meaning.kind === 'value') {
+    context.emitter.add({ kind: 'assign', to: context.localOf(variable), value: meaning.value });
+    return;
+  }
+  variable.mayBeUnknown = true;
+  context.emitter.add({ kind: 'assign', to: context.localOf(variable), value: constant(unknownPage) });
+}
+
+function assignScalar(variable: Variable, meaning: Meaning, context: Context): void {
+  if (meaning.kind === 'value' && meaning.cls.kind === 'scalar' && isSize(meaning.cls)) {
+    variable.cls = meaning.cls;
+    context.emitter.add({ kind: 'assign', to: context.localOf(variable), value: meaning.value });
+    return;
+  }
+  if (variable.isOpaque) return;
+  const to = context.localOf(variable);
+  if (meaning.kind === 'value') {
+    context.emitter.add({ kind: 'assign', to, value: meaning.value });
+  } else if (meaning.kind === 'unknown' && variable.tested.size > 0) {
+    context.emitter.add({ kind: 'choose', to, values: [...variable.tested] });
+  } else {
+    // Never compared with a constant: whatever reads it is not followed either.
+    variable.isOpaque = true;
+  }
+}
+
+/** Declares a parameter's value: static where it names an object, a place or a lock, else a local. */
+export function bindParameter(variable: Variable, meaning: Meaning, isAssigned: boolean, context: Context): void {
+  if (meaning.kind === 'lock') variable.lockClass = meaning.lock;
+  if (meaning.kind === 'place' && !isAssigned) {
+    variable.binding = meaning;
+    return;
+  }
+  if (!isAssigned && isConstantValue(meaning)) {
+    variable.binding = meaning;
+    return;
+  }
+  if (meaning.kind === 'unknown' && !isAssigned && variable.cls.kind === 'scalar') {
+    variable.binding = meaning;
+    return;
+  }
+  if (meaning.kind === 'vmFlags' && !isAssigned) {
+    variable.binding = meaning;
+    return;
+  }
+  assignPlace(variable, meaning, context);
+}
+
+function isConstantValue(meaning: Meaning): boolean {
+  return meaning.kind === 'value' && meaning.value.kind === 'const';
+}

@@ -1,0 +1,128 @@
+/**
+ * Calls: vocabulary primitives become steps, functions whose source is at hand and that matter to
+ * the protocol are inlined, handlers are bound through the vma's vm_operations_struct, and what is
+ * left is listed as taken to have no effect.
+ */
+
+import type { Expr } from '../../syntax/ast.ts';
+import { not } from '../values.ts';
+import { bindParameter } from './assign.ts';
+import { emitBody } from './body.ts';
+import { placeOf, type Context, type Frame } from './context.ts';
+import { applyPrimitive } from './effects.ts';
+import { accessorMeaning, evaluate, truthOf } from './evaluate.ts';
+import { isRelevant } from './relevance.ts';
+import { NotModelledError, unknown, type Meaning, type SourceFunction } from './types.ts';
+
+/** Deeper chains are not followed; filemap_fault's deepest in 6.12 is 7. */
+const maxDepth = 12;
+
+type Call = Expr & { kind: 'call' };
+
+export function evaluateCall(call: Call, frame: Frame, context: Context): Meaning {
+  const { callee } = call;
+  if (callee.kind === 'member') return callMember(call, callee, frame, context);
+  if (callee.kind === 'unary' && callee.op === '*' && callee.operand.kind === 'member') return callMember(call, callee.operand, frame, context);
+  if (callee.kind !== 'name') {
+    evaluateArguments(call, frame, context);
+    return unknown;
+  }
+  return callNamed(call, callee.name, frame, context);
+}
+
+function callNamed(call: Call, name: string, frame: Frame, context: Context): Meaning {
+  const primitive = context.vocabulary.get(name);
+  const source = context.options.lookup.function(name, frame.source.file);
+  if (primitive && !(primitive.isComposite && source)) return callPrimitive(call, name, frame, context);
+  const args = evaluateArguments(call, frame, context);
+  const accessor = accessorMeaning(name);
+  if (accessor) return accessor;
+  if (source && isRelevant(source, context)) return inline(source, args, call, frame, context);
+  const composite = source ? undefined : context.options.lookup.composite(name);
+  if (composite) {
+    context.assume(`${name}: the built-in reading of it, its source is not at hand`);
+    return inline(composite, args, call, frame, context);
+  }
+  if (!source) context.assume(`${name}(): taken to have no effect on the protocol; its source is not at hand`);
+  return { kind: 'unknown', key: undefined };
+}
+
+function callPrimitive(call: Call, name: string, frame: Frame, context: Context): Meaning {
+  const primitive = context.vocabulary.get(name)!;
+  const args = evaluateArguments(call, frame, context);
+  if (primitive.effects.some((effect) => effect.kind === 'assertFalse')) return assertFalse(call, args, context);
+  return applyPrimitive({ context, frame, primitive, args, result: undefined });
+}
+
+/** BUG_ON(condition): a condition about locks is checked, any other is taken to be false. */
+function assertFalse(call: Call, args: readonly Meaning[], context: Context): Meaning {
+  const condition = args[0] ? truthOf(args[0]) : undefined;
+  if (!condition || condition.kind === 'const') return unknown;
+  if (!mentionsLock(call.args[0], context)) {
+    context.emitter.add({ kind: 'assume', condition: not(condition) });
+    return unknown;
+  }
+  context.emitter.add({ kind: 'check', property: 'BUG', condition: not(condition), message: 'the assertion here fails' });
+  return unknown;
+}
+
+function mentionsLock(expr: Expr | undefined, context: Context): boolean {
+  if (!expr) return false;
+  if (expr.kind === 'unary') return mentionsLock(expr.operand, context);
+  if (expr.kind !== 'call' || expr.callee.kind !== 'name') return false;
+  const result = context.vocabulary.get(expr.callee.name)?.result;
+  return result?.kind === 'flag' && result.flag === 'locked';
+}
+
+/** `vma->vm_ops->fault(...)`, `mapping->a_ops->readpage(...)`. */
+function callMember(call: Call, callee: Expr & { kind: 'member' }, frame: Frame, context: Context): Meaning {
+  const owner = evaluate(callee.object, frame, context);
+  const args = evaluateArguments(call, frame, context);
+  const object = owner.kind === 'value' && owner.cls.kind === 'object' ? owner.cls.object : undefined;
+  if (object === 'vmOps') return callHandler(call, callee.field, args, frame, context);
+  const composite = object === 'aOps' ? context.options.lookup.composite(`aops_${callee.field}`) : undefined;
+  if (composite) {
+    context.assume(`a_ops->${callee.field}: any that keeps its contract (unlocks the page when the read is done, at once)`);
+    return inline(composite, args, call, frame, context);
+  }
+  context.assume(`${callee.field}(): called through a pointer that is not followed, taken to have no effect`);
+  return unknown;
+}
+
+function callHandler(call: Call, member: string, args: readonly Meaning[], frame: Frame, context: Context): Meaning {
+  const { vmOps, lookup } = context.options;
+  const name = vmOps?.fields.get(member);
+  const source = name === undefined || !vmOps ? undefined : (lookup.function(name, vmOps.file) ?? lookup.composite(name));
+  if (!source) throw new NotModelledError(`no handler is known for vm_ops->${member}`, call.span);
+  context.assume(`vm_ops->${member} is ${source.fn.name} (${source.file}), through ${vmOps?.variable ?? 'a built-in table'}`);
+  return inline(source, args, call, frame, context);
+}
+
+function evaluateArguments(call: Call, frame: Frame, context: Context): Meaning[] {
+  return call.args.map((arg) => evaluate(arg, frame, context));
+}
+
+function inline(source: SourceFunction, args: readonly Meaning[], call: Call, frame: Frame, context: Context): Meaning {
+  const site = placeOf(frame.source, call.span);
+  if (frame.depth >= maxDepth || isActive(source, frame)) {
+    context.assume(`${source.fn.name}() at ${site.file}:${site.line}: not followed (${frame.depth >= maxDepth ? 'too deep' : 'recursion'})`);
+    return unknown;
+  }
+  const callee = context.newFrame(source, frame, call.span);
+  source.fn.params.forEach((param, index) => {
+    const use = callee.uses.get(param.name);
+    const variable = context.declare(callee, param.name, param.type);
+    bindParameter(variable, args[index] ?? unknown, (use?.isAssigned ?? false) || (use?.isCounted ?? false), context);
+  });
+  context.emitter.flush();
+  const callerOrigin = context.emitter.origin;
+  emitBody(callee, context);
+  context.emitter.origin = callerOrigin;
+  return source.fn.returnType.base === 'void' && source.fn.returnType.pointers === 0 ? unknown : context.read(callee.result);
+}
+
+function isActive(source: SourceFunction, frame: Frame): boolean {
+  const isSame = frame.source.fn.name === source.fn.name && frame.source.file === source.file;
+  return isSame || frame.calls.some((call) => call.function === source.fn.name && call.file === source.file);
+}
+

@@ -1,0 +1,209 @@
+/**
+ * What the parts of extraction share during one run: the emitter, the call stack of inlined frames,
+ * the assumptions made so far, and memo tables. Variables are made here, classed by their C type.
+ */
+
+import type { Span } from '../../base/text.ts';
+import type { TypeName } from '../../syntax/ast.ts';
+import { aggregateFields, aggregateTypes, constantsByEra, objectTypes, pageTypes, pteTypes, spinlockTypes } from '../../ops/vocabulary/fields.ts';
+import { vocabularyOf, type Vocabulary } from '../../ops/vocabulary.ts';
+import type { LocalId, Origin, SourcePlace, Value, ValueFormat } from '../types.ts';
+import { local } from '../values.ts';
+import { Emitter } from './emitter.ts';
+import { scanUses, type VariableUse } from './scan.ts';
+import { unknownPage, type ExtractOptions, type Meaning, type SourceFunction, type ValueClass, type Variable } from './types.ts';
+
+/** Result values of C functions fit here: error codes below, AOP_TRUNCATED_PAGE above. */
+const scalarRange = { min: -4096, max: 0xfffff };
+
+/** One inlined instance of a function. */
+export interface Frame {
+  readonly source: SourceFunction;
+  readonly uses: ReadonlyMap<string, VariableUse>;
+  readonly variables: Map<string, Variable>;
+  readonly calls: readonly SourcePlace[];
+  readonly depth: number;
+  /** Where `return` leaves its value. */
+  readonly result: Variable;
+}
+
+export class Context {
+  readonly emitter = new Emitter();
+  readonly vocabulary: Vocabulary;
+  readonly assumptions = new Set<string>();
+  readonly functions = new Set<string>();
+  /** Locals of stable unknown conditions, by key. */
+  readonly stable = new Map<string, LocalId>();
+  private temporaries = 0;
+  private frameCount = 0;
+
+  constructor(readonly options: ExtractOptions) {
+    this.vocabulary = vocabularyOf(options.era);
+  }
+
+  assume(sentence: string): void {
+    this.assumptions.add(sentence);
+  }
+
+  newFrame(source: SourceFunction, caller: Frame | undefined, callSpan: Span | undefined): Frame {
+    this.frameCount++;
+    const uses = scanUses(source.cfg);
+    const { base, pointers } = source.fn.returnType;
+    const prefix = this.frameCount === 1 ? '' : `${source.fn.name}.`;
+    this.functions.add(`${source.file}:${source.fn.name}`);
+    return {
+      source,
+      uses,
+      variables: new Map(),
+      calls: caller && callSpan ? [...caller.calls, placeOf(caller.source, callSpan)] : [],
+      depth: caller ? caller.depth + 1 : 0,
+      result: makeVariable(`${prefix}return value`, classOf({ base, pointers, isArray: false }), undefined, new Set()),
+    };
+  }
+
+  declare(frame: Frame, name: string, type: TypeName): Variable {
+    const use = frame.uses.get(name);
+    const label = frame.depth === 0 ? name : `${frame.source.fn.name}.${name}`;
+    const variable = makeVariable(label, classOf(type), use, this.testedConstants(use, frame));
+    frame.variables.set(name, variable);
+    return variable;
+  }
+
+  /** The member of a local struct; made when first met, typed by the field table. */
+  field(owner: Variable, name: string): Variable {
+    const known = owner.fields.get(name);
+    if (known) return known;
+    const type = aggregateFields[name];
+    const cls: ValueClass = type ? classOf({ ...type, isArray: false }) : { kind: 'scalar' };
+    const variable = makeVariable(`${owner.name}.${name}`, cls, undefined, new Set());
+    if (cls.kind === 'lockPointer') variable.lockClass = 'pageTable';
+    owner.fields.set(name, variable);
+    return variable;
+  }
+
+  temporary(format: ValueFormat = 'number'): LocalId {
+    this.temporaries++;
+    return this.emitter.newLocal(`#${this.temporaries}`, format, this.rangeOf(format));
+  }
+
+  /** The model local behind a variable. */
+  localOf(variable: Variable): LocalId {
+    if (variable.local !== undefined) return variable.local;
+    const format = formatOf(variable.cls);
+    variable.local = this.emitter.newLocal(variable.name, format, this.rangeOf(format));
+    return variable.local;
+  }
+
+  read(variable: Variable): Meaning {
+    if (variable.binding) return variable.binding;
+    if (variable.cls.kind === 'aggregate') return { kind: 'place', place: variable };
+    if (variable.cls.kind === 'opaque') return { kind: 'unknown', key: undefined };
+    if (variable.cls.kind === 'lockPointer' && variable.lockClass) return { kind: 'lock', lock: variable.lockClass };
+    if (variable.isOpaque && !isSize(variable.cls)) return { kind: 'unknown', key: undefined };
+    return { kind: 'value', value: local(this.localOf(variable)), cls: variable.cls };
+  }
+
+  constantValue(name: string, frame: Frame): number | undefined {
+    return this.constantIn(name, frame.source.file);
+  }
+
+  /** The value of a constant as a file sees it: the tree's own definition first. */
+  constantIn(name: string, file: string): number | undefined {
+    return this.options.lookup.constant(name, file) ?? constantsByEra[this.options.era][name];
+  }
+
+  origin(frame: Frame, span: Span): Origin {
+    return { text: describe(frame.source, span), place: placeOf(frame.source, span), calls: frame.calls };
+  }
+
+  private testedConstants(use: VariableUse | undefined, frame: Frame): ReadonlySet<number> {
+    const constants = new Set<number>();
+    for (const expr of use?.comparedWith ?? []) {
+      if (expr.kind === 'number' && expr.value !== undefined) constants.add(expr.value);
+      if (expr.kind === 'name') addIfKnown(constants, this.constantValue(expr.name, frame), 1);
+      if (expr.kind === 'unary' && expr.op === '-' && expr.operand.kind === 'name') addIfKnown(constants, this.constantValue(expr.operand.name, frame), -1);
+    }
+    if (use && (use.isTestedForTruth || constants.size > 0)) for (const each of [0, 1, -1]) constants.add(each);
+    return constants;
+  }
+
+  private rangeOf(format: ValueFormat): { min: number; max: number } {
+    const { pages } = this.options.size;
+    switch (format) {
+      case 'page':
+        return { min: unknownPage, max: pages };
+      case 'pte':
+        return { min: 0, max: pages * 4 + 3 };
+      case 'flag':
+      case 'mapping':
+        return { min: 0, max: 1 };
+      case 'pageKind':
+        return { min: 0, max: 2 };
+      case 'number':
+        return scalarRange;
+    }
+  }
+}
+
+function addIfKnown(constants: Set<number>, value: number | undefined, sign: 1 | -1): void {
+  if (value !== undefined) constants.add(sign * value);
+}
+
+function makeVariable(name: string, cls: ValueClass, use: VariableUse | undefined, tested: ReadonlySet<number>): Variable {
+  return {
+    name, cls, local: undefined, binding: undefined, lockClass: undefined, tested,
+    isOpaque: cls.kind === 'scalar' && (use?.isCounted ?? false), mayBeUnknown: false, fields: new Map(),
+  };
+}
+
+export function classOf(type: TypeName): ValueClass {
+  const { base, pointers } = type;
+  if (type.isArray) return { kind: 'opaque' };
+  if (pageTypes.has(base) && pointers === 1) return { kind: 'page' };
+  if (pteTypes.has(base)) return pointers === 0 ? { kind: 'pte' } : pointers === 1 ? { kind: 'ptePointer' } : { kind: 'opaque' };
+  if (spinlockTypes.has(base) && pointers === 1) return { kind: 'lockPointer' };
+  const object = objectTypes[base];
+  if (object && (pointers === 1 || (object === 'pmd' && pointers === 0))) return { kind: 'object', object };
+  if (aggregateTypes.has(base) && pointers <= 1) return { kind: 'aggregate' };
+  if (pointers === 0 && !base.startsWith('struct ') && !base.startsWith('union ')) return { kind: 'scalar' };
+  return { kind: 'opaque' };
+}
+
+export function isSize(cls: ValueClass): boolean {
+  return cls.kind === 'scalar' && cls.unit === 'size';
+}
+
+function formatOf(cls: ValueClass): ValueFormat {
+  switch (cls.kind) {
+    case 'page':
+      return 'page';
+    case 'pte':
+      return 'pte';
+    case 'ptePointer':
+    case 'object':
+    case 'lockPointer':
+      return 'flag';
+    case 'scalar':
+    case 'aggregate':
+    case 'opaque':
+      return 'number';
+  }
+}
+
+export function placeOf(source: SourceFunction, span: Span): SourcePlace {
+  const start = source.lines.position(span.start);
+  const end = source.lines.position(span.end);
+  return { file: source.file, function: source.fn.name, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+}
+
+const maxText = 72;
+
+/** The source text of a span on one line, shortened. */
+function describe(source: SourceFunction, span: Span): string {
+  const text = source.lines.text.slice(span.start, span.end).replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\s+/g, ' ').trim().replace(/;$/, '');
+  return text.length <= maxText ? text : `${text.slice(0, maxText - 3)}...`;
+}
+
+export function constantMeaning(value: Value, cls: ValueClass = { kind: 'scalar' }): Meaning {
+  return { kind: 'value', value, cls };
+}

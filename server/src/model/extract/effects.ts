@@ -1,0 +1,424 @@
+/**
+ * What a vocabulary primitive becomes: its effects as steps of the page-cache machine and its
+ * result as a meaning. Operands are the meanings of the call's arguments.
+ */
+
+import { assertNever } from '../../base/assert.ts';
+import type { Effect, LockClass, Operand, Outcome, PageFlag, Primitive } from '../../ops/types.ts';
+import {
+  add, allocatePage, cells, checkPage, findGetPage, getPage, insertIntoCache, locks, makePte, pageCell, pageKinds, pageLock, ptePage,
+  putPage, removeFromCache, storePte, zapPte,
+} from '../machine.ts';
+import type { LocalId, LockRef, Step, Value } from '../types.ts';
+import { binary, cell, constant, equal, held, local, not } from '../values.ts';
+import { constantMeaning, type Context, type Frame } from './context.ts';
+import { NotModelledError, unknown, unknownPage, type Meaning } from './types.ts';
+
+/** The one pte, mm and index that a fault program works on. */
+const slot = constant(0);
+const faultIndex = constant(0);
+const ptl: LockRef = { lock: locks.pageTable, index: constant(0) };
+
+export interface CallSite {
+  readonly context: Context;
+  readonly frame: Frame;
+  readonly primitive: Primitive;
+  readonly args: readonly Meaning[];
+  /** Holds the result of an effect that yields one (lookup, allocate, try). */
+  result: LocalId | undefined;
+}
+
+export function applyPrimitive(site: CallSite): Meaning {
+  const { primitive, context } = site;
+  prepareResult(site);
+  for (const effect of primitive.effects) applyEffect(effect, site);
+  const meaning = resultOf(site);
+  if (primitive.isComposite) context.assume(`${primitive.name}: the vocabulary's summary, its source is not read`);
+  return meaning;
+}
+
+/** Choices that decide whether an effect happens are made first. */
+function prepareResult(site: CallSite): void {
+  const { result } = site.primitive;
+  const { emitter } = site.context;
+  if (result.kind === 'choice') {
+    site.result = site.context.temporary();
+    emitter.add({ kind: 'choose', to: site.result, values: result.values.map((value) => resolve(value, site)) });
+  } else if (result.kind === 'ptePointer') {
+    site.result = site.context.temporary('flag');
+    emitter.add(result.mayBeNull ? { kind: 'choose', to: site.result, values: [0, 1] } : { kind: 'assign', to: site.result, value: constant(1) });
+  }
+}
+
+function resolve(value: number | string, site: CallSite): number {
+  if (typeof value === 'number') return value;
+  const negative = value.startsWith('-');
+  const known = site.context.constantValue(negative ? value.slice(1) : value, site.frame);
+  if (known === undefined) throw new NotModelledError(`the constant ${value} is not known`);
+  return negative ? -known : known;
+}
+
+function applyEffect(effect: Effect, site: CallSite): void {
+  const { emitter, options } = site.context;
+  switch (effect.kind) {
+    case 'acquire':
+      return acquire(effect, site);
+    case 'release': {
+      const ref = lockOf(effect.lock, effect.object, site);
+      if (ref) when(effect.when, site, [{ kind: 'release', lock: ref }]);
+      return;
+    }
+    case 'requires':
+    case 'assertFalse':
+      return;
+    case 'waitUnlocked': {
+      const ref = pageLock(page(effect.object, site));
+      return emitter.add({ kind: 'assume', condition: not(held(ref, 'anyone')) });
+    }
+    case 'get':
+      return when(effect.when, site, getPage(page(effect.object, site)));
+    case 'put':
+      return emitter.add(...putPage(page(effect.object, site)));
+    case 'lookup':
+      return lookup(effect.takesReference, site);
+    case 'allocate':
+      return allocate(site);
+    case 'insert':
+      return insert(effect, site);
+    case 'remove': {
+      const steps = removeFromCache(page(effect.object, site), options.size);
+      return emitter.add(...(effect.takesTreeLock ? underTreeLock(steps) : steps));
+    }
+    case 'fill':
+      return fill(site);
+    case 'fence':
+      return emitter.add({ kind: 'fence', order: effect.order });
+    case 'setFlag':
+      return setFlag(effect.flag, page(effect.object, site), effect.value, site);
+    case 'storePte':
+      return emitter.add(...storePte(slot, ptl, pteValue(effect.value, site)));
+    case 'clearPte':
+      return emitter.add(...storePte(slot, ptl, constant(0)));
+    case 'addMapping':
+      return addMapping(page(effect.object, site), effect.anonymous, site);
+    case 'removeMapping':
+      return emitter.add(add(pageCell(cells.mapcount, page(effect.object, site)), -1));
+    case 'storeSize':
+      return emitter.add({ kind: 'store', to: { cell: cells.iSize }, value: constant(0), order: 'relaxed' });
+    case 'unmap':
+      return unmap(effect.evenCows, site);
+    case 'nameLock':
+      return nameLock(effect.pointer, effect.lock, site);
+    default:
+      return assertNever(effect);
+  }
+}
+
+function acquire(effect: Effect & { kind: 'acquire' }, site: CallSite): void {
+  const { emitter } = site.context;
+  const ref = lockOf(effect.lock, effect.object, site);
+  if (!ref) return;
+  if (effect.isTry) {
+    site.result = site.context.temporary('flag');
+    emitter.add({ kind: 'tryAcquire', lock: ref, mode: effect.mode, to: site.result });
+    return;
+  }
+  when(effect.when, site, [{ kind: 'acquire', lock: ref, mode: effect.mode }]);
+}
+
+function when(outcome: Outcome, site: CallSite, steps: readonly Step[]): void {
+  const { emitter } = site.context;
+  if (outcome === 'always' || site.result === undefined) {
+    emitter.add(...steps);
+    return;
+  }
+  emitter.addWhen(outcomeCondition(outcome, local(site.result), site), steps);
+}
+
+function outcomeCondition(outcome: Exclude<Outcome, 'always'>, result: Value, site: CallSite): Value {
+  if (typeof outcome === 'object') return equal(result, constant(resolve(outcome.equals, site)));
+  switch (outcome) {
+    case 'zero':
+    case 'null':
+      return not(result);
+    case 'nonzero':
+      return binary('!=', result, constant(0));
+    case 'nonnull':
+      return binary('>', result, constant(0));
+    case 'negative':
+      return binary('<', result, constant(0));
+  }
+}
+
+function lookup(takesReference: boolean, site: CallSite): void {
+  const { emitter } = site.context;
+  site.result = site.context.temporary('page');
+  if (takesReference) emitter.add(...findGetPage(site.result, faultIndex));
+  else emitter.add({ kind: 'load', to: site.result, from: { cell: cells.cache, index: faultIndex }, order: 'relaxed' });
+}
+
+function allocate(site: CallSite): void {
+  const { emitter, options } = site.context;
+  site.result = site.context.temporary('page');
+  const succeeds = site.context.temporary('flag');
+  emitter.add(
+    { kind: 'choose', to: succeeds, values: [1, 0] },
+    { kind: 'if', condition: local(succeeds), then: allocatePage(site.result, options.size), otherwise: [{ kind: 'assign', to: site.result, value: constant(0) }] },
+  );
+}
+
+/** mm/filemap.c:add_to_page_cache: 0 (inserted, locked), -EEXIST or -ENOMEM. */
+function insert(effect: Effect & { kind: 'insert' }, site: CallSite): void {
+  const { emitter } = site.context;
+  const inserted = page(effect.object, site);
+  const result = site.context.temporary();
+  const present = site.context.temporary('page');
+  site.result = result;
+  const lockIt: Step[] = effect.locks ? [{ kind: 'acquire', lock: pageLock(inserted), mode: 'exclusive' }] : [];
+  emitter.add(
+    { kind: 'choose', to: result, values: [0, resolve('-ENOMEM', site)] },
+    ...underTreeLock([
+      { kind: 'load', to: present, from: { cell: cells.cache, index: faultIndex }, order: 'relaxed' },
+      {
+        kind: 'if',
+        condition: equal(local(result), constant(0)),
+        then: [{
+          kind: 'if',
+          condition: local(present),
+          then: [{ kind: 'assign', to: result, value: constant(resolve('-EEXIST', site)) }],
+          otherwise: [...lockIt, ...insertIntoCache(inserted, faultIndex)],
+        }],
+        otherwise: [],
+      },
+    ]),
+  );
+}
+
+/** Readahead may put an uptodate page into an empty slot; it never touches the caller's state. */
+function fill(site: CallSite): void {
+  const { emitter, options } = site.context;
+  const does = site.context.temporary('flag');
+  const present = site.context.temporary('page');
+  emitter.flush();
+  emitter.add({ kind: 'choose', to: does, values: [0, 1] });
+  emitter.addWhen(local(does), underTreeLock([
+    { kind: 'load', to: present, from: { cell: cells.cache, index: faultIndex }, order: 'relaxed' },
+    {
+      kind: 'if',
+      condition: local(present),
+      then: [],
+      otherwise: [
+        ...allocatePage(present, options.size),
+        {
+          kind: 'if',
+          condition: local(present),
+          then: [
+            ...insertIntoCache(local(present), faultIndex),
+            { kind: 'store', to: pageCell(cells.uptodate, local(present)), value: constant(1), order: 'relaxed' },
+            add(pageCell(cells.refcount, local(present)), -1),
+          ],
+          otherwise: [],
+        },
+      ],
+    },
+  ]));
+  site.result = undefined;
+}
+
+function setFlag(flag: PageFlag, target: Value, value: 0 | 1, site: CallSite): void {
+  const cellId = flagCell(flag);
+  if (cellId !== undefined) site.context.emitter.add({ kind: 'update', cell: pageCell(cellId, target), value: constant(value), order: 'relaxed' });
+}
+
+function flagCell(flag: PageFlag): number | undefined {
+  switch (flag) {
+    case 'uptodate':
+      return cells.uptodate;
+    case 'dirty':
+      return cells.dirty;
+    case 'locked':
+    case 'writeback':
+    case 'anon':
+      return undefined;
+  }
+}
+
+function addMapping(target: Value, anonymous: boolean, site: CallSite): void {
+  const { emitter } = site.context;
+  const kind: Step[] = anonymous ? [{ kind: 'update', cell: pageCell(cells.pageKind, target), value: constant(pageKinds.anonymous), order: 'relaxed' }] : [];
+  emitter.add(add(pageCell(cells.mapcount, target), 1), ...kind);
+}
+
+function unmap(evenCows: number | boolean, site: CallSite): void {
+  const { emitter } = site.context;
+  const isEven = typeof evenCows === 'boolean' ? evenCows : isConstant(site.args[evenCows], 1);
+  const lock: LockRef = { lock: locks.iMmap };
+  emitter.add({ kind: 'acquire', lock, mode: 'exclusive' });
+  if (site.context.options.era !== 'folio') {
+    emitter.add({ kind: 'fence', order: 'write' });
+    emitter.add(add({ cell: cells.truncateCount }, 1));
+    emitter.add({ kind: 'fence', order: 'full' });
+  }
+  emitter.add(...zapPte(slot, ptl, isEven, site.context.temporary('pte')));
+  emitter.add({ kind: 'release', lock });
+}
+
+function isConstant(meaning: Meaning | undefined, value: number): boolean {
+  return meaning?.kind === 'value' && meaning.value.kind === 'const' && meaning.value.value === value;
+}
+
+function nameLock(pointer: number, lock: LockClass, site: CallSite): void {
+  const target = site.args[pointer];
+  if (target?.kind === 'place') target.place.lockClass = lock;
+}
+
+function underTreeLock(steps: readonly Step[]): Step[] {
+  const lock: LockRef = { lock: locks.tree };
+  return [{ kind: 'acquire', lock, mode: 'exclusive' }, ...steps, { kind: 'release', lock }];
+}
+
+/** The lock that an operand names, or undefined for a lock that the environment never takes. */
+function lockOf(lock: LockClass, operand: Operand, site: CallSite): LockRef | undefined {
+  switch (lock) {
+    case 'page':
+      return pageLock(page(operand, site));
+    case 'pageTable':
+      return ptl;
+    case 'iMmap':
+      return { lock: locks.iMmap };
+    case 'tree':
+      return { lock: locks.tree };
+    case 'inode':
+      return { lock: locks.inode };
+    case 'invalidate':
+      return { lock: locks.invalidate };
+    case 'mmap':
+      return { lock: locks.mmap, index: constant(0) };
+    case 'spin':
+    case 'rwsem':
+    case 'mutex': {
+      const named = operand === 'result' ? undefined : site.args[operand];
+      if (named?.kind === 'lock' && named.lock !== lock) return lockOf(named.lock, operand, site);
+      site.context.assume(`${site.primitive.name} at line ${lineOf(site)}: a lock that the environment does not take`);
+      return undefined;
+    }
+    case 'rcu':
+    case 'vma':
+    case 'anonVma':
+    case 'pmd':
+      return undefined;
+    default:
+      return assertNever(lock);
+  }
+}
+
+function lineOf(site: CallSite): number {
+  return site.context.emitter.origin.place?.line ?? 0;
+}
+
+/** The page that an operand is; a check that it is one comes first. */
+function page(operand: Operand, site: CallSite): Value {
+  const { emitter, options } = site.context;
+  const meaning: Meaning | undefined = operand === 'result'
+    ? { kind: 'value', value: local(site.result ?? 0), cls: { kind: 'page' } }
+    : site.args[operand];
+  return requirePage(meaning, site.primitive.name, { add: (step) => emitter.add(step), size: options.size });
+}
+
+export function requirePage(meaning: Meaning | undefined, what: string, sink: { add: (step: Step) => void; size: Parameters<typeof checkPage>[1] }): Value {
+  if (meaning?.kind !== 'value' || meaning.cls.kind !== 'page') throw new NotModelledError(`the page given to ${what} is not followed`);
+  sink.add({ kind: 'check', property: '?', condition: binary('!=', meaning.value, constant(unknownPage)), message: `the page given to ${what} is not followed` });
+  sink.add(checkPage(meaning.value, sink.size));
+  return meaning.value;
+}
+
+function pteValue(operand: Operand, site: CallSite): Value {
+  const meaning = operand === 'result' ? undefined : site.args[operand];
+  if (meaning?.kind === 'value') return meaning.value;
+  throw new NotModelledError(`the pte given to ${site.primitive.name} is not followed`);
+}
+
+function resultOf(site: CallSite): Meaning {
+  const { result } = site.primitive;
+  const { emitter } = site.context;
+  const argument = (index: number): Meaning => site.args[index] ?? unknown;
+  switch (result.kind) {
+    case 'none':
+    case 'unknown':
+      return unknown;
+    case 'argument':
+      return argument(result.index);
+    case 'effect':
+      return site.result === undefined ? unknown : resultValue(site, site.result);
+    case 'choice':
+      return site.result === undefined ? unknown : constantMeaning(local(site.result));
+    case 'taken':
+      return site.result === undefined ? unknown : constantMeaning(result.inverted ? not(local(site.result)) : local(site.result));
+    case 'size': {
+      const to = site.context.temporary();
+      emitter.add({ kind: 'load', to, from: { cell: cells.iSize }, order: 'relaxed' });
+      return constantMeaning(local(to), { kind: 'scalar', unit: 'size' });
+    }
+    case 'flag':
+      return flagOf(result.flag, page(result.object, site), site);
+    case 'mapped':
+    case 'mappingOf': {
+      const to = site.context.temporary();
+      const from = pageCell(result.kind === 'mapped' ? cells.mapcount : cells.mapping, page(result.object, site));
+      emitter.add({ kind: 'load', to, from, order: 'relaxed' });
+      return constantMeaning(local(to), result.kind === 'mapped' ? { kind: 'scalar' } : { kind: 'object', object: 'mapping' });
+    }
+    case 'ptePointer':
+      return constantMeaning(local(site.result ?? 0), { kind: 'ptePointer' });
+    case 'lockPointer':
+      return { kind: 'lock', lock: result.lock };
+    case 'pteAt':
+      return loadPte(site.context);
+    case 'pteNone':
+      return mapValue(argument(result.value), (pte) => equal(pte, constant(0)), { kind: 'scalar' });
+    case 'pteSame': {
+      const [left, right] = [argument(result.left), argument(result.right)];
+      return left.kind === 'value' && right.kind === 'value' ? constantMeaning(equal(left.value, right.value)) : unknown;
+    }
+    case 'pteOfPage':
+      return mapValue(argument(result.page), (value) => makePte(value), { kind: 'pte' });
+    case 'pteWith':
+      return mapValue(argument(result.value), (pte) => binary('|', pte, constant(result.bits)), { kind: 'pte' });
+    case 'pageOfPte':
+      return mapValue(argument(result.value), (pte) => ptePage(pte), { kind: 'page' });
+    case 'isError':
+      return mapValue(argument(result.value), (value) => binary(result.orNull ? '<=' : '<', value, constant(0)), { kind: 'scalar' });
+    default:
+      return assertNever(result);
+  }
+}
+
+function resultValue(site: CallSite, result: LocalId): Meaning {
+  const isStatus = site.primitive.effects.some((effect) => effect.kind === 'insert');
+  return constantMeaning(local(result), isStatus ? { kind: 'scalar' } : { kind: 'page' });
+}
+
+function mapValue(meaning: Meaning, change: (value: Value) => Value, cls: Parameters<typeof constantMeaning>[1]): Meaning {
+  return meaning.kind === 'value' ? constantMeaning(change(meaning.value), cls) : unknown;
+}
+
+function flagOf(flag: PageFlag, target: Value, site: CallSite): Meaning {
+  const { emitter } = site.context;
+  const id = flagCell(flag);
+  const to = site.context.temporary('flag');
+  if (id !== undefined) emitter.add({ kind: 'load', to, from: pageCell(id, target), order: 'relaxed' });
+  else if (flag === 'locked') emitter.add({ kind: 'assign', to, value: held(pageLock(target), 'anyone') });
+  else if (flag === 'anon') emitter.add({ kind: 'assign', to, value: equal(cell(pageCell(cells.pageKind, target)), constant(pageKinds.anonymous)) });
+  else {
+    site.context.assume('no page is under writeback');
+    return constantMeaning(constant(0));
+  }
+  return constantMeaning(local(to));
+}
+
+/** The value of the fault's pte. */
+export function loadPte(context: Context): Meaning {
+  const to = context.temporary('pte');
+  context.emitter.add({ kind: 'load', to, from: { cell: cells.pte, index: slot }, order: 'relaxed' });
+  return constantMeaning(local(to), { kind: 'pte' });
+}

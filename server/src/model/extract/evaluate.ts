@@ -1,0 +1,385 @@
+/**
+ * C expressions to meanings. Evaluating emits the steps that the expression makes (loads, calls);
+ * the meaning is what is left of it. What is not followed becomes `unknown`, with a key where equal
+ * keys mean equal values in one run.
+ */
+
+import { assertNever } from '../../base/assert.ts';
+import type { BinaryOperator, Expr } from '../../syntax/ast.ts';
+import type { FieldMeaning, ObjectKind } from '../../ops/types.ts';
+import { fieldMeanings, objectAccessors, objectNames, ordinaryVmaFlags, sharedFlags } from '../../ops/vocabulary/fields.ts';
+import { cells, pageCell } from '../machine.ts';
+import type { CellRef, Value } from '../types.ts';
+import { binary, constant, equal, local, not, unary } from '../values.ts';
+import { assign } from './assign.ts';
+import { evaluateCall } from './calls.ts';
+import { classOf, constantMeaning, isSize, type Context, type Frame } from './context.ts';
+import { loadPte, requirePage } from './effects.ts';
+import { unknown, type Meaning, type ValueClass, type Variable } from './types.ts';
+
+const faultIndex = constant(0);
+const objectOf = (object: ObjectKind): Meaning => constantMeaning(constant(1), { kind: 'object', object });
+
+export function evaluate(expr: Expr, frame: Frame, context: Context): Meaning {
+  switch (expr.kind) {
+    case 'name':
+      return evaluateName(expr.name, frame, context);
+    case 'number':
+      return expr.value === undefined ? unknown : constantMeaning(constant(expr.value | 0));
+    case 'unary':
+      return evaluateUnary(expr, frame, context);
+    case 'update':
+      return evaluateUpdate(expr, frame, context);
+    case 'binary':
+      return evaluateBinary(expr.op, evaluate(expr.left, frame, context), evaluate(expr.right, frame, context), context);
+    case 'assign':
+      return assign(expr, frame, context);
+    case 'call':
+      return evaluateCall(expr, frame, context);
+    case 'member':
+      return evaluateMember(expr, frame, context);
+    case 'cast':
+      return evaluateCast(expr, frame, context);
+    case 'comma':
+      evaluate(expr.left, frame, context);
+      return evaluate(expr.right, frame, context);
+    case 'index':
+      evaluate(expr.object, frame, context);
+      evaluate(expr.index, frame, context);
+      return unknown;
+    case 'logical':
+    case 'conditional':
+    case 'statements':
+      // The CFG has split these; what is left of them decides nothing that is followed.
+      return unknown;
+    case 'string':
+      return constantMeaning(constant(1), { kind: 'opaque' });
+    case 'sizeof':
+    case 'initializer':
+    case 'type':
+    case 'unknown':
+      return unknown;
+    default:
+      return assertNever(expr);
+  }
+}
+
+function evaluateName(name: string, frame: Frame, context: Context): Meaning {
+  const variable = frame.variables.get(name);
+  if (variable) return context.read(variable);
+  const object = objectNames[name];
+  if (object) return objectOf(object);
+  const value = context.constantValue(name, frame);
+  if (value !== undefined) return constantMeaning(constant(value));
+  // An unresolved name is a constant or a global that nothing here changes.
+  return { kind: 'unknown', key: name };
+}
+
+function evaluateUnary(expr: Expr & { kind: 'unary' }, frame: Frame, context: Context): Meaning {
+  if (expr.op === '&') return addressOf(expr.operand, frame, context);
+  const operand = evaluate(expr.operand, frame, context);
+  switch (expr.op) {
+    case '*':
+      return dereference(operand, context);
+    case '!':
+      return negate(operand);
+    case '-':
+    case '~':
+      return operand.kind === 'value' ? { ...operand, value: unary(expr.op, operand.value) } : keyed(expr.op, operand);
+    case '+':
+      return operand;
+    default:
+      return assertNever(expr.op);
+  }
+}
+
+function keyed(op: string, operand: Meaning): Meaning {
+  return operand.kind === 'unknown' && operand.key !== undefined ? { kind: 'unknown', key: `${op}${operand.key}` } : unknown;
+}
+
+export function negate(operand: Meaning): Meaning {
+  if (operand.kind === 'value') return constantMeaning(not(operand.value));
+  if (operand.kind === 'place' || operand.kind === 'lock') return constantMeaning(constant(0));
+  return keyed('!', operand);
+}
+
+function dereference(operand: Meaning, context: Context): Meaning {
+  if (operand.kind === 'place') return context.read(operand.place);
+  if (operand.kind === 'value' && operand.cls.kind === 'ptePointer') return loadPte(context);
+  if (operand.kind === 'value' && (operand.cls.kind === 'page' || operand.cls.kind === 'object')) return operand;
+  return unknown;
+}
+
+function addressOf(operand: Expr, frame: Frame, context: Context): Meaning {
+  if (operand.kind === 'unary' && operand.op === '*') return evaluate(operand.operand, frame, context);
+  const place = placeOfExpr(operand, frame, context);
+  if (place) return { kind: 'place', place };
+  if (operand.kind === 'member') {
+    const field = memberMeaning(operand, frame, context);
+    if (field?.meaning.kind === 'lock') return { kind: 'lock', lock: field.meaning.lock };
+    if (field?.meaning.kind === 'object') return objectOf(field.meaning.object);
+    // `&folio->page` and the like: the struct's first concern is the page itself.
+    const owner = evaluate(operand.object, frame, context);
+    if (owner.kind === 'value' && (owner.cls.kind === 'page' || owner.cls.kind === 'object')) return owner;
+  }
+  return unknown;
+}
+
+/** The variable that an lvalue names: a local, a field of a local struct, `*pointer` to one. */
+export function placeOfExpr(expr: Expr, frame: Frame, context: Context): Variable | undefined {
+  if (expr.kind === 'name') return frame.variables.get(expr.name) ?? temporaryOf(expr.name, frame, context);
+  if (expr.kind === 'unary' && expr.op === '*') {
+    const target = evaluate(expr.operand, frame, context);
+    return target.kind === 'place' ? target.place : undefined;
+  }
+  if (expr.kind !== 'member') return undefined;
+  const owner = aggregateOf(expr.object, frame, context);
+  return owner ? context.field(owner, expr.field) : undefined;
+}
+
+/** The CFG's own temporaries (`$1`) have no declaration. */
+function temporaryOf(name: string, frame: Frame, context: Context): Variable | undefined {
+  return name.startsWith('$') ? context.declare(frame, name, { base: 'int', pointers: 0, isArray: false }) : undefined;
+}
+
+/** The local struct that an expression denotes, directly or by pointer. */
+function aggregateOf(expr: Expr, frame: Frame, context: Context): Variable | undefined {
+  const variable = expr.kind === 'name' ? frame.variables.get(expr.name) : undefined;
+  if (variable?.cls.kind === 'aggregate') return variable.binding?.kind === 'place' ? variable.binding.place : variable;
+  if (expr.kind === 'unary' && expr.op === '*') return aggregateOf(expr.operand, frame, context);
+  if (expr.kind === 'name' && variable?.binding?.kind === 'place' && variable.binding.place.cls.kind === 'aggregate') return variable.binding.place;
+  return undefined;
+}
+
+interface Member {
+  readonly owner: Meaning;
+  readonly meaning: FieldMeaning;
+}
+
+function memberMeaning(expr: Expr & { kind: 'member' }, frame: Frame, context: Context): Member | undefined {
+  const owner = evaluate(expr.object, frame, context);
+  const prefix = owner.kind === 'value' ? classPrefix(owner.cls) : undefined;
+  const meaning = prefix === undefined ? undefined : fieldMeanings[`${prefix}.${expr.field}`];
+  return meaning ? { owner, meaning } : undefined;
+}
+
+function classPrefix(cls: ValueClass): string | undefined {
+  if (cls.kind === 'object') return cls.object;
+  return cls.kind === 'page' ? 'page' : undefined;
+}
+
+function evaluateMember(expr: Expr & { kind: 'member' }, frame: Frame, context: Context): Meaning {
+  const place = placeOfExpr(expr, frame, context);
+  if (place) return context.read(place);
+  const member = memberMeaning(expr, frame, context);
+  if (member) return readField(member, expr, context);
+  const owner = evaluate(expr.object, frame, context);
+  if (owner.kind === 'value' && owner.cls.kind === 'object' && owner.cls.object === 'vmOps') return handlerPresence(expr.field, context);
+  if (owner.kind === 'value' && owner.cls.kind === 'object' && owner.cls.object === 'aOps') return constantMeaning(constant(1), { kind: 'opaque' });
+  if (owner.kind === 'value' && owner.cls.kind === 'object') return { kind: 'unknown', key: `${owner.cls.object}.${expr.field}` };
+  // `folio->page`: the page itself.
+  if (owner.kind === 'value' && owner.cls.kind === 'page' && expr.field === 'page') return owner;
+  return unknown;
+}
+
+function handlerPresence(member: string, context: Context): Meaning {
+  const { vmOps } = context.options;
+  if (!vmOps) return { kind: 'unknown', key: `vm_ops.${member}` };
+  return constantMeaning(constant(vmOps.fields.has(member) ? 1 : 0), { kind: 'opaque' });
+}
+
+function readField(member: Member, expr: Expr & { kind: 'member' }, context: Context): Meaning {
+  const { meaning, owner } = member;
+  switch (meaning.kind) {
+    case 'object':
+      return objectOf(meaning.object);
+    case 'lock':
+      return { kind: 'lock', lock: meaning.lock };
+    case 'vmFlags':
+      return { kind: 'vmFlags' };
+    case 'faultIndex':
+      return constantMeaning(faultIndex);
+    case 'cell':
+      return loadCell(meaning.cell, owner, expr.field, context);
+    default:
+      return assertNever(meaning);
+  }
+}
+
+function loadCell(name: (FieldMeaning & { kind: 'cell' })['cell'], owner: Meaning, field: string, context: Context): Meaning {
+  const to = context.temporary();
+  context.emitter.add({ kind: 'load', to, from: cellOf(name, owner, field, context), order: 'relaxed' });
+  const cls: ValueClass =
+    name === 'mapping' ? { kind: 'object', object: 'mapping' } : name === 'size' ? { kind: 'scalar', unit: 'size' } : { kind: 'scalar' };
+  return constantMeaning(local(to), cls);
+}
+
+export function cellOf(name: (FieldMeaning & { kind: 'cell' })['cell'], owner: Meaning, field: string, context: Context): CellRef {
+  switch (name) {
+    case 'truncateCount':
+      return { cell: cells.truncateCount };
+    case 'size':
+      return { cell: cells.iSize };
+    case 'mapping':
+    case 'pageIndex': {
+      const page = requirePage(owner, `->${field}`, { add: (step) => context.emitter.add(step), size: context.options.size });
+      return pageCell(cells.mapping, page);
+    }
+    default:
+      return assertNever(name);
+  }
+}
+
+/** The cell that an assignment to a member would store to, if it is one. */
+export function cellOfMember(expr: Expr, frame: Frame, context: Context): CellRef | undefined {
+  if (expr.kind !== 'member') return undefined;
+  const member = memberMeaning(expr, frame, context);
+  if (member?.meaning.kind !== 'cell') return undefined;
+  return cellOf(member.meaning.cell, member.owner, expr.field, context);
+}
+
+function evaluateUpdate(expr: Expr & { kind: 'update' }, frame: Frame, context: Context): Meaning {
+  const ref = cellOfMember(expr.operand, frame, context);
+  if (!ref) {
+    evaluate(expr.operand, frame, context);
+    return unknown;
+  }
+  // `mapping->truncate_count++`: a plain load and store, under the lock that serialises its writers.
+  const to = context.temporary();
+  context.emitter.add({ kind: 'load', to, from: ref, order: 'relaxed' });
+  context.emitter.add({ kind: 'store', to: ref, value: binary('+', local(to), constant(expr.op === '++' ? 1 : -1)), order: 'relaxed' });
+  return constantMeaning(local(to));
+}
+
+function evaluateCast(expr: Expr & { kind: 'cast' }, frame: Frame, context: Context): Meaning {
+  const operand = evaluate(expr.operand, frame, context);
+  const cls = classOf(expr.type);
+  if (operand.kind === 'value' && operand.cls.kind === 'scalar' && cls.kind !== 'opaque' && cls.kind !== 'scalar') return { ...operand, cls };
+  return operand;
+}
+
+export function evaluateBinary(op: BinaryOperator, left: Meaning, right: Meaning, context: Context): Meaning {
+  const flags = flagTest(op, left, right, context) ?? flagTest(op, right, left, context);
+  if (flags) return flags;
+  if (isSizeMeaning(left) || isSizeMeaning(right)) return sizeArithmetic(op, left, right);
+  if (left.kind === 'value' && right.kind === 'value') return valueArithmetic(op, left, right);
+  if (left.kind === 'place' || right.kind === 'place' || left.kind === 'lock' || right.kind === 'lock') return addressComparison(op, left, right);
+  return unknownArithmetic(op, left, right);
+}
+
+function valueArithmetic(op: BinaryOperator, left: Meaning & { kind: 'value' }, right: Meaning & { kind: 'value' }): Meaning {
+  if (op === '/' || op === '%') return unknown;
+  if (left.cls.kind === 'opaque' && right.cls.kind === 'opaque') return unknown;
+  return constantMeaning(binary(op, left.value, right.value));
+}
+
+function addressComparison(op: BinaryOperator, left: Meaning, right: Meaning): Meaning {
+  const isNull = (meaning: Meaning): boolean => meaning.kind === 'value' && meaning.value.kind === 'const' && meaning.value.value === 0;
+  if (op === '==' && (isNull(left) || isNull(right))) return constantMeaning(constant(0));
+  if (op === '!=' && (isNull(left) || isNull(right))) return constantMeaning(constant(1));
+  return unknown;
+}
+
+function unknownArithmetic(op: BinaryOperator, left: Meaning, right: Meaning): Meaning {
+  const [leftKey, rightKey] = [keyOf(left), keyOf(right)];
+  return leftKey === undefined || rightKey === undefined ? unknown : { kind: 'unknown', key: `(${leftKey}${op}${rightKey})` };
+}
+
+function keyOf(meaning: Meaning): string | undefined {
+  if (meaning.kind === 'unknown') return meaning.key;
+  if (meaning.kind === 'vmFlags') return 'vma.vm_flags';
+  return meaning.kind === 'value' && meaning.value.kind === 'const' ? String(meaning.value.value) : undefined;
+}
+
+function isSizeMeaning(meaning: Meaning): meaning is Meaning & { kind: 'value' } {
+  return meaning.kind === 'value' && isSize(meaning.cls);
+}
+
+/**
+ * Arithmetic with i_size. Sizes are whole pages in the model, so that rounding up and shifting by
+ * the page size leave them as they are; whatever a size is compared with is the faulting offset.
+ */
+function sizeArithmetic(op: BinaryOperator, left: Meaning, right: Meaning): Meaning {
+  switch (op) {
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+    case '==':
+    case '!=':
+      return constantMeaning(binary(op, sizeOperand(left), sizeOperand(right)));
+    case '+':
+      return withRounding(isSizeMeaning(left) ? left : right);
+    case '-':
+      return subtract(left, right);
+    case '>>':
+    case '<<':
+    case '/':
+      return isSizeMeaning(left) ? left : unknown;
+    case '&':
+      return unknown;
+    case '*':
+    case '%':
+    case '|':
+    case '^':
+      return unknown;
+    default:
+      return assertNever(op);
+  }
+}
+
+function sizeOperand(meaning: Meaning): Value {
+  return meaning.kind === 'value' ? meaning.value : faultIndex;
+}
+
+function withRounding(meaning: Meaning): Meaning {
+  return isSizeMeaning(meaning) ? { ...meaning, cls: { kind: 'scalar', unit: 'size', isRounded: true } } : meaning;
+}
+
+function subtract(left: Meaning, right: Meaning): Meaning {
+  if (!isSizeMeaning(left)) return unknown;
+  const isRounding = left.cls.kind === 'scalar' && left.cls.isRounded === true;
+  if (isRounding || right.kind !== 'value' || right.value.kind !== 'const') return left;
+  return { ...left, value: binary('-', left.value, right.value) };
+}
+
+/** `vma->vm_flags & MASK`: known where the scenario decides every bit of the mask. */
+function flagTest(op: BinaryOperator, flags: Meaning, other: Meaning, context: Context): Meaning | undefined {
+  if (flags.kind !== 'vmFlags') return undefined;
+  if (op !== '&' || other.kind !== 'value' || other.value.kind !== 'const') return unknownArithmetic(op, flags, other);
+  const bits = (names: readonly string[]): number =>
+    names.reduce((mask, name) => mask | (context.options.lookup.constant(name, '') ?? vmBit(name)), 0);
+  const shared = bits(sharedFlags);
+  const ordinary = bits(ordinaryVmaFlags);
+  const mask = other.value.value;
+  if ((mask & ~(shared | ordinary)) !== 0) return unknownArithmetic(op, flags, other);
+  const set = ordinary | (context.options.sharing === 'shared' ? shared : 0);
+  return constantMeaning(constant(mask & set));
+}
+
+function vmBit(name: string): number {
+  const known: Readonly<Record<string, number>> = { VM_READ: 1, VM_WRITE: 2, VM_SHARED: 8, VM_MAYREAD: 16, VM_MAYWRITE: 32, VM_MAYSHARE: 128 };
+  return known[name] ?? 0;
+}
+
+/** An accessor that leads from one object to another: `file_inode(file)`. */
+export function accessorMeaning(name: string): Meaning | undefined {
+  const object = objectAccessors[name];
+  return object ? objectOf(object) : undefined;
+}
+
+/** The truth of a meaning as a value, or undefined where it is not followed. */
+export function truthOf(meaning: Meaning): Value | undefined {
+  switch (meaning.kind) {
+    case 'value':
+      return meaning.cls.kind === 'ptePointer' || meaning.cls.kind === 'object' ? not(equal(meaning.value, constant(0))) : meaning.value;
+    case 'place':
+    case 'lock':
+      return constant(1);
+    case 'vmFlags':
+    case 'unknown':
+      return undefined;
+    default:
+      return assertNever(meaning);
+  }
+}

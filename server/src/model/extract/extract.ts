@@ -1,0 +1,114 @@
+/**
+ * From the C of a fault function to a program of the model language: `extractModel` reads the
+ * function, inlines what matters, binds handlers, and keeps only what the protocol is made of.
+ *
+ * Direction of its approximations: conditions that are not followed become free choices and calls
+ * whose source is not at hand have no effect; both are listed. So a `violated` may rest on a path
+ * that the listed conditions exclude, and `holds` holds for the listed calls having no effect.
+ */
+
+import type { FunctionDef, Stmt } from '../../syntax/ast.ts';
+import { buildCfg } from '../../cfg/build.ts';
+import { noreturnCalls, transparentCalls } from '../../ops/vocabulary.ts';
+import { writeFlag } from '../../ops/vocabulary/fields.ts';
+import { constant } from '../values.ts';
+import { findWriteParameter, type WriteParameter } from './access.ts';
+import { emitBody } from './body.ts';
+import { compact } from './compact.ts';
+import { constantMeaning, Context, type Frame } from './context.ts';
+import { simplify } from './simplify.ts';
+import { NotModelledError, type ExtractOptions, type Extraction, type SourceFunction, type Variable } from './types.ts';
+
+export function extractModel(root: SourceFunction, options: ExtractOptions): Extraction {
+  const source = withoutLines(root, options.without);
+  const context = new Context(options);
+  const frame = context.newFrame(source, undefined, undefined);
+  bindRoot(frame, context);
+  const { emitter } = context;
+  const entry = emitter.newLocation();
+  emitter.moveTo(entry);
+  emitBody(frame, context);
+  const graph = simplify({ entry, exit: emitter.cursor, transitions: emitter.transitions });
+  return {
+    program: compact(root.fn.name, graph, emitter.locals),
+    assumptions: [...context.assumptions],
+    functions: [...context.functions],
+  };
+}
+
+/** Gives the root function's parameters the meaning that the scenario fixes. */
+function bindRoot(frame: Frame, context: Context): void {
+  const write = findWriteParameter(frame.source, context);
+  for (const param of frame.source.fn.params) {
+    const variable = context.declare(frame, param.name, param.type);
+    bindRootParameter(variable, frame.source.file, write, context);
+  }
+}
+
+function bindRootParameter(variable: Variable, file: string, write: WriteParameter | undefined, context: Context): void {
+  const isWrite = context.options.access === 'write' ? 1 : 0;
+  const { name } = variable;
+  switch (variable.cls.kind) {
+    case 'object':
+      variable.binding = constantMeaning(constant(1), variable.cls);
+      return;
+    case 'ptePointer':
+      variable.binding = constantMeaning(constant(1), variable.cls);
+      return;
+    case 'aggregate':
+      return bindFault(variable, isWrite, file, context);
+    case 'pte':
+      // The value that the fault found: the pte was none.
+      return;
+    case 'scalar':
+      if (write?.name === name) {
+        const value = write.kind === 'truth' ? isWrite : isWrite * (context.constantIn(writeFlag, file) ?? 1);
+        variable.binding = constantMeaning(constant(value));
+      } else {
+        variable.binding = { kind: 'unknown', key: `parameter ${name}` };
+      }
+      return;
+    case 'lockPointer':
+      throw new NotModelledError(`it is entered with a lock (parameter ${name}); only whole fault paths are simulated`);
+    case 'page':
+      throw new NotModelledError(`it is entered with a page (parameter ${name}); only whole fault paths are simulated`);
+    case 'opaque':
+      return;
+  }
+}
+
+/** `struct vm_fault *vmf`: what the fault entry has filled in. */
+function bindFault(fault: Variable, isWrite: number, file: string, context: Context): void {
+  const flags = context.field(fault, 'flags');
+  flags.binding = constantMeaning(constant(isWrite * (context.constantIn(writeFlag, file) ?? 1)));
+  const vma = context.field(fault, 'vma');
+  vma.binding = constantMeaning(constant(1), { kind: 'object', object: 'vma' });
+  context.assume('fault flags other than write are clear');
+}
+
+function withoutLines(root: SourceFunction, lines: readonly number[]): SourceFunction {
+  if (lines.length === 0) return root;
+  const removed = new Set(lines);
+  const fn: FunctionDef = { ...root.fn, body: { ...root.fn.body, body: root.fn.body.body.map((stmt) => strip(stmt, root, removed)) } };
+  return { ...root, fn, cfg: buildCfg(fn, { transparent: transparentCalls, noreturn: noreturnCalls }) };
+}
+
+/** Statements that begin on one of the lines become empty; labels stay. */
+function strip(stmt: Stmt, root: SourceFunction, lines: ReadonlySet<number>): Stmt {
+  const line = root.lines.lineAt(stmt.span.start);
+  if (lines.has(line) && stmt.kind !== 'block' && stmt.kind !== 'label' && stmt.kind !== 'declare' && stmt.kind !== 'case') return { kind: 'empty', span: stmt.span };
+  switch (stmt.kind) {
+    case 'block':
+      return { ...stmt, body: stmt.body.map((each) => strip(each, root, lines)) };
+    case 'if':
+      return { ...stmt, then: strip(stmt.then, root, lines), otherwise: stmt.otherwise ? strip(stmt.otherwise, root, lines) : undefined };
+    case 'while':
+    case 'doWhile':
+    case 'for':
+    case 'iterate':
+    case 'switch':
+      return { ...stmt, body: strip(stmt.body, root, lines) };
+    default:
+      return stmt;
+  }
+}

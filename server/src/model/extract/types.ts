@@ -1,0 +1,112 @@
+/**
+ * Extraction's own vocabulary: what an expression of C means to the model (`Meaning`), where the
+ * sources come from (`SourceLookup`), and what a run of the extractor yields.
+ */
+
+import type { LineIndex, Span } from '../../base/text.ts';
+import type { Cfg } from '../../cfg/types.ts';
+import type { Era, LockClass, ObjectKind } from '../../ops/types.ts';
+import type { FunctionDef } from '../../syntax/ast.ts';
+import type { MachineSize } from '../machine.ts';
+import type { Program, Value } from '../types.ts';
+
+/** A function with the file that it stands in. */
+export interface SourceFunction {
+  readonly file: string;
+  readonly fn: FunctionDef;
+  readonly cfg: Cfg;
+  readonly lines: LineIndex;
+}
+
+/** Where a handler table's members point: one initialised struct of the tree. */
+export interface HandlerTable {
+  readonly file: string;
+  readonly variable: string;
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+/** The sources at hand; the extractor asks by name and never reads files itself. */
+export interface SourceLookup {
+  /** The definition that a call from `fromFile` reaches: a static one of that file first. */
+  function(name: string, fromFile: string): SourceFunction | undefined;
+  /** A built-in composite of that name. */
+  composite(name: string): SourceFunction | undefined;
+  /** The integer value of a constant macro or enumerator. */
+  constant(name: string, fromFile: string): number | undefined;
+}
+
+export interface ExtractOptions {
+  readonly era: Era;
+  readonly size: MachineSize;
+  readonly access: 'read' | 'write';
+  readonly sharing: 'shared' | 'private';
+  readonly lookup: SourceLookup;
+  /** The vm_operations_struct instance that the faulting vma has. */
+  readonly vmOps: HandlerTable | undefined;
+  /** 1-based lines of the root function's file whose statements are left out. */
+  readonly without: readonly number[];
+}
+
+export interface Extraction {
+  readonly program: Program;
+  /** Sentences; what was taken for granted or left out, in the order met. */
+  readonly assumptions: readonly string[];
+  /** Functions that were read, outermost first, as `file:function`. */
+  readonly functions: readonly string[];
+}
+
+/** The model cannot represent the code; `reason` is for the user. */
+export class NotModelledError extends Error {
+  constructor(readonly reason: string, readonly span?: Span) {
+    super(reason);
+    this.name = 'NotModelledError';
+  }
+}
+
+/** What kind of thing a variable or value is, by its C type. */
+export type ValueClass =
+  /** An integer; `unit: 'size'` marks i_size in pages, `isRounded` that `+ PAGE_SIZE` has been seen. */
+  | { readonly kind: 'scalar'; readonly unit?: 'size'; readonly isRounded?: boolean }
+  | { readonly kind: 'page' }
+  | { readonly kind: 'pte' }
+  | { readonly kind: 'ptePointer' }
+  | { readonly kind: 'lockPointer' }
+  | { readonly kind: 'object'; readonly object: ObjectKind }
+  | { readonly kind: 'aggregate' }
+  | { readonly kind: 'opaque' };
+
+/** What an expression means. */
+export type Meaning =
+  | { readonly kind: 'value'; readonly value: Value; readonly cls: ValueClass }
+  /** The address of a variable of some frame. */
+  | { readonly kind: 'place'; readonly place: Variable }
+  | { readonly kind: 'lock'; readonly lock: LockClass }
+  | { readonly kind: 'vmFlags' }
+  /**
+   * Not followed. Equal `key`s give equal values within one run, so that two tests of the same
+   * immutable condition agree; without a key every evaluation is free.
+   */
+  | { readonly kind: 'unknown'; readonly key: string | undefined };
+
+/** A C variable, parameter or field of a local struct in one inlined instance of a function. */
+export interface Variable {
+  readonly name: string;
+  cls: ValueClass;
+  /** The model local that holds it, once it has been needed. */
+  local: number | undefined;
+  /** A static meaning that replaces the variable: an object, a place, a lock. */
+  binding: Meaning | undefined;
+  /** Which lock a lockPointer names. */
+  lockClass: LockClass | undefined;
+  /** Scalars: constants that the variable is compared with, and whether arithmetic made it untracked. */
+  readonly tested: ReadonlySet<number>;
+  isOpaque: boolean;
+  /** Some assignment gave it a value that is not followed. */
+  mayBeUnknown: boolean;
+  readonly fields: Map<string, Variable>;
+}
+
+export const unknown: Meaning = { kind: 'unknown', key: undefined };
+
+/** Sentinel of a page variable whose value is not followed. */
+export const unknownPage = -4096;

@@ -1,0 +1,113 @@
+/**
+ * The vocabulary's shape: what a kernel primitive does to locks, references, the page cache, ptes
+ * and the few cells that the fault protocols are made of. Entries are data; the algorithms in
+ * `regions` and `model` know these kinds and no kernel name.
+ */
+
+export type Era = 'nopage' | 'fault' | 'folio';
+
+/** Lock classes; `spin`, `mutex`, `rwsem` stand for locks outside the page-fault protocols. */
+export type LockClass =
+  | 'page' | 'pageTable' | 'mmap' | 'vma' | 'iMmap' | 'anonVma' | 'invalidate' | 'inode' | 'tree' | 'rcu' | 'pmd'
+  | 'spin' | 'mutex' | 'rwsem';
+
+export type LockMode = 'exclusive' | 'shared';
+
+/** Which argument (0-based) an effect is about; `result` is the value the call returns. */
+export type Operand = number | 'result';
+
+/** On which results an effect happens. `null`/`nonnull` are for pointers, where an error pointer counts as null. */
+export type Outcome = 'always' | 'zero' | 'nonzero' | 'null' | 'nonnull' | 'negative' | { readonly equals: string };
+
+export type PageFlag = 'uptodate' | 'dirty' | 'locked' | 'writeback' | 'anon';
+
+export type Effect =
+  /** Takes a lock. `object` is the argument that names it: the page, the lock's address, the inode. */
+  | { readonly kind: 'acquire'; readonly lock: LockClass; readonly object: Operand; readonly mode: LockMode; readonly when: Outcome; readonly isTry: boolean }
+  | { readonly kind: 'release'; readonly lock: LockClass; readonly object: Operand; readonly when: Outcome }
+  /** The caller must hold the lock; where it provably does not, that is a finding. */
+  | { readonly kind: 'requires'; readonly lock: LockClass; readonly object: Operand }
+  | { readonly kind: 'waitUnlocked'; readonly object: Operand }
+  | { readonly kind: 'get'; readonly object: Operand; readonly when: Outcome }
+  | { readonly kind: 'put'; readonly object: Operand }
+  /** Result: the cached page with a reference, or NULL, in one tree_lock section. */
+  | { readonly kind: 'lookup'; readonly takesReference: boolean }
+  /** Result: a fresh page with one reference, or NULL. */
+  | { readonly kind: 'allocate' }
+  /** Puts page `object` into the cache, locked; result 0, -EEXIST or -ENOMEM. */
+  | { readonly kind: 'insert'; readonly object: Operand; readonly locks: boolean }
+  | { readonly kind: 'remove'; readonly object: Operand; readonly takesTreeLock: boolean }
+  /** May fill the cache slot with an uptodate unlocked page (readahead). */
+  | { readonly kind: 'fill' }
+  | { readonly kind: 'fence'; readonly order: 'read' | 'write' | 'full' }
+  | { readonly kind: 'setFlag'; readonly flag: PageFlag; readonly object: Operand; readonly value: 0 | 1 }
+  /** Stores `value` into the pte that `pte` points to. */
+  | { readonly kind: 'storePte'; readonly pte: Operand; readonly value: Operand }
+  | { readonly kind: 'clearPte'; readonly pte: Operand }
+  | { readonly kind: 'addMapping'; readonly object: Operand; readonly anonymous: boolean }
+  | { readonly kind: 'removeMapping'; readonly object: Operand }
+  | { readonly kind: 'storeSize'; readonly value: Operand }
+  /** Clears every pte of the file (truncate_count first where the era has it). `evenCows` is an argument index. */
+  | { readonly kind: 'unmap'; readonly evenCows: number | boolean }
+  /** The condition in argument 0 must be false here (BUG_ON); true never goes on. */
+  | { readonly kind: 'assertFalse' }
+  /** `*argument := name of the page-table lock` (the `&ptl` of pte_offset_map_lock). */
+  | { readonly kind: 'nameLock'; readonly pointer: number; readonly lock: LockClass };
+
+/** What a call returns, for the model. `outcome`: whether the acquire in the effects succeeded. */
+export type Result =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown' }
+  /** The argument itself: page_folio, READ_ONCE, likely. */
+  | { readonly kind: 'argument'; readonly index: number }
+  /** The effect (lookup, allocate, insert) gives the value. */
+  | { readonly kind: 'effect' }
+  /** 1/0 by success of the try-acquire; `inverted`: 0 means taken (TestSetPageLocked). */
+  | { readonly kind: 'taken'; readonly inverted: boolean }
+  /** One of these, nondeterministically; names are resolved as constants. */
+  | { readonly kind: 'choice'; readonly values: readonly (number | string)[] }
+  | { readonly kind: 'size' }
+  | { readonly kind: 'flag'; readonly flag: PageFlag; readonly object: number }
+  | { readonly kind: 'mapped'; readonly object: number }
+  | { readonly kind: 'mappingOf'; readonly object: number }
+  /** A pointer to the fault's pte; `mayBeNull`: the page table may have vanished. */
+  | { readonly kind: 'ptePointer'; readonly mayBeNull: boolean }
+  /** Names a lock: pte_lockptr. */
+  | { readonly kind: 'lockPointer'; readonly lock: LockClass }
+  /** The value behind a pte pointer. */
+  | { readonly kind: 'pteAt'; readonly pointer: number }
+  | { readonly kind: 'pteNone'; readonly value: number }
+  | { readonly kind: 'pteSame'; readonly left: number; readonly right: number }
+  | { readonly kind: 'pteOfPage'; readonly page: number }
+  | { readonly kind: 'pteWith'; readonly value: number; readonly bits: number }
+  | { readonly kind: 'pageOfPte'; readonly value: number }
+  /** `IS_ERR(x)`, `IS_ERR_OR_NULL(x)`, `PTR_ERR(x)`. */
+  | { readonly kind: 'isError'; readonly value: number; readonly orNull: boolean };
+
+export interface Primitive {
+  readonly name: string;
+  readonly effects: readonly Effect[];
+  readonly result: Result;
+  readonly sleeps: 'yes' | 'no' | 'gfp';
+  /** Where the kernel defines it: `mm/filemap.c`. */
+  readonly source: string;
+  /** Absent: every era. */
+  readonly eras?: readonly Era[];
+  /**
+   * A composite is built of other primitives: where its source is at hand that is read instead, and
+   * this entry is the summary for where it is not.
+   */
+  readonly isComposite: boolean;
+}
+
+/** How a field of a kernel struct is understood when it is read through a pointer. */
+export type FieldMeaning =
+  /** Points to the one object of that kind that the model has. */
+  | { readonly kind: 'object'; readonly object: ObjectKind }
+  | { readonly kind: 'cell'; readonly cell: 'truncateCount' | 'size' | 'mapping' | 'pageIndex' }
+  | { readonly kind: 'lock'; readonly lock: LockClass }
+  | { readonly kind: 'vmFlags' }
+  | { readonly kind: 'faultIndex' };
+
+/** Kinds of object of which the model has exactly one. */
+export type ObjectKind = 'mapping' | 'inode' | 'vma' | 'mm' | 'file' | 'task' | 'vmOps' | 'aOps' | 'pmd';

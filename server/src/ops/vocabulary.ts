@@ -1,0 +1,36 @@
+/** The vocabulary of one era, by name. Entries that name eras win over those that do not. */
+
+import type { Era, Primitive } from './types.ts';
+import { inertVocabulary } from './vocabulary/inert.ts';
+import { lockVocabulary } from './vocabulary/locks.ts';
+import { pageCacheVocabulary } from './vocabulary/pageCache.ts';
+import { pageLockVocabulary } from './vocabulary/pageLocks.ts';
+import { pageTableVocabulary } from './vocabulary/pageTables.ts';
+
+export type Vocabulary = ReadonlyMap<string, Primitive>;
+
+export const allPrimitives: readonly Primitive[] = [
+  ...pageLockVocabulary,
+  ...pageTableVocabulary,
+  ...pageCacheVocabulary,
+  ...lockVocabulary,
+  ...inertVocabulary,
+];
+
+const cache = new Map<Era, Vocabulary>();
+
+export function vocabularyOf(era: Era): Vocabulary {
+  const known = cache.get(era);
+  if (known) return known;
+  const entries = new Map<string, Primitive>();
+  for (const primitive of allPrimitives) {
+    if (!primitive.eras && !entries.has(primitive.name)) entries.set(primitive.name, primitive);
+    if (primitive.eras?.includes(era)) entries.set(primitive.name, primitive);
+  }
+  cache.set(era, entries);
+  return entries;
+}
+
+/** Wrappers that a condition is looked through, and calls that do not return: options of the CFG. */
+export const transparentCalls: ReadonlySet<string> = new Set(['likely', 'unlikely', '__builtin_expect']);
+export const noreturnCalls: ReadonlySet<string> = new Set(['BUG', 'panic', 'do_exit', '__builtin_unreachable', 'unreachable', 'make_task_dead']);

@@ -1,0 +1,52 @@
+/** Short constructors for vocabulary entries, so that a table line reads like the domain guide's. */
+
+import type { Effect, LockClass, LockMode, Operand, Outcome, Primitive, Result } from '../types.ts';
+
+interface Extras {
+  readonly result?: Result;
+  readonly sleeps?: Primitive['sleeps'];
+  readonly source?: string;
+  readonly eras?: Primitive['eras'];
+  readonly isComposite?: boolean;
+}
+
+export function primitive(names: string, effects: readonly Effect[], extras: Extras = {}): Primitive[] {
+  return names.split(' ').map((name) => ({
+    name,
+    effects,
+    result: extras.result ?? { kind: 'none' },
+    sleeps: extras.sleeps ?? 'no',
+    source: extras.source ?? 'include/linux',
+    isComposite: extras.isComposite ?? false,
+    ...(extras.eras ? { eras: extras.eras } : {}),
+  }));
+}
+
+export function acquire(lock: LockClass, object: Operand = 0, mode: LockMode = 'exclusive', when: Outcome = 'always'): Effect {
+  return { kind: 'acquire', lock, object, mode, when, isTry: false };
+}
+
+export function tryAcquire(lock: LockClass, object: Operand, mode: LockMode, when: Outcome): Effect {
+  return { kind: 'acquire', lock, object, mode, when, isTry: true };
+}
+
+export function release(lock: LockClass, object: Operand = 0, when: Outcome = 'always'): Effect {
+  return { kind: 'release', lock, object, when };
+}
+
+export function requires(lock: LockClass, object: Operand = 0): Effect {
+  return { kind: 'requires', lock, object };
+}
+
+export function get(object: Operand = 0, when: Outcome = 'always'): Effect {
+  return { kind: 'get', object, when };
+}
+
+export function put(object: Operand = 0): Effect {
+  return { kind: 'put', object };
+}
+
+/** The call has no effect on any of the protocols; `names` are separated by blanks. */
+export function inert(names: string, sleeps: Primitive['sleeps'] = 'no', result: Result = { kind: 'unknown' }): Primitive[] {
+  return primitive(names, [], { result, sleeps });
+}

@@ -1,0 +1,24 @@
+/**
+ * Calls that touch nothing the protocols are made of: accounting, TLB and cache maintenance, LRU,
+ * tracing, readahead bookkeeping. They are named so that they neither appear as assumptions nor are
+ * looked for in the tree. `anon_vma_prepare` and its like only choose a result.
+ */
+
+import type { Primitive } from '../types.ts';
+import { inert, primitive } from './build.ts';
+
+const zeroOrNoMemory = { kind: 'choice', values: [0, '-ENOMEM'] } as const;
+
+export const inertVocabulary: readonly Primitive[] = [
+  ...inert('flush_icache_page flush_icache_pages update_mmu_cache update_mmu_cache_range update_mmu_tlb lazy_mmu_prot_update flush_dcache_page flush_cache_page flush_tlb_page arch_enter_lazy_mmu_mode arch_leave_lazy_mmu_mode'),
+  ...inert('inc_mm_counter dec_mm_counter add_mm_counter inc_mm_counter_fast count_vm_event __count_vm_event count_vm_events count_memcg_event_mm inc_page_state update_hiwater_rss acct_update_integrals task_io_account_write'),
+  ...inert('mark_page_accessed folio_mark_accessed folio_set_referenced SetPageReferenced lru_cache_add_active lru_cache_add folio_add_lru folio_add_lru_vma lru_cache_add_inactive_or_unevictable activate_page'),
+  ...inert('copy_user_highpage copy_user_page clear_user_highpage copy_mc_user_highpage __SetPageUptodate_copy'),
+  ...inert('handle_ra_miss shrink_readahead_size_eio max_sane_readahead file_ra_state_init ra_has_index ClearPageError SetPageError PageError PageReadahead ClearPageReadahead ClearPageReclaim SetPageReferenced'),
+  ...inert('printk pr_err pr_debug pr_warn WARN_ON WARN_ON_ONCE WARN dump_stack trace_printk print_bad_pte dump_page radix_tree_preload radix_tree_preload_end'),
+  ...inert('cond_resched might_sleep yield schedule need_resched', 'yes'),
+  ...inert('file_update_time file_accessed touch_atime mnt_want_write_file', 'yes'),
+  ...inert('mem_cgroup_charge mem_cgroup_uncharge_page mem_cgroup_newpage_charge folio_throttle_swaprate sb_start_pagefault sb_end_pagefault', 'yes'),
+  ...primitive('anon_vma_prepare vmf_anon_prepare __vmf_anon_prepare', [], { source: 'mm/rmap.c', sleeps: 'yes', result: zeroOrNoMemory }),
+  ...primitive('radix_tree_maybe_preload', [], { source: 'lib/radix-tree.c', sleeps: 'gfp', result: zeroOrNoMemory }),
+];
