@@ -15,6 +15,7 @@ import type { Cfg, CfgOptions, NodeId } from './types.ts';
 export function buildCfg(fn: FunctionDef, options: CfgOptions): Cfg {
   const flow = new Flow(options, addBlock);
   const entry = flow.graph.add({ kind: 'entry' }, fn.nameSpan);
+  for (const param of fn.params) if (param.name !== '') flow.names.declare(param.name);
   addBlock(flow, fn.body.body, fn.body.span);
   const ends = [...flow.graph.take(), ...flow.returns];
   const exit = flow.graph.addFork({ kind: 'exit' }, closingBrace(fn.body.span));
@@ -31,9 +32,11 @@ function closingBrace(span: Span): Span {
 /** Statements in a scope of their own: guards and cleanups among them end with the block. */
 function addBlock(flow: Flow, body: readonly Stmt[], span: Span): void {
   const outer = flow.scope;
+  flow.names.openBlock();
   for (const stmt of body) addStatement(flow, stmt);
   flow.leaveTo(outer, closingBrace(span));
   flow.scope = outer;
+  flow.names.closeBlock();
 }
 
 /** A body that is a scope even without braces. */
@@ -44,10 +47,10 @@ function addBody(flow: Flow, stmt: Stmt): void {
 function addStatement(flow: Flow, stmt: Stmt): void {
   switch (stmt.kind) {
     case 'expr':
-      addEffect(flow, stmt.expr);
+      addEffect(flow, flow.names.resolve(stmt.expr));
       return;
     case 'declare':
-      if (!stmt.isStatic) for (const declarator of stmt.declarators) addDeclarator(flow, declarator);
+      for (const declarator of stmt.declarators) addDeclarator(flow, declarator, stmt.isStatic);
       return;
     case 'block':
       addBlock(flow, stmt.body, stmt.span);
@@ -93,14 +96,18 @@ function addStatement(flow: Flow, stmt: Stmt): void {
   }
 }
 
-function addDeclarator(flow: Flow, { name, type, init, cleanup, span }: Declarator): void {
-  const value = init && valueOf(flow, init);
+/** A static local is no new variable each time control passes; it only takes its name. */
+function addDeclarator(flow: Flow, declarator: Declarator, isStatic: boolean): void {
+  const { type, init, cleanup, span } = declarator;
+  const name = flow.names.declare(declarator.name);
+  if (isStatic) return;
+  const value = init && valueOf(flow, flow.names.resolve(init));
   flow.graph.add({ kind: 'declare', name, type, init: value }, span);
   if (cleanup !== undefined) flow.openScope({ kind: 'cleanup', variable: name, cleanup });
 }
 
 function addIf(flow: Flow, stmt: Stmt & { kind: 'if' }): void {
-  const { whenTrue, whenFalse } = addBranch(flow, stmt.condition);
+  const { whenTrue, whenFalse } = addBranch(flow, flow.names.resolve(stmt.condition));
   flow.graph.resume(whenTrue);
   addBody(flow, stmt.then);
   const afterThen = flow.graph.take();
@@ -113,12 +120,14 @@ type Loop = Stmt & { kind: 'while' | 'doWhile' | 'for' | 'iterate' };
 
 function addLoop(flow: Flow, stmt: Loop): void {
   const outer = flow.scope;
+  flow.names.openBlock();
   if (stmt.kind === 'for' && stmt.init) addStatement(flow, stmt.init);
   if (stmt.kind === 'iterate') addIterate(flow, stmt);
   else if (stmt.kind === 'doWhile') addDoWhile(flow, stmt);
   else addWhile(flow, stmt);
   flow.leaveTo(outer, closingBrace(stmt.span));
   flow.scope = outer;
+  flow.names.closeBlock();
 }
 
 /**
@@ -127,9 +136,9 @@ function addLoop(flow: Flow, stmt: Loop): void {
  */
 function addWhile(flow: Flow, stmt: Stmt & { kind: 'while' | 'for' }): void {
   const head = flow.graph.add({ kind: 'skip' }, stmt.span);
-  const branch = stmt.condition ? addBranch(flow, stmt.condition) : { whenTrue: flow.graph.take(), whenFalse: [] };
+  const branch = stmt.condition ? addBranch(flow, flow.names.resolve(stmt.condition)) : { whenTrue: flow.graph.take(), whenFalse: [] };
   const target = addTargetBody(flow, branch.whenTrue, stmt.body);
-  if (stmt.kind === 'for' && stmt.step) addEffect(flow, stmt.step);
+  if (stmt.kind === 'for' && stmt.step) addEffect(flow, flow.names.resolve(stmt.step));
   flow.graph.link(flow.graph.take(), head);
   flow.graph.resume(branch.whenFalse, target.breaks);
 }
@@ -137,13 +146,13 @@ function addWhile(flow: Flow, stmt: Stmt & { kind: 'while' | 'for' }): void {
 function addDoWhile(flow: Flow, stmt: Stmt & { kind: 'doWhile' }): void {
   const head = flow.graph.add({ kind: 'skip' }, stmt.span);
   const target = addTargetBody(flow, flow.graph.take(), stmt.body);
-  const { whenTrue, whenFalse } = addBranch(flow, stmt.condition);
+  const { whenTrue, whenFalse } = addBranch(flow, flow.names.resolve(stmt.condition));
   flow.graph.link(whenTrue, head);
   flow.graph.resume(whenFalse, target.breaks);
 }
 
 function addIterate(flow: Flow, stmt: Stmt & { kind: 'iterate' }): void {
-  const head = flow.graph.addFork({ kind: 'iterate', macro: stmt.macro, args: stmt.args }, headSpan(stmt));
+  const head = flow.graph.addFork({ kind: 'iterate', macro: stmt.macro, args: stmt.args.map((arg) => flow.names.resolve(arg)) }, headSpan(stmt));
   const target = addTargetBody(flow, [{ from: head, label: { kind: 'true' } }], stmt.body);
   flow.graph.link(flow.graph.take(), head);
   flow.graph.resume([{ from: head, label: { kind: 'false' } }], target.breaks);
@@ -169,7 +178,7 @@ function addTargetBody(flow: Flow, ends: readonly OpenEnd[], body: Stmt): Target
 /** The body of `scoped_guard()` is a loop to the compiler: `break` and `continue` leave it. */
 function addGuard(flow: Flow, stmt: Stmt & { kind: 'guard' }): void {
   const outer = flow.scope;
-  const args = stmt.args.map((arg) => valueOf(flow, arg));
+  const args = stmt.args.map((arg) => valueOf(flow, flow.names.resolve(arg)));
   const { lockClass } = stmt;
   flow.graph.add({ kind: 'guard', edge: 'enter', lockClass, args }, headSpan(stmt));
   flow.openScope({ kind: 'guard', edge: 'leave', lockClass, args });
@@ -181,7 +190,7 @@ function addGuard(flow: Flow, stmt: Stmt & { kind: 'guard' }): void {
 }
 
 function addSwitch(flow: Flow, stmt: Stmt & { kind: 'switch' }): void {
-  const value = valueOf(flow, stmt.value);
+  const value = valueOf(flow, flow.names.resolve(stmt.value));
   const switchNode = flow.graph.addFork({ kind: 'switch', value }, stmt.value.span);
   const target: Target = { scope: flow.scope, breaks: [], continues: undefined, switchNode, hasDefault: false };
   flow.targets.push(target);
@@ -203,7 +212,7 @@ function addCase(flow: Flow, stmt: Stmt & { kind: 'case' }): void {
 }
 
 function addReturn(flow: Flow, stmt: Stmt & { kind: 'return' }): void {
-  const value = stmt.value && valueOf(flow, stmt.value);
+  const value = stmt.value && valueOf(flow, flow.names.resolve(stmt.value));
   flow.graph.add({ kind: 'return', value }, stmt.span);
   flow.leaveTo(undefined, stmt.span);
   flow.returns.push(...flow.graph.take());

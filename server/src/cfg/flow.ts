@@ -6,6 +6,7 @@
 import type { Span } from '../base/text.ts';
 import type { Expr, Stmt } from '../syntax/ast.ts';
 import { GraphDraft, type OpenEnd } from './graph.ts';
+import { LocalNames } from './names.ts';
 import type { Cfg, CfgOptions, NodeAction, NodeId } from './types.ts';
 
 /** Something that happens when control leaves a block: a guard's release, a variable's cleanup. */
@@ -40,6 +41,7 @@ interface PendingGoto {
 
 export class Flow {
   readonly graph = new GraphDraft();
+  readonly names = new LocalNames();
   readonly targets: Target[] = [];
   readonly returns: OpenEnd[] = [];
   readonly problems: Cfg['problems'][number][] = [];

@@ -14,13 +14,17 @@ const CLEANUP = /\b__(?:free|cleanup)\s*\(\s*(\w+)\s*\)/;
 
 /** The statement of a `declaration` node; undefined where no variable is declared. */
 export function lowerDeclaration(ctx: LowerContext, node: RawNode): Stmt | undefined {
-  const base = baseName(ctx, typeNodeOf(node));
+  const specifier = typeNodeOf(node);
+  const base = baseName(ctx, specifier);
   if (base === '__label__') return undefined;
   const text = sliceOf(ctx, node);
   const hasCleanup = text.includes('__free') || text.includes('__cleanup');
   const declarators = declaratorsOf(node)
     .map((declarator) => lowerDeclarator(ctx, declarator, base, hasCleanup))
     .filter((declarator) => declarator !== undefined);
+  if (declarators.length === 0 && specifier?.type === 'macro_type_specifier') {
+    return { kind: 'unknown', reason: 'a macro that the grammar takes for a type', span: spanOf(ctx, node) };
+  }
   if (declarators.length === 0) return undefined;
   return { kind: 'declare', declarators, isStatic: hasStaticLifetime(ctx, node), span: spanOf(ctx, node) };
 }

@@ -13,50 +13,36 @@ import { lowerBlock } from './lowerStmt.ts';
 import { baseName, declaredType, declaratorsOf, paramsOf, shapeOf, typeNodeOf, type DeclaratorShape } from './lowerTypes.ts';
 import { childOf, namedParts, soundChildren, type RawNode, type RawTree } from './nodes.ts';
 
-type Mutable<T> = T extends readonly (infer U)[] ? U[] : never;
-
-interface Found {
-  readonly functions: FunctionDef[];
-  readonly structInits: StructInit[];
-  readonly macros: MacroDef[];
-  readonly enumerators: Mutable<FileSyntax['enumerators']>;
-}
-
 /** Everything that a file's tree holds, in source order. */
 export function lowerFile(ctx: LowerContext, path: string, tree: RawTree): FileSyntax {
-  const found: Found = { functions: [], structInits: [], macros: [], enumerators: [] };
+  const functions: FunctionDef[] = [];
+  const structInits: StructInit[] = [];
   const unparsed = outermost(tree.errors.map((error) => spanOf(ctx, error)));
   const pending: RawNode[] = [tree.root];
   for (let node = pending.pop(); node; node = pending.pop()) {
-    if (node.type === 'function_definition') lowerFunctionInto(ctx, node, unparsed, found.functions);
-    else lowerItem(ctx, node, found);
-    // Reversed, so that the stack gives them back in source order.
-    if (!mayHoldItems(node)) pending.push(...ctx.swallowed.splice(0).reverse());
-    else for (let at = node.children.length - 1; at >= 0; at--) pending.push(node.children[at]!);
+    if (node.type === 'function_definition') lowerFunctionInto(ctx, node, unparsed, functions);
+    else if (node.type === 'declaration') structInits.push(...structInitsOf(ctx, node));
+    const inside = mayHoldItems(node) ? node.children : ctx.swallowed.splice(0);
+    // Backwards, so that the stack gives them back in source order.
+    for (let at = inside.length - 1; at >= 0; at--) pending.push(inside[at]!);
   }
-  found.functions.sort((a, b) => a.span.start - b.span.start);
-  return { path, ...found, unparsed };
+  functions.sort((a, b) => a.span.start - b.span.start);
+  const macros = tree.definitions.map((node) => macroOf(ctx, node)).filter((macro) => macro !== undefined);
+  const enumerators = tree.definitions.map((node) => enumeratorOf(ctx, node)).filter((entry) => entry !== undefined);
+  return { path, functions, structInits, macros, enumerators, unparsed };
 }
 
 const CONTAINERS: ReadonlySet<string> = new Set([
-  'translation_unit', 'linkage_specification', 'declaration_list', 'ERROR', 'declaration', 'enum_specifier',
-  'enumerator_list', 'type_definition', 'compound_statement', 'labeled_statement', 'struct_specifier', 'union_specifier',
-  'field_declaration_list', 'field_declaration',
+  'translation_unit', 'linkage_specification', 'declaration_list', 'ERROR', 'compound_statement', 'labeled_statement',
 ]);
 
 function mayHoldItems(node: RawNode): boolean {
   return CONTAINERS.has(node.type) || isConditional(node);
 }
 
-function lowerItem(ctx: LowerContext, node: RawNode, found: Found): void {
-  if (node.type === 'declaration') found.structInits.push(...structInitsOf(ctx, node));
-  else if (node.type === 'preproc_def' || node.type === 'preproc_function_def') {
-    const macro = macroOf(ctx, node);
-    if (macro) found.macros.push(macro);
-  } else if (node.type === 'enumerator') {
-    const [name, value] = namedParts(node);
-    if (name) found.enumerators.push({ name: sliceOf(ctx, name), value: value && lowerExpr(ctx, value, node), span: spanOf(ctx, node) });
-  }
+function enumeratorOf(ctx: LowerContext, node: RawNode): FileSyntax['enumerators'][number] | undefined {
+  const [name, value] = node.type === 'enumerator' ? namedParts(node) : [];
+  return name && { name: sliceOf(ctx, name), value: value && lowerExpr(ctx, value, node), span: spanOf(ctx, node) };
 }
 
 /** Error spans without those inside another one. */
@@ -82,16 +68,16 @@ function lowerFunctionInto(ctx: LowerContext, node: RawNode, unparsed: readonly 
     returnType: declaredType(baseName(ctx, typeNodeOf(node)), shape),
     params: functionParams(ctx, node, shape.parameters),
     isStatic: isStatic(ctx, node, shape),
-    annotations: isOldStyle(node) ? [] : annotationsIn(ctx, shape.parameters.end, block.start),
+    annotations: isOldStyle(node) ? [] : annotationsIn(ctx, shape.parametersEnd, block.start),
     body,
     span,
-    unparsed: unparsed.filter((error) => error.start >= span.start && error.end <= span.end && !isBetween(error, shape.parameters!, block, ctx.shift)),
+    unparsed: unparsed.filter((error) => error.start >= span.start && error.end <= span.end && !isBetween(error, shape.parametersEnd, block, ctx.shift)),
   });
 }
 
 /** Whether an error lies among the annotations, which are read without the tree. */
-function isBetween(error: Span, parameters: RawNode, block: RawNode, shift: number): boolean {
-  return error.start >= parameters.end + shift && error.end <= block.start + shift;
+function isBetween(error: Span, parametersEnd: number, block: RawNode, shift: number): boolean {
+  return error.start >= parametersEnd + shift && error.end <= block.start + shift;
 }
 
 function isStatic(ctx: LowerContext, node: RawNode, shape: DeclaratorShape): boolean {
@@ -145,7 +131,7 @@ function fieldsOf(ctx: LowerContext, list: RawNode): ReadonlyMap<string, string>
 }
 
 function macroOf(ctx: LowerContext, node: RawNode): MacroDef | undefined {
-  const name = childOf(node, 'identifier');
+  const name = node.type === 'enumerator' ? undefined : childOf(node, 'identifier');
   if (!name) return undefined;
   const list = childOf(node, 'preproc_params');
   const params = list?.children.filter((child) => child.isNamed || child.type === '...').map((child) => sliceOf(ctx, child));

@@ -98,6 +98,9 @@ function lowerOdd(ctx: LowerContext, node: RawNode): Stmt {
     ctx.swallowed.push(node);
     return unknown(ctx, node, 'a function definition inside another');
   }
+  // `add(DIV_ROUND_UP(n * sizeof(x), y));` reads as a type to the grammar.
+  const call = node.type === 'macro_type_specifier' ? ctx.parseExpression(sliceOf(ctx, node), node.start + ctx.shift) : undefined;
+  if (call) return { kind: 'expr', expr: call, span: spanOf(ctx, node) };
   return unknown(ctx, node, node.type === 'ERROR' ? 'syntax error' : node.type.replaceAll('_', ' '));
 }
 

@@ -92,8 +92,10 @@ export interface DeclaratorShape {
   readonly isArray: boolean;
   /** The name itself is a function, not a pointer to one. */
   readonly isFunction: boolean;
-  /** The outermost parameter list. */
+  /** The parameter list next to the name: a function's own, not that of what it returns. */
   readonly parameters: RawNode | undefined;
+  /** Where the outermost parameter list ends; 0 where there is none. */
+  readonly parametersEnd: number;
 }
 
 /** Walks a declarator from the outside to its name. */
@@ -102,15 +104,17 @@ export function shapeOf(declarator: RawNode): DeclaratorShape {
   let isArray = false;
   let isFunction = false;
   let parameters: RawNode | undefined;
+  let parametersEnd = 0;
   let at: RawNode | undefined = declarator;
   while (at && at.children.length > 0) {
     if (at.type.endsWith('pointer_declarator')) pointers++;
     if (at.type.endsWith('array_declarator')) isArray = true;
     if (!at.type.endsWith('parenthesized_declarator')) isFunction = at.type.endsWith('function_declarator');
-    if (at.type.endsWith('function_declarator')) parameters ??= childOf(at, 'parameter_list');
+    if (at.type.endsWith('function_declarator')) parameters = childOf(at, 'parameter_list');
+    parametersEnd = Math.max(parametersEnd, parameters?.end ?? 0);
     at = innerDeclarator(at);
   }
-  return { name: at, pointers, isArray, isFunction, parameters };
+  return { name: at, pointers, isArray, isFunction, parameters, parametersEnd };
 }
 
 function innerDeclarator(declarator: RawNode): RawNode | undefined {

@@ -19,6 +19,8 @@ export interface RawTree {
   readonly root: RawNode;
   /** ERROR and MISSING nodes in source order, outer before inner. */
   readonly errors: readonly RawNode[];
+  /** Macro definitions and enumerators, wherever they stand, in source order. */
+  readonly definitions: readonly RawNode[];
 }
 
 interface NodeType {
@@ -26,6 +28,7 @@ interface NodeType {
   readonly isNamed: boolean;
   /** Never has children, so that the walk need not ask. */
   readonly isLeaf: boolean;
+  readonly isDefinition: boolean;
 }
 
 const LEAF_TYPES: ReadonlySet<string> = new Set([
@@ -33,6 +36,8 @@ const LEAF_TYPES: ReadonlySet<string> = new Set([
   'comment', 'preproc_arg', 'preproc_directive', 'string_content', 'character', 'escape_sequence', 'system_lib_string',
   'true', 'false',
 ]);
+
+const DEFINITION_TYPES: ReadonlySet<string> = new Set(['preproc_def', 'preproc_function_def', 'enumerator']);
 
 const NO_CHILDREN: readonly RawNode[] = [];
 
@@ -44,15 +49,17 @@ export function readTree(tree: SyntaxTree): RawTree {
 class TreeReader {
   private readonly types: NodeType[] = [];
   private readonly errors: RawNode[] = [];
+  private readonly definitions: RawNode[] = [];
 
   constructor(private readonly cursor: SyntaxCursor) {}
 
   read(): RawTree {
     const { cursor } = this;
     const root = this.node();
+    const result = { root, errors: this.errors, definitions: this.definitions };
     const parents: RawNode[][] = [];
     let siblings = root.children as RawNode[];
-    if (!cursor.gotoFirstChild()) return { root, errors: this.errors };
+    if (!cursor.gotoFirstChild()) return result;
     for (;;) {
       const type = this.type();
       if (type.name !== 'comment') {
@@ -66,7 +73,7 @@ class TreeReader {
       }
       while (!cursor.gotoNextSibling()) {
         const up = parents.pop();
-        if (!up) return { root, errors: this.errors };
+        if (!up) return result;
         cursor.gotoParent();
         siblings = up;
       }
@@ -81,6 +88,7 @@ class TreeReader {
     const children = type.isLeaf ? NO_CHILDREN : [];
     const node = { type: type.name, start, end, isNamed: type.isNamed, isMissing, children };
     if (isMissing || type.name === 'ERROR') this.errors.push(node);
+    if (type.isDefinition) this.definitions.push(node);
     return node;
   }
 
@@ -92,7 +100,7 @@ class TreeReader {
   private readType(): NodeType {
     const name = this.cursor.nodeType;
     const isNamed = this.cursor.nodeIsNamed;
-    return { name, isNamed, isLeaf: !isNamed || LEAF_TYPES.has(name) };
+    return { name, isNamed, isLeaf: !isNamed || LEAF_TYPES.has(name), isDefinition: DEFINITION_TYPES.has(name) };
   }
 }
 
