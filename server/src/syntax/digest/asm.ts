@@ -11,6 +11,8 @@ import { STRING } from './tokens.ts';
 const KNOWN_QUALIFIERS = new Set(['volatile', '__volatile__', 'inline', 'goto']);
 /** The longest spelling of the keyword that the grammar knows is `__asm__`. */
 const LONGEST_KEYWORD = 7;
+/** `asm volatile goto inline` is the longest run in use. */
+const MAX_QUALIFIERS = 4;
 const OUTPUTS = 1;
 const INPUTS = 2;
 const CLOBBERS = 3;
@@ -18,7 +20,7 @@ const CLOBBERS = 3;
 /** Rewrites the `asm` at `t` if need be; returns the token after its parentheses. */
 export function rewriteAsm(draft: Draft, t: number, to: number): number {
   let open = t + 1;
-  while (open < to && draft.isWord(open)) open++;
+  while (open < to && open <= t + MAX_QUALIFIERS && draft.isWord(open)) open++;
   const close = draft.closing(open, LPAREN);
   if (close < 0 || close >= to) return t + 1;
   if (draft.end(t) - draft.start(t) > LONGEST_KEYWORD) {

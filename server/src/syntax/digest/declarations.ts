@@ -47,6 +47,9 @@ export function declarators(draft: Draft, from: number, to: number): void {
       case STAR:
         t = pointerRun(draft, t + 1, to);
         break;
+      case COMMA:
+        t = leadingAttributes(draft, t + 1, to);
+        break;
       case LPAREN:
         t = parenthesized(draft, t, to);
         break;
@@ -143,10 +146,14 @@ function parenthesized(draft: Draft, t: number, to: number): number {
   return blankTrailing(draft, close + 1, to);
 }
 
-/** Attributes before the `*` or the name of a declarator in parentheses. */
+/** Attributes before the `*` or the name of a declarator. */
 function leadingAttributes(draft: Draft, from: number, to: number): number {
   let t = from;
-  while (t + 1 < to && draft.isPlain(t) && (draft.is(t + 1, STAR) || draft.isPlain(t + 1))) draft.blankToken(t++, 'attribute');
+  while (t + 1 < to && draft.isPlain(t)) {
+    const isAttribute = draft.is(t + 1, STAR) || (draft.isPlain(t + 1) && attributeScore(draft, t) > attributeScore(draft, t + 1));
+    if (!isAttribute) break;
+    draft.blankToken(t++, 'attribute');
+  }
   return t;
 }
 

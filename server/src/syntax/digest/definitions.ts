@@ -15,7 +15,7 @@ import { macroFunction } from './macroFunctions.ts';
 import { itemEnd } from './records.ts';
 import { STRING } from './tokens.ts';
 import { isTypeKeyword } from './types.ts';
-import { ASM, PLAIN, QUALIFIER, RECORD } from './words.ts';
+import { ASM, HINT_ATTRIBUTE_CALL, PLAIN, QUALIFIER, RECORD } from './words.ts';
 
 const UPPER_CASE = /^[A-Z][A-Z0-9_]+$/;
 const MACRO_WORD = /^[A-Z_0-9]+$|^__/;
@@ -216,16 +216,35 @@ function findHeader(draft: Draft, from: number, brace: number): Header | undefin
   for (let t = from; t < brace; t = draft.next(t, brace)) {
     const close = draft.closing(t, LPAREN);
     if (close < 0 || t === from || !draft.isPlain(t - 1) || draft.is(t + 1, STAR)) continue;
-    const isAttribute = !hasTypeBefore(draft, start, t - 1) && close + 1 < brace && draft.isWord(close + 1) && hasHeader(draft, close + 1, brace);
-    if (!isAttribute) return { start, name: t - 1 };
-    start = blankAttributeCall(draft, t - 1);
+    if (!isLeadingAttribute(draft, start, t - 1, brace)) return { start, name: t - 1 };
+    const after = blankAttributeCall(draft, t - 1);
+    if (!hasTypeBefore(draft, start, t - 1)) start = after;
   }
   return undefined;
 }
 
-/** Is there a `type name(` in [from, to)? */
+/** Is `name(…)`, in the header [from, brace), an attribute before the real name? */
+function isLeadingAttribute(draft: Draft, from: number, name: number, brace: number): boolean {
+  const after = draft.match[name + 1]! + 1;
+  if (after >= brace || !draft.isWord(after)) return false;
+  const hasType = hasTypeBefore(draft, from, name);
+  if (!hasHeader(draft, hasType ? after + 1 : after + 2, brace)) return false;
+  return !hasType || draft.hasHint(name, HINT_ATTRIBUTE_CALL) || hasTypeKeyword(draft, after, brace);
+}
+
+/** Is there a type keyword or `*` in [from, to), outside parentheses, and no `;`? */
+function hasTypeKeyword(draft: Draft, from: number, to: number): boolean {
+  let isFound = false;
+  for (let t = from; t < to; t = draft.next(t, to)) {
+    if (draft.is(t, SEMICOLON)) return false;
+    isFound ||= draft.is(t, STAR) || isTypeKeyword(draft.wordClass(t));
+  }
+  return isFound;
+}
+
+/** Is there a `name(` whose parenthesis is in [from, to)? */
 function hasHeader(draft: Draft, from: number, to: number): boolean {
-  for (let t = from + 2; t < to; t++) if (draft.closing(t, LPAREN) > 0 && draft.isPlain(t - 1)) return true;
+  for (let t = from; t < to; t++) if (draft.closing(t, LPAREN) > 0 && draft.isPlain(t - 1)) return true;
   return false;
 }
 

@@ -64,12 +64,16 @@ function startsStatement(draft: Draft, t: number, close: number): boolean {
   if (!draft.breaksBetween(close, next)) return false;
   if (draft.is(next, STAR)) return true;
   if (draft.is(next, PLUS)) return draft.is(next + 1, PLUS);
-  return draft.is(next, LPAREN) && draft.hasHint(t, HINT_ITERATOR);
+  return draft.is(next, LPAREN) && isNamedLoop(draft, t);
 }
 
 function isLoop(draft: Draft, t: number, close: number): boolean {
-  if (draft.hasHint(t, HINT_ITERATOR) || looksLikeIterator(draft.word(t))) return true;
+  if (isNamedLoop(draft, t)) return true;
   return draft.breaksBetween(close, close + 1) && draft.indentation(close + 1) > draft.indentation(t);
+}
+
+function isNamedLoop(draft: Draft, t: number): boolean {
+  return draft.hasHint(t, HINT_ITERATOR) || looksLikeIterator(draft.word(t));
 }
 
 /** `MACRO(x) name = …`: the call is a type. */

@@ -155,9 +155,10 @@ function followsDeclarator(draft: Draft, t: number, to: number): boolean {
     case LBRACKET:
     case EQUALS:
     case COLON:
-    case LPAREN:
     case RBRACE:
       return true;
+    case LPAREN:
+      return !draft.is(t + 1, STAR);
     default:
       return false;
   }
