@@ -13,7 +13,7 @@ import {
   type DocumentDiagnosticReport,
 } from 'vscode-languageserver';
 import { CancelledError } from '../../base/cancellation.ts';
-import { UsageError } from '../../engine/types.ts';
+import { UsageError, type FaultPath } from '../../engine/types.ts';
 import type { CheckReport, Finding } from '../../engine/report.ts';
 import type { LineEdit, OpenDocument } from '../documents.ts';
 import { checkData } from '../engineOptions.ts';
@@ -37,6 +37,7 @@ interface DocumentState {
   /** The version whose local findings are in the store. */
   localVersion: number | undefined;
   functions: CheckReport['functions'] | undefined;
+  faultPaths: readonly FaultPath[];
   typingTimer: NodeJS.Timeout | undefined;
   idleTimer: NodeJS.Timeout | undefined;
   running: RunningJob<CheckReport> | undefined;
@@ -52,7 +53,7 @@ export class DiagnosticsFeature {
 
   opened(document: OpenDocument): void {
     const state: DocumentState = {
-      store: new FindingStore(), version: document.version, localVersion: undefined, functions: undefined,
+      store: new FindingStore(), version: document.version, localVersion: undefined, functions: undefined, faultPaths: [],
       typingTimer: undefined, idleTimer: undefined, running: undefined,
     };
     this.states.set(document.uri, state);
@@ -123,6 +124,7 @@ export class DiagnosticsFeature {
     clearTimeout(state.typingTimer);
     if (!settings.diagnostics || document.unfit !== undefined || !engine) {
       state.store.clear();
+      state.faultPaths = [];
     } else {
       const cancellation = deadline(this.session.now, localLimitMs);
       const report = guarded(this.session.log, `check ${document.path}`, undefined, () => {
@@ -136,6 +138,7 @@ export class DiagnosticsFeature {
       });
       state.store.setLocal(report ? ownFindings(report, document.path) : []);
       state.functions = report?.functions;
+      state.faultPaths = guarded(this.session.log, `fault paths of ${document.path}`, [], () => engine.faultPaths(document.path));
     }
     state.localVersion = document.version;
     this.publish(uri, state);
@@ -147,7 +150,7 @@ export class DiagnosticsFeature {
     const document = this.session.documents.get(uri);
     const state = this.states.get(uri);
     if (!state || !document || !engine || document.unfit !== undefined || !settings.diagnostics || !when.includes(settings.simulate)) return;
-    const paths = guarded(this.session.log, `fault paths of ${document.path}`, [], () => engine.faultPaths(document.path));
+    const paths = state.faultPaths;
     if (paths.length === 0) {
       state.store.setSimulated([], []);
       this.publish(uri, state);
@@ -199,6 +202,7 @@ export class DiagnosticsFeature {
       uri,
       phase,
       findings: state.store.all().length,
+      faultPaths: state.faultPaths.length,
       ...(message === undefined ? {} : { message }),
       ...(functions ? { functions: { total: functions.total, analysed: functions.analysed, notModelled: functions.notModelled.length } } : {}),
     };

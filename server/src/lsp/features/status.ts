@@ -12,6 +12,7 @@ export interface DocumentStatus {
   readonly uri: string;
   readonly phase: 'idle' | 'simulating' | 'failed';
   readonly findings: number;
+  readonly faultPaths: number;
   readonly functions?: { readonly total: number; readonly analysed: number; readonly notModelled: number };
   readonly message?: string;
 }
