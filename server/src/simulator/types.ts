@@ -15,6 +15,15 @@ export interface SearchOptions {
   /** A clock in milliseconds; the simulator has none of its own. */
   readonly now: () => number;
   readonly cancellation: Cancellation;
+  /** Reductions that keep every verdict; all on by default. Off, a search is slower and simpler. */
+  readonly reductions?: Partial<Reductions>;
+}
+
+export interface Reductions {
+  /** Run steps that only touch a thread's own locals together with the step before them. */
+  readonly fuseLocalSteps: boolean;
+  /** Store a local that is not read again as its initial value. */
+  readonly forgetDeadLocals: boolean;
 }
 
 /** One difference between two states: `page 1 mapping: file -> NULL`. */

@@ -1,0 +1,204 @@
+/**
+ * Generates the search's inner loop for one model: a function for each location of each thread
+ * that runs the transitions leaving it, the visited set specialised to the number of words, and
+ * the properties. The source is plain JavaScript that can be printed and read (`searchSource`).
+ */
+
+import type { Property, Step, Value } from '../../model/types.ts';
+import { type Layout, readField } from '../layout.ts';
+import { finished, type Prepared, type PreparedTransition } from '../prepare.ts';
+import type { StateTable } from '../stateTable.ts';
+import { walkSteps, walkValue } from '../steps.ts';
+import type { WeakViews } from '../weak/views.ts';
+import { readCode } from './fieldCode.ts';
+import type { Odometer } from './odometer.ts';
+import type { Tables } from './tables.ts';
+import { TransitionCode, wordNames } from './transitionCode.ts';
+import { ValueCode } from './valueCode.ts';
+import type { ViewCode } from './viewCode.ts';
+
+/** What generated code reports. After `violated` or `failed` the search stops. */
+export interface SearchEvents {
+  /** A new state violates the property with that index. */
+  violated(state: number, property: number): void;
+  /** A `check`, I17, I18 or I19 failed in a transition from `state`. */
+  failed(state: number, transition: number, failure: number): void;
+  outOfRange(reason: number, value: number): void;
+  deadlock(state: number): void;
+}
+
+export interface CompiledSearch {
+  /** Inserts all successors of a state; gives the number of transitions taken. */
+  readonly expand: (state: number) => number;
+  /** Index of the first property that the state violates, or -1. */
+  readonly firstViolated: (state: number) => number;
+  readonly witnesses: readonly ((state: number) => boolean)[];
+  /** Inserts a start state given by its words; its number, or -1 if it is there already. */
+  readonly insert: (words: Int32Array, start: number) => number;
+}
+
+export interface CompileInput {
+  readonly prepared: Prepared;
+  readonly layout: Layout;
+  readonly tables: Tables;
+  readonly viewCode: ViewCode | undefined;
+}
+
+/** What the generated source refers to by name. */
+export interface SearchRuntime {
+  readonly table: StateTable;
+  readonly events: SearchEvents;
+  readonly odometer: Odometer;
+  readonly views: WeakViews | undefined;
+}
+
+export function compileSearch(input: CompileInput, runtime: SearchRuntime): CompiledSearch {
+  // Generated from our own model data only: no text of the user's becomes code, except in comments without line breaks.
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
+  return new Function('table', 'events', 'odometer', 'views', searchSource(input))(
+    runtime.table, runtime.events, runtime.odometer, runtime.views,
+  ) as CompiledSearch;
+}
+
+export function searchSource(input: CompileInput): string {
+  const { prepared, layout } = input;
+  const { model } = prepared;
+  const words = wordNames(layout);
+  const locations = prepared.threads.flatMap((thread, index) =>
+    thread.leaving.map((transitions, location) => (location === finished ? [] : locationFunction(input, index, location, transitions))));
+  return [
+    '"use strict";',
+    ...commitFunction(words),
+    ...model.properties.flatMap((property, index) => predicate(input, `p${index}`, violatedCode(input, property))),
+    ...model.witnesses.flatMap((witness, index) => predicate(input, `q${index}`, (values) => values.condition(witness.condition))),
+    ...locations.flat(),
+    ...expandFunction(input),
+    'function firstViolated(state) {',
+    loadWords(words, 'w'),
+    ...model.properties.map((_, index) => `if (p${index}(${words.join(', ')})) return ${index};`),
+    'return -1;',
+    '}',
+    `const witnesses = [${model.witnesses.map((_, index) => `(state) => { ${loadWords(words, 'w')} return q${index}(${words.join(', ')}); }`).join(', ')}];`,
+    `function insert(words, start) { return commit(-1 - start, 0, ${words.map((_, at) => `words[${at}]`).join(', ')}); }`,
+    'return { expand, firstViolated, witnesses, insert };',
+  ].join('\n');
+}
+
+/** Looks the words up and appends them as a new state: its number, or -1 where it is known. */
+function commitFunction(words: readonly string[]): readonly string[] {
+  const width = words.length;
+  return [
+    `function commit(parent, via, ${words.join(', ')}) {`,
+    'let h = 0x2545f491;',
+    ...words.map((word) => `h = Math.imul(h ^ ${word}, 0x9e3779b1); h ^= h >>> 15;`),
+    'h = Math.imul(h, 0x85ebca6b); h ^= h >>> 13;',
+    'const slots = table.slots, mask = table.mask, words = table.words;',
+    'let at = (h << 1) & mask;',
+    'for (let entry = slots[at]; entry !== 0; entry = slots[at]) {',
+    'if (slots[at + 1] === h) {',
+    `const known = (entry - 1) * ${width};`,
+    `if (${words.map((word, offset) => `words[known + ${offset}] === ${word}`).join(' && ')}) return -1;`,
+    '}',
+    'at = (at + 2) & mask;',
+    '}',
+    'const state = table.count;',
+    'slots[at] = state + 1; slots[at + 1] = h;',
+    `const base = state * ${width};`,
+    ...words.map((word, offset) => `words[base + ${offset}] = ${word};`),
+    'table.parent[state] = parent; table.via[state] = via;',
+    'table.count = state + 1;',
+    'if (table.count >= table.limit) table.grow();',
+    'return state;',
+    '}',
+  ];
+}
+
+function predicate(input: CompileInput, name: string, code: (values: ValueCode) => string): readonly string[] {
+  const values = new ValueCode(input.prepared, input.layout, undefined);
+  const result = code(values);
+  const scratch = values.scratch.length === 0 ? '' : `let ${values.scratch.join(', ')}; `;
+  return [`function ${name}(${wordNames(input.layout).join(', ')}) { ${scratch}return ${result}; }`];
+}
+
+function violatedCode(input: CompileInput, property: Property): (values: ValueCode) => string {
+  const { counters } = input.layout;
+  const isDone = (thread: number): string => `${readCode(counters[thread]!, 0)} === ${finished}`;
+  return (values) => {
+    const fails = `!${values.condition(property.condition)}`;
+    if (property.when.kind === 'always') return fails;
+    const when = property.when.kind === 'end' ? [isDone(property.when.thread)] : counters.map((_, thread) => isDone(thread));
+    return [...when, fails].join(' && ');
+  };
+}
+
+function locationFunction(input: CompileInput, thread: number, location: number, transitions: readonly PreparedTransition[]): readonly string[] {
+  const words = wordNames(input.layout);
+  const checkNewState = (transition: PreparedTransition): readonly string[] =>
+    affectedProperties(input.prepared, transition).map((index) => `if (n >= 0 && p${index}(${words.join(', ')})) { events.violated(n, ${index}); return taken; }`);
+  const context = { prepared: input.prepared, layout: input.layout, tables: input.tables, views: input.viewCode, checkNewState };
+  return [
+    `function t${thread}_${location}(state) { // ${input.prepared.model.threads[thread]!.name}`,
+    loadWords(words, 's'),
+    'let taken = 0, enabled = 0, n = -1;',
+    ...transitions.flatMap((transition) => [...new TransitionCode(context, transition).generate(), 'taken += enabled; enabled = 0;']),
+    'return taken;',
+    '}',
+  ];
+}
+
+function expandFunction(input: CompileInput): readonly string[] {
+  const { prepared, layout } = input;
+  const words = wordNames(layout);
+  const counter = (thread: number): string => readCode(layout.counters[thread]!, 0);
+  return [
+    'function expand(state) {',
+    loadWords(words, 'w'),
+    'let taken = 0;',
+    ...prepared.threads.flatMap((thread, index) => [
+      `switch (${counter(index)}) {`,
+      ...thread.leaving.flatMap((_, location) => (location === finished ? [] : [`case ${location}: taken += t${index}_${location}(state); break;`])),
+      '}',
+    ]),
+    `if (taken === 0 && !(${prepared.threads.map((_, index) => `${counter(index)} === ${finished}`).join(' && ')})) events.deadlock(state);`,
+    'return taken;',
+    '}',
+  ];
+}
+
+/** `const w0 = …` from the table, by the function's parameter `state`. */
+function loadWords(words: readonly string[], prefix: string): string {
+  const reads = words.map((_, offset) => `${prefix}${offset} = words[base + ${offset}]`);
+  return `const words = table.words, base = state * ${words.length}, ${reads.join(', ')};`;
+}
+
+/** Properties that the transition may turn false: those that read something it writes. */
+function affectedProperties(prepared: Prepared, transition: PreparedTransition): readonly number[] {
+  const written = new Set<string>();
+  for (const segment of transition.segments) walkSteps(segment, (step) => noteWrite(step, written));
+  if (transition.to === finished) written.add(`done ${transition.thread}`);
+  return prepared.model.properties.flatMap((property, index) => (readsOf(prepared, property).some((read) => written.has(read)) ? [index] : []));
+}
+
+function noteWrite(step: Step, written: Set<string>): void {
+  if (step.kind === 'store') written.add(`cell ${step.to.cell}`);
+  else if (step.kind === 'update') written.add(`cell ${step.cell.cell}`);
+  else if (step.kind === 'acquire' || step.kind === 'tryAcquire' || step.kind === 'release') written.add(`lock ${step.lock.lock}`);
+}
+
+function readsOf(prepared: Prepared, property: Property): readonly string[] {
+  const reads: string[] = [];
+  const visit = (value: Value): void => {
+    if (value.kind === 'cell') reads.push(`cell ${value.ref.cell}`);
+    else if (value.kind === 'held') reads.push(`lock ${value.lock.lock}`);
+    else if (value.kind === 'done') reads.push(`done ${value.thread}`);
+  };
+  walkValue(property.condition, visit);
+  if (property.when.kind === 'end') reads.push(`done ${property.when.thread}`);
+  if (property.when.kind === 'quiescence') reads.push(...prepared.threads.map((_, thread) => `done ${thread}`));
+  return reads;
+}
+
+/** A packed state's program counters, for messages. */
+export function countersOf(layout: Layout, table: StateTable, state: number): readonly number[] {
+  return layout.counters.map((field) => readField(table.words, state * layout.wordCount, field, 0));
+}

@@ -1,0 +1,32 @@
+/**
+ * truncate(2) to the given size: mm/memory.c:vmtruncate, and in the folio era truncate_setsize
+ * and truncate_pagecache with the locks that filesystems hold around them. Freeing of blocks is
+ * not modelled.
+ */
+
+import { cells, locks, type MachineSize } from '../../model/machine.ts';
+import type { Program } from '../../model/types.ts';
+import { constant } from '../../model/values.ts';
+import { bumpTruncateCount, environmentProgram, truncateInodePages, unmapMappingRange } from './parts.ts';
+import { type EnvironmentProfile, hasMutation } from './profile.ts';
+
+export function truncateProgram(size: MachineSize, profile: EnvironmentProfile): Program {
+  const newSize = 0;
+  return environmentProgram('truncate', size, profile, (around) => {
+    const { b } = around;
+    const unmap = (): void => unmapMappingRange(around, { first: newSize, isRange: true, evenCows: true });
+    b.step('mutex_lock(&inode->i_mutex)', { kind: 'acquire', lock: { lock: locks.inode }, mode: 'exclusive' });
+    if (profile.takesInvalidateLock) {
+      b.step('filemap_invalidate_lock(mapping)', { kind: 'acquire', lock: { lock: locks.invalidate }, mode: 'exclusive' });
+    }
+    if (hasMutation(profile, 'countBeforeSize')) bumpTruncateCount(around);
+    b.step(`i_size_write(inode, ${newSize})`, { kind: 'store', to: { cell: cells.iSize }, value: constant(newSize), order: 'relaxed' });
+    if (!hasMutation(profile, 'noFirstSweep')) unmap();
+    truncateInodePages(around, newSize);
+    if (profile.truncateSweeps === 2 && !hasMutation(profile, 'noLastSweep')) unmap();
+    if (profile.takesInvalidateLock) {
+      b.step('filemap_invalidate_unlock(mapping)', { kind: 'release', lock: { lock: locks.invalidate } });
+    }
+    b.step('mutex_unlock(&inode->i_mutex)', { kind: 'release', lock: { lock: locks.inode } });
+  });
+}

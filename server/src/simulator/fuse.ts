@@ -1,0 +1,129 @@
+/**
+ * Fuses steps that only touch a thread's own locals with the step before them. Such a step
+ * commutes with everything other threads do, so the location between the two is never observed
+ * by a property over shared state; leaving it out shrinks the state space and keeps every verdict.
+ *
+ * A location is left out only when some step can always be taken from it (so that a thread stuck
+ * there is not hidden) and when that does not multiply transitions.
+ */
+
+import type { LocalId, LocationId, Program, Step, Transition, Value } from '../model/types.ts';
+import { evaluate } from './evaluate.ts';
+import { isLocalOnly, localsRead, localSet, valuesOf, walkSteps } from './steps.ts';
+
+/** A path through a program that runs as one step: indices into `program.transitions`. */
+export interface Run {
+  readonly from: LocationId;
+  readonly to: LocationId;
+  readonly parts: readonly number[];
+}
+
+export interface FuseOptions {
+  /** False where a property reads `done`: the step that ends a thread must then stay by itself. */
+  readonly mayFuseIntoExit: boolean;
+}
+
+/** At most so many valuations of locals are tried to see that branches leave nothing out. */
+const maxValuations = 4096;
+
+export function singleRuns(program: Program): readonly Run[] {
+  return program.transitions.map((transition, index) => ({ from: transition.from, to: transition.to, parts: [index] }));
+}
+
+export function fuseLocalSteps(program: Program, options: FuseOptions): readonly Run[] {
+  const local = program.transitions.map((transition) => isLocalOnly(transition.steps));
+  let runs = singleRuns(program);
+  for (;;) {
+    const location = findTransient(program, runs, local, options);
+    if (location === undefined) return runs;
+    runs = leaveOut(runs, location);
+  }
+}
+
+function findTransient(program: Program, runs: readonly Run[], local: readonly boolean[], options: FuseOptions): LocationId | undefined {
+  for (let location = 0; location < program.locationCount; location++) {
+    if (location === program.entry || program.exits.includes(location)) continue;
+    const entering = runs.filter((run) => run.to === location);
+    const leaving = runs.filter((run) => run.from === location);
+    if (entering.length === 0 || leaving.length === 0) continue;
+    if (entering.length * leaving.length > entering.length + leaving.length) continue;
+    if (leaving.some((run) => run.to === location || !run.parts.every((part) => local[part]))) continue;
+    if (!options.mayFuseIntoExit && leaving.some((run) => program.exits.includes(run.to))) continue;
+    if (isExhaustive(program, leaving.map((run) => program.transitions[run.parts[0]!]!))) return location;
+  }
+  return undefined;
+}
+
+function leaveOut(runs: readonly Run[], location: LocationId): readonly Run[] {
+  const leaving = runs.filter((run) => run.from === location);
+  return runs
+    .filter((run) => run.from !== location)
+    .flatMap((run) =>
+      run.to === location ? leaving.map((next) => ({ from: run.from, to: next.to, parts: [...run.parts, ...next.parts] })) : [run],
+    );
+}
+
+/** True when for all values of the locals at least one of the local-only transitions is enabled. */
+function isExhaustive(program: Program, transitions: readonly Transition[]): boolean {
+  if (transitions.some((transition) => !hasAssume(transition.steps))) return true;
+  const locals = [...new Set(transitions.flatMap((transition) => localsTouched(transition.steps)))];
+  const ranges = locals.map((id) => program.locals[id]!);
+  const count = ranges.reduce((product, range) => product * (range.max - range.min + 1), 1);
+  if (count > maxValuations) return isComplementary(transitions);
+  for (let code = 0; code < count; code++) {
+    const values = new Map<LocalId, number>();
+    let rest = code;
+    locals.forEach((id, at) => {
+      const { min, max } = ranges[at]!;
+      values.set(id, min + (rest % (max - min + 1)));
+      rest = Math.floor(rest / (max - min + 1));
+    });
+    if (!transitions.some((transition) => isEnabled(transition.steps, new Map(values)))) return false;
+  }
+  return true;
+}
+
+/** `assume c` beside `assume !c`. */
+function isComplementary(transitions: readonly Transition[]): boolean {
+  const conditions = transitions.map(({ steps: [first] }) => (first?.kind === 'assume' ? first.condition : undefined));
+  const text = (value: Value | undefined): string => JSON.stringify(value);
+  return conditions.some((one) =>
+    conditions.some((other) => other?.kind === 'unary' && other.op === '!' && text(other.operand) === text(one)),
+  );
+}
+
+function hasAssume(steps: readonly Step[]): boolean {
+  let found = false;
+  walkSteps(steps, (step) => {
+    if (step.kind === 'assume') found = true;
+  });
+  return found;
+}
+
+function localsTouched(steps: readonly Step[]): readonly LocalId[] {
+  const found: LocalId[] = [];
+  walkSteps(steps, (step) => {
+    found.push(...valuesOf(step).flatMap(localsRead));
+    const set = localSet(step);
+    if (set !== undefined) found.push(set);
+  });
+  return found;
+}
+
+/** Runs local-only steps on `values`; a free choice counts as not enabled, which errs to the safe side. */
+function isEnabled(steps: readonly Step[], values: Map<LocalId, number>): boolean {
+  const around = {
+    local: (id: LocalId) => values.get(id) ?? 0,
+    cell: () => 0,
+    held: () => false,
+    done: () => false,
+    self: () => 0,
+  };
+  for (const step of steps) {
+    if (step.kind === 'assign') values.set(step.to, evaluate(step.value, around));
+    else if (step.kind === 'assume' && evaluate(step.condition, around) === 0) return false;
+    else if (step.kind === 'choose') return false;
+    else if (step.kind === 'if' && !isEnabled(evaluate(step.condition, around) === 0 ? step.otherwise : step.then, values)) return false;
+  }
+  return true;
+}

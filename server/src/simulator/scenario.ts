@@ -1,0 +1,104 @@
+/**
+ * Puts a fault program against an adversary: the model that `simulate` checks. The fault is
+ * thread 0 (slot 0, mm 0, index 0); the adversary is thread 1.
+ */
+
+import { cells, locks, machineCells, machineLocks, type MachineSize, pageKinds } from '../model/machine.ts';
+import type { InitialState, LockId, Model, Program, Property, Thread, Value, Witness } from '../model/types.ts';
+import { and, binary, constant, done, not, or } from '../model/values.ts';
+import { environmentEntry } from './environment/registry.ts';
+import type { EnvironmentProfile } from './environment/profile.ts';
+import { ModelError } from './errors.ts';
+import { coherentMappings } from './invariants/coherence.ts';
+import { noDanglingPte } from './invariants/danglingPte.ts';
+import { nothingBeyondEndOfFile } from './invariants/endOfFile.ts';
+import { freePagesAreUnused } from './invariants/freePages.ts';
+import { mapCountIsExact } from './invariants/mapCount.ts';
+import { forAllPages, ofPage, pteOf } from './invariants/ptes.ts';
+import { noReferenceLeaks, referencesSuffice } from './invariants/references.ts';
+
+/** How index 0 is when the threads start. */
+export type StartState = 'uptodate' | 'notUptodate' | 'notCached';
+
+export interface ScenarioOptions {
+  readonly fault: Program;
+  readonly size: MachineSize;
+  /** One of `adversaries(era)`, or a program of the caller's (`name` is what the trace shows). */
+  readonly adversary: string | { readonly name: string; readonly program: Program };
+  readonly profile: EnvironmentProfile;
+  /** All three by default. */
+  readonly startStates?: readonly StartState[];
+}
+
+export const allStartStates: readonly StartState[] = ['uptodate', 'notUptodate', 'notCached'];
+
+/** Throws `ModelError` for an adversary that does not exist. */
+export function buildScenario(options: ScenarioOptions): Model {
+  const { fault, size, profile } = options;
+  const adversary = adversaryThread(options);
+  const isFault = options.adversary === 'fault';
+  const mayKeep: readonly LockId[] = [locks.mmap];
+  return {
+    name: `${fault.name} against ${adversary.name} (${profile.era})`,
+    cells: machineCells(size),
+    locks: machineLocks(size),
+    threads: [{ name: 'fault', program: fault, arguments: new Map() }, adversary],
+    initialStates: (options.startStates ?? allStartStates).map(startState),
+    properties: scenarioProperties(options),
+    witnesses: scenarioWitnesses(options, adversary.name),
+    exitLocks: new Map([[0, mayKeep], ...(isFault ? [[1, mayKeep] as const] : [])]),
+  };
+}
+
+function adversaryThread({ fault, size, profile, adversary }: ScenarioOptions): Thread {
+  if (typeof adversary !== 'string') return { name: adversary.name, program: adversary.program, arguments: new Map() };
+  if (adversary === 'fault') return { name: 'second fault', program: fault, arguments: new Map() };
+  const entry = environmentEntry(adversary);
+  if (!entry) throw new ModelError(`there is no adversary '${adversary}'`);
+  return { name: adversary, program: entry.build(size, profile), arguments: new Map() };
+}
+
+function scenarioProperties({ size, adversary }: ScenarioOptions): readonly Property[] {
+  const shrinks = typeof adversary === 'string' && environmentEntry(adversary)?.endsMappingsBeyondSize === true;
+  const properties: readonly (Property | undefined)[] = [
+    noDanglingPte(size),
+    coherentMappings(size),
+    shrinks ? nothingBeyondEndOfFile(size, 1) : undefined,
+    mapCountIsExact(size),
+    referencesSuffice(size),
+    freePagesAreUnused(size),
+    noReferenceLeaks(size),
+  ];
+  return properties.filter((property) => property !== undefined);
+}
+
+function scenarioWitnesses({ size, adversary }: ScenarioOptions, name: string): readonly Witness[] {
+  const isMapped = or(...size.slots.map((_, slot) => binary('!=', pteOf(slot), constant(0))));
+  const witnesses: Witness[] = [
+    { description: 'the pte was set', condition: isMapped },
+    { description: `${name} finished while the fault was in flight`, condition: and(done(1), not(done(0))) },
+  ];
+  if (adversary !== 'fault') witnesses.push({ description: `${name} removed the page while the fault was in flight`, condition: and(not(done(0)), isAnyPageRemoved(size)) });
+  return witnesses;
+}
+
+/** A page of the page cache has lost its mapping but somebody still refers to it. */
+function isAnyPageRemoved(size: MachineSize): Value {
+  return not(forAllPages(size, (page) => or(
+    binary('!=', ofPage(cells.pageKind, page), constant(pageKinds.cache)),
+    binary('!=', ofPage(cells.mapping, page), constant(0)),
+  )));
+}
+
+export function startState(state: StartState): InitialState {
+  switch (state) {
+    case 'uptodate':
+      return { description: 'index 0 is cached and uptodate', cells: [] };
+    case 'notUptodate':
+      return { description: 'index 0 is cached but not uptodate', cells: [{ cell: cells.uptodate, index: 1, value: 0 }] };
+    case 'notCached': {
+      const empty = [cells.mapping, cells.refcount, cells.uptodate, cells.pageKind].map((cell) => ({ cell, index: 1, value: 0 }));
+      return { description: 'index 0 is not cached', cells: [{ cell: cells.cache, index: 0, value: 0 }, ...empty] };
+    }
+  }
+}

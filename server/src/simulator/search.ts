@@ -1,0 +1,174 @@
+/**
+ * The model checker: breadth-first search over all interleavings, exhaustive within the model.
+ * It answers `holds`, `violated` with a shortest trace that has been replayed, or `bounded` with
+ * the limit that was hit; a cancelled search throws `CancelledError`.
+ */
+
+import { throwIfCancelled } from '../base/cancellation.ts';
+import type { Model } from '../model/types.ts';
+import { Odometer } from './compile/odometer.ts';
+import { compileSearch, type CompiledSearch, type SearchEvents } from './compile/searchCode.ts';
+import { Tables } from './compile/tables.ts';
+import { UnsupportedMemoryModelError } from './errors.ts';
+import { type Layout, layOut, startValue, writeField } from './layout.ts';
+import { allReductions, prepare, type Prepared } from './prepare.ts';
+import type { Ending, Path } from './replay.ts';
+import { StateTable } from './stateTable.ts';
+import type { SearchOptions, SearchResult, Statistics } from './types.ts';
+import { describeViolation } from './violation.ts';
+
+/** States between two looks at the clock and the cancellation. */
+const pollInterval = 2048;
+
+export function search(model: Model, options: SearchOptions): SearchResult {
+  if (options.memory === 'tso' || options.memory === 'weak') throw new UnsupportedMemoryModelError(options.memory);
+  throwIfCancelled(options.cancellation);
+  return new Search(model, options).run();
+}
+
+/** A violation as the search sees it: by numbers, before replay. */
+interface Finding {
+  readonly ending: Ending;
+  readonly state: number;
+  /** The transition that fails from `state`, for checks and I17 to I19. */
+  readonly failing: number | undefined;
+}
+
+class Search {
+  private readonly startedAt: number;
+  private readonly prepared: Prepared;
+  private readonly layout: Layout;
+  private readonly table: StateTable;
+  private readonly tables: Tables;
+  private readonly compiled: CompiledSearch;
+  private finding: Finding | undefined;
+  private boundedReason: string | undefined;
+  private transitions = 0;
+  private depth = 0;
+  private readonly seen = new Set<number>();
+
+  constructor(private readonly model: Model, private readonly options: SearchOptions) {
+    this.startedAt = options.now();
+    this.prepared = prepare(model, { ...allReductions, ...options.reductions });
+    this.layout = layOut(this.prepared);
+    this.table = new StateTable(this.layout.wordCount);
+    this.tables = new Tables(model);
+    this.compiled = compileSearch(
+      { prepared: this.prepared, layout: this.layout, tables: this.tables, viewCode: undefined },
+      { table: this.table, events: this.events(), odometer: new Odometer(), views: undefined },
+    );
+  }
+
+  run(): SearchResult {
+    this.insertStartStates();
+    this.explore();
+    if (this.finding) return this.violated(this.finding);
+    if (this.boundedReason !== undefined) return { verdict: 'bounded', reason: this.boundedReason, ...this.statistics() };
+    return { verdict: 'holds', ...this.statistics() };
+  }
+
+  private events(): SearchEvents {
+    return {
+      violated: (state, property) => this.find({ ending: { kind: 'property', property: this.model.properties[property]! }, state, failing: undefined }),
+      failed: (state, transition, failure) => this.find({ ending: { kind: 'failure', property: this.tables.propertyOf(failure) }, state, failing: transition }),
+      deadlock: (state) => this.find({ ending: { kind: 'deadlock' }, state, failing: undefined }),
+      outOfRange: (reason, value) => (this.boundedReason ??= this.tables.reasonOf(reason, value)),
+    };
+  }
+
+  private find(finding: Finding): void {
+    this.finding ??= finding;
+  }
+
+  private insertStartStates(): void {
+    for (const [start] of this.model.initialStates.entries()) {
+      const state = this.compiled.insert(this.startWords(start), start);
+      if (state < 0) continue;
+      const property = this.compiled.firstViolated(state);
+      if (property >= 0) this.events().violated(state, property);
+    }
+  }
+
+  private startWords(start: number): Int32Array {
+    const { prepared, layout, model } = this;
+    const words = new Int32Array(layout.wordCount);
+    layout.cells.forEach((field, cell) => {
+      for (let index = 0; index < field.length; index++) writeField(words, 0, field, index, startValue(model, start, cell, index));
+    });
+    prepared.threads.forEach((thread, id) => {
+      writeField(words, 0, layout.counters[id]!, 0, thread.entry);
+      thread.startLocals.forEach((value, local) => writeField(words, 0, layout.locals[id]![local]!, 0, value));
+    });
+    return words;
+  }
+
+  /** States are expanded in the order in which they were reached; `levelEnd` is where the next depth begins. */
+  private explore(): void {
+    const { table } = this;
+    let levelEnd = table.count;
+    if (this.hasFinding()) return;
+    for (let state = 0; state < table.count; state++) {
+      if (state === levelEnd) {
+        this.depth++;
+        levelEnd = table.count;
+      }
+      if (state % pollInterval === 0 && this.isOutOfTime()) return;
+      this.witness(state);
+      this.transitions += this.compiled.expand(state);
+      if (this.hasFinding()) return;
+      if (table.count > this.options.maxStates) {
+        this.boundedReason = `more than ${this.options.maxStates} states`;
+        return;
+      }
+    }
+  }
+
+  private hasFinding(): boolean {
+    return this.finding !== undefined;
+  }
+
+  private isOutOfTime(): boolean {
+    throwIfCancelled(this.options.cancellation);
+    if (this.options.now() - this.startedAt <= this.options.timeoutMs) return false;
+    this.boundedReason = `no end within ${this.options.timeoutMs} ms`;
+    return true;
+  }
+
+  private witness(state: number): void {
+    if (this.seen.size === this.model.witnesses.length) return;
+    this.compiled.witnesses.forEach((isSeen, index) => {
+      if (!this.seen.has(index) && isSeen(state)) this.seen.add(index);
+    });
+  }
+
+  private violated(finding: Finding): SearchResult {
+    const path = this.pathTo(finding);
+    const violation = describeViolation(this.prepared, this.layout, this.options.memory, path, finding.ending);
+    return { verdict: 'violated', violation, ...this.statistics(), depth: violation.trace.length };
+  }
+
+  private pathTo(finding: Finding): Path {
+    const { table, prepared, layout } = this;
+    const transitions = finding.failing === undefined ? [] : [prepared.transitions[finding.failing]!];
+    const states: Int32Array[] = [];
+    let state = finding.state;
+    for (; table.parent[state]! >= 0; state = table.parent[state]!) {
+      transitions.unshift(prepared.transitions[table.via[state]!]!);
+      states.unshift(table.words.slice(state * layout.wordCount, (state + 1) * layout.wordCount));
+    }
+    return { start: -1 - table.parent[state]!, transitions, states };
+  }
+
+  private statistics(): Statistics {
+    const description = (index: number): string => this.model.witnesses[index]!.description;
+    const all = this.model.witnesses.map((_, index) => index);
+    return {
+      states: this.table.count,
+      transitions: this.transitions,
+      depth: this.depth,
+      elapsedMs: this.options.now() - this.startedAt,
+      witnesses: all.filter((index) => this.seen.has(index)).map(description),
+      missedWitnesses: all.filter((index) => !this.seen.has(index)).map(description),
+    };
+  }
+}

@@ -1,0 +1,80 @@
+/** Makes a violation for a person out of the search's finding, once it has been replayed. */
+
+import type { MemoryModel, Model, Value } from '../model/types.ts';
+import { evaluateIndex } from './evaluate.ts';
+import { holdsIn, isFinished, type PlainState } from './interpreter.ts';
+import { knownProperty } from './invariants/catalogue.ts';
+import type { Layout } from './layout.ts';
+import { cellName, formatHolders, formatValue, lockName, threadName } from './names.ts';
+import type { Prepared } from './prepare.ts';
+import { type Ending, type Path, replay } from './replay.ts';
+import { walkValue } from './steps.ts';
+import type { Violation } from './types.ts';
+
+export function describeViolation(prepared: Prepared, layout: Layout, memory: MemoryModel, path: Path, ending: Ending): Violation {
+  const { model } = prepared;
+  const { trace, last, failure } = replay(prepared, layout, memory, path, ending);
+  const start = model.initialStates[path.start]!.description;
+  switch (ending.kind) {
+    case 'property':
+      return { property: ending.property, message: failedParts(model, last, ending.property.condition), start, trace };
+    case 'failure': {
+      const message = failure?.message ?? '';
+      const property = model.properties.find((each) => each.id === ending.property) ?? knownProperty(ending.property, message);
+      return { property, message, start, trace };
+    }
+    case 'deadlock':
+      return { property: knownProperty('I21', ''), message: positions(model, last), start, trace };
+  }
+}
+
+/** Which conjuncts fail, by the values they read: `pte: page 1, page 1 mapping: NULL`. */
+function failedParts(model: Model, state: PlainState, condition: Value): string {
+  const failed = conjuncts(condition).filter((part) => !holdsIn(model, state, part));
+  const facts = failed.slice(0, 1).flatMap((part) => factsRead(model, state, part));
+  return [...new Set(facts)].join(', ');
+}
+
+function conjuncts(condition: Value): readonly Value[] {
+  if (condition.kind !== 'binary' || condition.op !== '&&') return [condition];
+  return [...conjuncts(condition.left), ...conjuncts(condition.right)];
+}
+
+function factsRead(model: Model, state: PlainState, condition: Value): readonly string[] {
+  const facts: string[] = [];
+  const around = {
+    local: () => 0,
+    cell: (cell: number, index: number) => state.cells[cell]![index] ?? 0,
+    held: () => false,
+    done: (thread: number) => isFinished(model, state, thread),
+    self: () => 0,
+  };
+  walkValue(condition, (part) => {
+    if (part.kind === 'cell') {
+      const index = evaluateIndex(part.ref, around);
+      const value = around.cell(part.ref.cell, index);
+      facts.push(`${cellName(model, part.ref.cell, index)}: ${formatValue(model.cells[part.ref.cell]!.format, value)}`);
+    }
+    if (part.kind === 'held') {
+      const index = evaluateIndex(part.lock, around);
+      const holders = state.locks[part.lock.lock]![index]!;
+      facts.push(`${lockName(model, part.lock.lock, index)}: ${formatHolders(holders.exclusive, holders.shared)}`);
+    }
+  });
+  return facts;
+}
+
+/** Where each thread is stuck: `CPU0 (fault) waits at "lock_page(page)"; CPU1 (truncate) waits at …`. */
+function positions(model: Model, state: PlainState): string {
+  return model.threads
+    .map((thread, index) => {
+      if (isFinished(model, state, index)) return `${threadName(model, index)} has finished`;
+      const next = thread.program.transitions.find((transition) => transition.from === state.locations[index]);
+      if (!next) return `${threadName(model, index)} has nothing left to do`;
+      const { text, place } = next.origin;
+      const where = place ? ` (${place.file}:${place.line})` : '';
+      return `${threadName(model, index)} waits at "${text}"${where}`;
+    })
+    .join('; ');
+}
+

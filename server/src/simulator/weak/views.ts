@@ -1,0 +1,1 @@
+export interface WeakViews { readonly isWeak: true }
