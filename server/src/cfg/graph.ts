@@ -78,7 +78,7 @@ export class GraphDraft {
     return order.map((id, index) => {
       const { action, span, successors } = this.nodes[id]!;
       const edges = successors.map(({ to, label }) => ({ to: numberOf.get(target[to]!)!, label }));
-      return { id: index, action, span, successors: trueFirst(edges) };
+      return { id: index, action, span, successors: inSourceOrder(edges) };
     });
   }
 
@@ -111,7 +111,12 @@ export class GraphDraft {
   }
 }
 
-function trueFirst(edges: readonly Edge[]): readonly Edge[] {
-  const [first, second] = edges;
-  return first?.label.kind === 'false' && second?.label.kind === 'true' ? [second, first] : edges;
+/** `true` before `false`, cases as they stand in the source, `default` last. */
+function inSourceOrder(edges: readonly Edge[]): readonly Edge[] {
+  return edges.length < 2 ? edges : edges.toSorted((a, b) => rank(a.label) - rank(b.label));
+}
+
+function rank(label: EdgeLabel): number {
+  if (label.kind === 'case') return label.low.span.start;
+  return label.kind === 'true' ? 0 : Number.MAX_SAFE_INTEGER;
 }
