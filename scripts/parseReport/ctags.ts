@@ -11,7 +11,15 @@ export interface Tag {
   readonly endLine: number;
 }
 
-const FALSE_NAMES = new RegExp(`^(${falseEntries.names.map((entry) => entry.pattern).join('|')})$`);
+interface FalseEntry {
+  readonly name: RegExp;
+  readonly unlessBody: boolean;
+}
+
+const FALSE_ENTRIES: readonly FalseEntry[] = falseEntries.names.map((entry) => ({
+  name: new RegExp(`^(${entry.pattern})$`),
+  unlessBody: entry.unlessBody,
+}));
 
 /** Functions by file; undefined where ctags is not installed. */
 export function functionTags(dir: string): Map<string, Tag[]> | undefined {
@@ -25,11 +33,37 @@ export function functionTags(dir: string): Map<string, Tag[]> | undefined {
   const tags = new Map<string, Tag[]>();
   for (const row of run.stdout.split('\n')) {
     const [name, line, endLine, file] = row.split('\t');
-    if (!name || !line || !endLine || !file || FALSE_NAMES.test(name)) continue;
+    if (!name || !line || !endLine || !file) continue;
     const path = join(file);
     const known = tags.get(path) ?? [];
     known.push({ name, line: Number(line), endLine: Number(endLine) });
     tags.set(path, known);
   }
   return tags;
+}
+
+/** The tags of a file that are functions. */
+export function trueTags(tags: readonly Tag[], text: string): Tag[] {
+  const lines = text.split('\n');
+  return tags.filter((tag) => !isFalse(tag, lines));
+}
+
+function isFalse(tag: Tag, lines: readonly string[]): boolean {
+  const entry = FALSE_ENTRIES.find(({ name }) => name.test(tag.name));
+  if (!entry) return false;
+  return !entry.unlessBody || !hasBody(tag, lines);
+}
+
+/** Does a `{` follow the call of `tag`'s name on its line? */
+function hasBody(tag: Tag, lines: readonly string[]): boolean {
+  const rest = lines.slice(tag.line - 1, tag.endLine).join('\n');
+  const start = rest.indexOf(tag.name) + tag.name.length;
+  let depth = 0;
+  for (let at = start; at < rest.length; at++) {
+    const char = rest[at];
+    if (char === '(') depth++;
+    else if (char === ')') depth--;
+    if (char === ')' && depth <= 0) return /^\s*(\/\*[^]*?\*\/\s*)*(__\w+(\([^()]*\))?\s*)*\{/.test(rest.slice(at + 1, at + 400));
+  }
+  return false;
 }

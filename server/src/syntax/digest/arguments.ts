@@ -20,7 +20,7 @@ export function callArguments(draft: Draft, open: number, close: number): void {
   separateStatements(draft, open, close);
   for (let from = open + 1; from <= close;) {
     const to = draft.find(COMMA, from, close);
-    if (from === to) dropEmpty(draft, open, from, close);
+    if (isEmpty(draft, from, to)) dropEmpty(draft, { open, from, to, close });
     else if (!(to === from + 1 && draft.isPlain(from))) argument(draft, from, to);
     from = to + 1;
   }
@@ -83,11 +83,17 @@ function separateStatements(draft: Draft, open: number, close: number): void {
   }
 }
 
+/** Is there nothing in [from, to) but what was dropped? */
+function isEmpty(draft: Draft, from: number, to: number): boolean {
+  let t = from;
+  while (t < to && draft.kind(t) === 0) t++;
+  return t === to;
+}
+
 /** An empty argument takes a comma with it. */
-function dropEmpty(draft: Draft, open: number, at: number, close: number): void {
-  if (at === close && at <= open + 1) return;
-  const comma = at < close ? at : at - 1;
-  if (draft.is(comma, COMMA) && draft.written(draft.start(comma)) === COMMA) draft.blankToken(comma, 'argument');
+function dropEmpty(draft: Draft, place: { open: number; from: number; to: number; close: number }): void {
+  const comma = place.to < place.close ? place.to : place.from - 1;
+  if (comma > place.open && draft.is(comma, COMMA) && draft.written(draft.start(comma)) === COMMA) draft.blankToken(comma, 'argument');
 }
 
 /** Arguments that are no expression from their first token on; true where one was rewritten. */

@@ -83,6 +83,10 @@ export function pointerRun(draft: Draft, from: number, to: number): number {
   let t = from;
   for (; t < to && (draft.isPlain(t) || draft.isClass(t, QUALIFIER)); t++) {
     if (draft.wordClass(t) !== PLAIN) continue;
+    if (words.length > 0 && draft.closing(t + 1, LPAREN) > 0 && attributeScore(draft, t) >= 2) {
+      t = blankAttributeCall(draft, t) - 1;
+      continue;
+    }
     words.push(t);
     if (draft.is(t + 1, LPAREN)) {
       t++;

@@ -112,7 +112,8 @@ function afterBody(draft: Draft, from: number, to: number, hasTag: boolean): num
     if (draft.isPlain(t)) words.push(t);
     t++;
   }
-  if (words.length > 1) blankAttributes(draft, words, likeliestName(draft, words));
+  if (draft.is(t, STAR)) blankAttributes(draft, words);
+  else if (words.length > 1) blankAttributes(draft, words, likeliestName(draft, words));
   else if (words.length === 1 && t >= to && hasTag && attributeScore(draft, words[0]!) >= 2) blankAttributes(draft, words);
   return t;
 }

@@ -1,11 +1,11 @@
 /**
  * Single directives: their names, their arguments, and the places where one may stay. A directive
- * inside a construct is blanked; a `#define` that stays loses its comments and the name before
- * `...`, which the grammar does not know.
+ * inside a construct is blanked; a `#define` that stays loses the comments in its text and
+ * the name before `...`, which the grammar does not know, and ends where its newline is.
  */
 
 import {
-  APOSTROPHE, BACKSLASH, NEWLINE, QUOTE, RETURN, SLASH, SPACE, STAR, TAB, isWordChar,
+  APOSTROPHE, BACKSLASH, BLANK, NEWLINE, QUOTE, RETURN, SLASH, SPACE, STAR, TAB, UNDERSCORE, charClass, isWordChar,
 } from './chars.ts';
 import type { Draft } from './draft.ts';
 import { blockCommentEnd } from './tokens.ts';
@@ -44,38 +44,106 @@ export function rewriteDirective(draft: Draft, t: number, name: string, isBetwee
     draft.record(draft.start(t), draft.end(t), 'directive');
     return;
   }
-  const hadComments = blankComments(draft, t);
-  const hadVariadic = name === 'define' && blankVariadicName(draft, t);
-  if (hadComments || hadVariadic) draft.record(draft.start(t), draft.end(t), 'define');
+  const parts = readParts(draft, t);
+  let isChanged = parts.hidesComment;
+  if (blankInnerComments(draft, t, parts)) isChanged = true;
+  if (name === 'define' && blankVariadicName(draft, t)) isChanged = true;
+  if (closeTail(draft, t, name, parts)) isChanged = true;
+  if (isChanged) draft.record(draft.start(t), draft.end(t), 'define');
+}
+
+/** What a directive consists of. */
+interface Parts {
+  readonly comments: readonly { readonly start: number; readonly end: number }[];
+  /** After its last character that is neither blank, comment nor continuation. */
+  readonly textEnd: number;
+  /** A comment start inside a string was hidden. */
+  readonly hidesComment: boolean;
+}
+
+function readParts(draft: Draft, t: number): Parts {
+  const { source } = draft;
+  const end = draft.end(t);
+  const comments: { start: number; end: number }[] = [];
+  let textEnd = draft.start(t);
+  let hidesComment = false;
+  let quotesCount = true;
+  for (let i = textEnd; i < end;) {
+    const code = source[i]!;
+    if (code === SLASH && (source[i + 1] === STAR || source[i + 1] === SLASH)) {
+      const stop = source[i + 1] === STAR ? Math.min(end, blockCommentEnd(source, i)) : lineEnd(source, i, end);
+      comments.push({ start: i, end: stop });
+      i = stop;
+      continue;
+    }
+    const close: number = quotesCount && (code === QUOTE || code === APOSTROPHE) ? closingQuote(source, i, end) : i;
+    quotesCount &&= close >= 0;
+    if (close > i && hideCommentStarts(draft, i, close)) hidesComment = true;
+    i = Math.max(i, close) + 1;
+    if (!isGap(source, i - 1)) textEnd = i;
+  }
+  return { comments, textEnd, hidesComment };
 }
 
 /**
- * Blanks the comments inside a directive. Where text follows a comment that spans lines without
- * `\`, the grammar would lose its place: then the whole directive goes.
+ * Blanks comments before the end of the text. Where one spans lines without `\`, the grammar
+ * would lose its place: then the whole directive goes.
  */
-function blankComments(draft: Draft, t: number): boolean {
-  const { source } = draft;
-  const end = draft.end(t);
+function blankInnerComments(draft: Draft, t: number, parts: Parts): boolean {
   let isChanged = false;
-  let quotesCount = true;
-  for (let i = draft.start(t); i < end;) {
-    const code = source[i]!;
-    if (quotesCount && (code === QUOTE || code === APOSTROPHE)) {
-      const close = closingQuote(source, i, end);
-      quotesCount = close > 0;
-      if (quotesCount && hideCommentStarts(draft, i, close)) isChanged = true;
-      i = quotesCount ? close + 1 : i + 1;
-    } else if (code === SLASH && (source[i + 1] === STAR || source[i + 1] === SLASH)) {
-      isChanged = true;
-      const stop = source[i + 1] === STAR ? Math.min(end, blockCommentEnd(source, i)) : lineEnd(source, i, end);
-      const breaksOff = breaksLine(source, i, stop);
-      const isFollowed = breaksOff && draft.text.slice(stop, end).trim() !== '';
-      if (breaksOff) draft.blank(isFollowed ? draft.start(t) : i, end);
-      else blankKeepingContinuations(draft, i, stop);
-      i = breaksOff ? end : stop;
-    } else i++;
+  for (const { start, end } of parts.comments) {
+    if (end > parts.textEnd) break;
+    isChanged = true;
+    if (!breaksLine(draft.source, start, end)) blankKeepingContinuations(draft, start, end);
+    else {
+      blankDirective(draft, t);
+      break;
+    }
   }
   return isChanged;
+}
+
+/**
+ * Mends what follows the text. The grammar wants the newline right after a path, a macro without
+ * a body or a comment; else it takes the next line for the body.
+ */
+function closeTail(draft: Draft, t: number, name: string, parts: Parts): boolean {
+  const { source } = draft;
+  const { textEnd, comments } = parts;
+  const end = draft.end(t);
+  if (textEnd === end) return false;
+  const tail = comments.find((comment) => comment.end > textEnd);
+  if (tail?.end === end && !startsComment(source, tail.start + 2, end)) return false;
+  const hasBody = name !== 'include' && !(name === 'define' && textEnd <= headEnd(draft, t));
+  if (!tail && hasBody) return false;
+  if (tail) blankKeepingContinuations(draft, tail.start, end);
+  if (hasBody) return true;
+  let last = textEnd;
+  while (last < end && source[last] !== NEWLINE && source[last] !== RETURN && source[last] !== BACKSLASH) last++;
+  if (name === 'include') {
+    if (last - textEnd < 2) return tail !== undefined;
+    draft.put(last - 2, '//');
+  } else if (last > textEnd) draft.set(last - 1, UNDERSCORE);
+  return true;
+}
+
+/** Where the name of a macro, or its parameters, end. */
+function headEnd(draft: Draft, t: number): number {
+  const start = draft.start(t);
+  const head = /^#\s*define\s+\w+(\([^)]*\))?/.exec(draft.text.slice(start, draft.end(t)));
+  return start + (head?.[0].length ?? 0);
+}
+
+function isGap(source: Uint16Array, at: number): boolean {
+  const code = source[at]!;
+  if (code === BACKSLASH) return source[at + 1] === NEWLINE || source[at + 1] === RETURN;
+  return code === NEWLINE || charClass(code) === BLANK;
+}
+
+/** Is there a block comment's start in [from, to)? */
+function startsComment(source: Uint16Array, from: number, to: number): boolean {
+  for (let i = from; i + 1 < to; i++) if (source[i] === SLASH && source[i + 1] === STAR) return true;
+  return false;
 }
 
 /** `args...` in a macro's parameters → `    ...`. */

@@ -162,7 +162,12 @@ function juxtaposedWord(draft: Draft, t: number, from: number, to: number): numb
     draft.blankToken(t, 'juxtaposed');
     return t + 1;
   }
-  if (draft.is(t + 2, LPAREN) || !UPPER_CASE.test(draft.word(t + 1))) return -1;
+  if (!UPPER_CASE.test(draft.word(t + 1))) return -1;
+  const close = draft.closing(t + 2, LPAREN);
+  if (close > 0 && close < to) {
+    draft.blankTokens(t + 1, close + 1, 'juxtaposed');
+    return close + 1;
+  }
   if ((t > from && draft.kind(t - 1) === STRING) || (t + 2 < to && draft.kind(t + 2) === STRING)) return -1;
   draft.blankToken(t + 1, 'juxtaposed');
   return t + 2;
