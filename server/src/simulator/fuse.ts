@@ -21,6 +21,8 @@ export interface Run {
 export interface FuseOptions {
   /** False where a property reads `done`: the step that ends a thread must then stay by itself. */
   readonly mayFuseIntoExit: boolean;
+  /** True under memory models in which a fence does something. */
+  readonly haveFencesEffect: boolean;
 }
 
 /** At most so many valuations of locals are tried to see that branches leave nothing out. */
@@ -31,7 +33,7 @@ export function singleRuns(program: Program): readonly Run[] {
 }
 
 export function fuseLocalSteps(program: Program, options: FuseOptions): readonly Run[] {
-  const local = program.transitions.map((transition) => isLocalOnly(transition.steps));
+  const local = program.transitions.map((transition) => isLocalOnly(transition.steps, options.haveFencesEffect));
   let runs = singleRuns(program);
   for (;;) {
     const location = findTransient(program, runs, local, options);

@@ -9,7 +9,7 @@ import type { LockMode, MemoryModel, Model, Step, ThreadIndex, Transition, Value
 import { evaluate, evaluateIndex, type Surroundings } from './evaluate.ts';
 import { startValue } from './layout.ts';
 import { badIndexMessage, cellName, formatValue, lockName, outOfRangeMessage, threadName } from './names.ts';
-import { type PlainMemory, scMemory, weakMemory } from './plainMemory.ts';
+import { type PlainMemory, scMemory, weakMemory, type WriteOrder } from './plainMemory.ts';
 
 export interface Holders {
   exclusive: ThreadIndex | undefined;
@@ -123,7 +123,6 @@ class Interpreter {
     if (isFinished(this.model, state, this.thread)) {
       const failure = this.locksLeft(state);
       if (failure) return { kind: 'failed', state, staleReads, failure };
-      state.memory.finish(this.thread);
     }
     return { kind: 'next', state, staleReads };
   }
@@ -151,7 +150,7 @@ class Interpreter {
       case 'load':
         return this.load(run, step);
       case 'store':
-        return [this.store(run, step.to.cell, this.index(run, step.to), this.value(run, step.value), step.order === 'release' ? 'release' : 'relaxed', false)];
+        return [this.store(run, step.to.cell, this.index(run, step.to), this.value(run, step.value), { isRelease: step.order === 'release', isUpdate: false })];
       case 'update':
         return [this.update(run, step)];
       case 'assume':
@@ -201,17 +200,17 @@ class Interpreter {
     const index = this.index(run, step.cell);
     const value = this.value(run, step.value);
     if (step.order === 'full') run.state.memory.fence(this.thread, 'full');
-    const next = this.store(run, step.cell.cell, index, value, 'relaxed', true);
+    const next = this.store(run, step.cell.cell, index, value, { isRelease: false, isUpdate: true });
     if (step.order === 'full') run.state.memory.fence(this.thread, 'full');
     return step.result === undefined ? next : this.setLocal(next, step.result, value);
   }
 
-  private store(run: Run, cell: number, index: number, value: number, order: 'relaxed' | 'release', isUpdate: boolean): Run {
+  private store(run: Run, cell: number, index: number, value: number, order: WriteOrder): Run {
     const elements = run.state.cells[cell]!;
     const { name, min, max } = this.model.cells[cell]!;
     if (elements[index] === undefined) return this.badIndex(run, name, index, elements.length);
     if (value < min || value > max) return { ...run, outOfRange: run.outOfRange ?? outOfRangeMessage(cellName(this.model, cell, index), value, min, max) };
-    run.state.memory.write(this.thread, cell, index, elements[index], order, isUpdate);
+    run.state.memory.write(this.thread, cell, index, elements[index], order);
     elements[index] = value;
     return run;
   }

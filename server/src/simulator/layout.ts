@@ -30,6 +30,8 @@ export interface Field {
 
 export interface Layout {
   readonly wordCount: number;
+  /** Under a weak memory model: the word that holds the number of the views. */
+  readonly viewWord: number | undefined;
   readonly cells: readonly Field[];
   readonly locks: readonly Field[];
   /** By lock: true when some thread takes it shared, so that it has a set of holders. */
@@ -45,7 +47,7 @@ interface Shape {
   readonly fixed: readonly number[] | undefined;
 }
 
-export function layOut(prepared: Prepared): Layout {
+export function layOut(prepared: Prepared, hasViews = false): Layout {
   const { model } = prepared;
   const usage = usageOf(model);
   const threadCount = model.threads.length;
@@ -69,7 +71,8 @@ export function layOut(prepared: Prepared): Layout {
     isShared,
     counters: counters.map((shape) => packer.field(shape)),
     locals: locals.map((shapes) => shapes.map((shape) => packer.field(shape))),
-    wordCount: Math.max(1, packer.wordCount),
+    viewWord: hasViews ? packer.wordCount : undefined,
+    wordCount: Math.max(1, packer.wordCount + Number(hasViews)),
   };
 }
 

@@ -3,7 +3,7 @@
  * numbered through the model and locations numbered densely (0 is "finished").
  */
 
-import type { LocalId, Model, Program, Step, ThreadIndex, Value } from '../model/types.ts';
+import type { LocalId, MemoryModel, Model, Program, Step, ThreadIndex, Value } from '../model/types.ts';
 import { fuseLocalSteps, type Run, singleRuns } from './fuse.ts';
 import { dyingLocals, liveLocals, stepsOf } from './liveness.ts';
 import { walkValue } from './steps.ts';
@@ -48,12 +48,12 @@ export interface Prepared {
 
 export const allReductions: Reductions = { fuseLocalSteps: true, forgetDeadLocals: true };
 
-export function prepare(model: Model, reductions: Reductions): Prepared {
+export function prepare(model: Model, reductions: Reductions, memory: MemoryModel): Prepared {
   const transitions: PreparedTransition[] = [];
   const mayFuseIntoExit = !model.properties.some((property) => readsDone(property.condition));
   const threads = model.threads.map((thread, index): PreparedThread => {
     const { program } = thread;
-    const runs = reductions.fuseLocalSteps ? fuseLocalSteps(program, { mayFuseIntoExit }) : singleRuns(program);
+    const runs = reductions.fuseLocalSteps ? fuseLocalSteps(program, { mayFuseIntoExit, haveFencesEffect: memory !== 'sc' }) : singleRuns(program);
     const numberOf = numberLocations(program, runs);
     const live = reductions.forgetDeadLocals ? liveLocals(program, runs) : undefined;
     const leaving: PreparedTransition[][] = Array.from({ length: Math.max(...numberOf.values()) + 1 }, () => []);

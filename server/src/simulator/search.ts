@@ -9,6 +9,7 @@ import type { Model } from '../model/types.ts';
 import { Odometer } from './compile/odometer.ts';
 import { compileSearch, type CompiledSearch, type SearchEvents } from './compile/searchCode.ts';
 import { Tables } from './compile/tables.ts';
+import { ViewCode } from './compile/viewCode.ts';
 import { UnsupportedMemoryModelError } from './errors.ts';
 import { type Layout, layOut, startValue, writeField } from './layout.ts';
 import { allReductions, prepare, type Prepared } from './prepare.ts';
@@ -16,12 +17,14 @@ import type { Ending, Path } from './replay.ts';
 import { StateTable } from './stateTable.ts';
 import type { SearchOptions, SearchResult, Statistics } from './types.ts';
 import { describeViolation } from './violation.ts';
+import { findHistories } from './weak/history.ts';
+import { WeakViews } from './weak/views.ts';
 
 /** States between two looks at the clock and the cancellation. */
 const pollInterval = 2048;
 
 export function search(model: Model, options: SearchOptions): SearchResult {
-  if (options.memory === 'tso' || options.memory === 'weak') throw new UnsupportedMemoryModelError(options.memory);
+  if (options.memory === 'tso') throw new UnsupportedMemoryModelError(options.memory);
   throwIfCancelled(options.cancellation);
   return new Search(model, options).run();
 }
@@ -49,13 +52,17 @@ class Search {
 
   constructor(private readonly model: Model, private readonly options: SearchOptions) {
     this.startedAt = options.now();
-    this.prepared = prepare(model, { ...allReductions, ...options.reductions });
-    this.layout = layOut(this.prepared);
+    this.prepared = prepare(model, { ...allReductions, ...options.reductions }, options.memory);
+    const isWeak = options.memory === 'weak';
+    this.layout = layOut(this.prepared, isWeak);
     this.table = new StateTable(this.layout.wordCount);
     this.tables = new Tables(model);
+    const histories = isWeak ? findHistories(this.prepared) : undefined;
+    const viewCode = histories && new ViewCode(this.layout, histories, this.tables);
+    const views = histories && new WeakViews(histories, model.threads.length);
     this.compiled = compileSearch(
-      { prepared: this.prepared, layout: this.layout, tables: this.tables, viewCode: undefined },
-      { table: this.table, events: this.events(), odometer: new Odometer(), views: undefined },
+      { prepared: this.prepared, layout: this.layout, tables: this.tables, viewCode },
+      { table: this.table, events: this.events(), odometer: new Odometer(), views },
     );
   }
 

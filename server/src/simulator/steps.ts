@@ -100,11 +100,12 @@ export function localsRead(value: Value): readonly LocalId[] {
   return found;
 }
 
-/** True when the steps neither read nor write anything but the thread's own locals. */
-export function isLocalOnly(steps: readonly Step[]): boolean {
+/** True when the steps neither read nor write anything but the thread's own locals; a fence does where it has no effect. */
+export function isLocalOnly(steps: readonly Step[], haveFencesEffect: boolean): boolean {
   let isLocal = true;
   walkSteps(steps, (step) => {
     const isAllowed = step.kind === 'assign' || step.kind === 'assume' || step.kind === 'choose' || step.kind === 'check' || step.kind === 'if';
+    if (step.kind === 'fence' && !haveFencesEffect) return;
     if (!isAllowed || !valuesOf(step).every(isLocalValue)) isLocal = false;
   });
   return isLocal;

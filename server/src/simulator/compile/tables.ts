@@ -4,6 +4,7 @@
  */
 
 import type { Model, ThreadIndex } from '../../model/types.ts';
+import { historyLimit } from '../weak/views.ts';
 import { badIndexMessage, lockName, outOfRangeMessage, threadName } from '../names.ts';
 
 export class Tables {
@@ -36,6 +37,10 @@ export class Tables {
 
   badIndex(what: string, length: number): number {
     return this.reasons.push((index) => badIndexMessage(what, index, length));
+  }
+
+  historyFull(cell: number): number {
+    return this.reasons.push(() => `${this.model.cells[cell]!.name} has more than ${historyLimit} values that somebody may still read`);
   }
 
   sharedTwice(lock: number): number {

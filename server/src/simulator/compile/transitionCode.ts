@@ -60,7 +60,7 @@ export class TransitionCode {
       ...(context.views ? context.views.begin() : []),
       ...this.lines,
       'enabled = 1;',
-      ...(context.views ? context.views.end(transition) : []),
+      ...(context.views ? context.views.end() : []),
       `n = commit(state, ${transition.number}, ${words.join(', ')});`,
       ...context.checkNewState(transition),
       '}',
@@ -187,7 +187,7 @@ export class TransitionCode {
       const stored = computed ?? this.temporary(this.values.number(value));
       const what = this.context.tables.cellRange(ref.cell, ref.index ? undefined : 0);
       const { views } = this.context;
-      const remember = views?.hasHistory(ref.cell) === true ? views.store(this.transition.thread, ref.cell, index, readCode(field, index), order, isUpdate) : [];
+      const remember = views?.hasHistory(ref.cell) === true ? views.store(this.transition.thread, ref.cell, index, readCode(field, index), { isRelease: order === 'release', isUpdate }) : [];
       this.guard(stored, this.range(value), field, what, () => this.emit(...remember, writeCode(field, index, stored)));
     });
   }
