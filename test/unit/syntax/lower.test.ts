@@ -194,6 +194,10 @@ test('a squashed type argument is a type', () => {
   ]);
 });
 
+test('a type argument that goes over a line break is one type', () => {
+  check('p = container_of(x, struct\n\tpage, lru);', 'p = container_of(x, struct page, lru)', replacing('\tpage', '     '));
+});
+
 test('conditionals inside a function take the first branch, or the other one of #if 0', () => {
   check('#ifdef A\na();\n#elif B\nb();\n#else\nc();\n#endif\n#if 0\nd();\n#else\ne();\n#endif', 'a()\ne()');
 });
@@ -214,6 +218,7 @@ test('the head of a function: pointers, old style, function pointers', () => {
   expect(heads('struct page *f(int, ...) { }')).toEqual(['struct page * f(: int)']);
   expect(heads('int f(a, b) int a; char b; { }')).toEqual(['int f(a: int, b: char)']);
   expect(heads('void (*f(int sig, void (*h)(int)))(int) { }')).toEqual(['void * f(sig: int, h: void *)']);
+  expect(heads('void f(void (fn)(int), void (*)(int)) { }')).toEqual(['void f(fn: void, : void *)']);
   expect(heads('static inline unsigned long f(int a[], struct x b) { }')).toEqual([
     'static unsigned long f(a: int[], b: struct x)',
   ]);
