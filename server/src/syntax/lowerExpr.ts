@@ -7,7 +7,7 @@
 import type { AssignOperator, BinaryOperator, Expr, InitItem, UnaryOperator } from './ast.ts';
 import { MAX_DEPTH, sliceOf, spanOf, type LowerContext } from './lowerContext.ts';
 import { charValue, numberValue } from './lowerLiterals.ts';
-import { isTypeText, typeFromDescriptor, typeFromText } from './lowerTypes.ts';
+import { isTag, isTypeText, typeFromDescriptor, typeFromText } from './lowerTypes.ts';
 import { childOf, namedParts, soundChildren, type RawNode } from './nodes.ts';
 
 type Lowering = (ctx: LowerContext, node: RawNode) => Expr;
@@ -67,9 +67,16 @@ function unknown(ctx: LowerContext, node: RawNode, reason: string): Expr {
 function lowerName(ctx: LowerContext, node: RawNode): Expr {
   const text = sliceOf(ctx, node);
   const span = spanOf(ctx, node);
+  if (isTag(text)) return { kind: 'type', type: typeFromText(restOfArgument(ctx, node)), span };
   if (isTypeText(text)) return { kind: 'type', type: typeFromText(text), span };
   if (!/^[\w$]+$/.test(text)) return unknown(ctx, node, 'an argument that is no expression');
   return { kind: 'name', name: text, span };
+}
+
+/** `struct` alone: the type goes on behind a line break, where no identifier of equal length fits. */
+function restOfArgument(ctx: LowerContext, node: RawNode): string {
+  const end = ctx.original.slice(node.start).search(/[,)]/);
+  return ctx.original.slice(node.start, end < 0 ? node.end : node.start + end);
 }
 
 function lowerInner(ctx: LowerContext, node: RawNode): Expr {

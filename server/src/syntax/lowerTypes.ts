@@ -27,6 +27,11 @@ const DECLARATOR_NODES: ReadonlySet<string> = new Set([
   'abstract_parenthesized_declarator',
 ]);
 
+/** `struct`, `union` or `enum`. */
+export function isTag(text: string): boolean {
+  return TAGS.has(text);
+}
+
 /** Whether text that stands where an expression is expected is a type: `struct page *`, `int`. */
 export function isTypeText(text: string): boolean {
   return PRIMITIVES.has(text) || (/^[A-Za-z_]/.test(text) && !/^[\w$]+$/.test(text));
@@ -154,6 +159,11 @@ function paramOf(ctx: LowerContext, node: RawNode): Param {
   const declarator = declaratorsOf(node)[0];
   if (!declarator) return { name: '', type: { base, pointers: 0, isArray: false }, span };
   const shape = shapeOf(declarator);
-  const isNamed = shape.name?.type === 'identifier';
-  return { name: isNamed ? sliceOf(ctx, shape.name) : '', type: declaredType(base, shape), span };
+  const name = shape.name?.type === 'identifier' ? sliceOf(ctx, shape.name) : parenthesizedName(sliceOf(ctx, node));
+  return { name, type: declaredType(base, shape), span };
+}
+
+/** The name in `void (fn)(struct page *)`, where the grammar sees an unnamed function of `fn`. */
+function parenthesizedName(param: string): string {
+  return /^[^()]*\(\s*(\w+)\s*\)/.exec(param)?.[1] ?? '';
 }
