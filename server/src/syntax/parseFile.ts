@@ -4,6 +4,7 @@
  */
 
 import type { Expr, FileSyntax } from './ast.ts';
+import { digest } from './digest/digest.ts';
 import type { LowerContext } from './lowerContext.ts';
 import { lowerFile } from './lowerFile.ts';
 import { lowerBlockBody } from './lowerStmt.ts';
@@ -14,11 +15,9 @@ import type { SyntaxParser, SyntaxTree } from './parser.ts';
 export type DigestText = (text: string) => { readonly text: string };
 
 export interface ParseOptions {
-  /** Default: the text as it is. */
+  /** Default: the rewrite of kernel C, every unknown configuration symbol taken as set. */
   readonly digest?: DigestText;
 }
-
-const AS_WRITTEN: DigestText = (text) => ({ text });
 
 /** Parses and lowers a whole file. */
 export function parseFile(path: string, text: string, parser: SyntaxParser, options: ParseOptions = {}): FileSyntax {
@@ -44,10 +43,14 @@ export interface ExpressionOptions extends ParseOptions {
   readonly offset?: number;
 }
 
-/** Parses an expression that stands alone; undefined where the text is none, or more than one. */
+/**
+ * Parses an expression that stands alone: an annotation's argument, a macro's body. Undefined where
+ * the text is none, or more than one. Words that the rewrite takes for attributes are passed over.
+ */
 export function parseExpressionText(text: string, parser: SyntaxParser, options: ExpressionOptions = {}): Expr | undefined {
   const head = 'void f(void) { (';
-  const original = `${head}${text}); }`;
+  // The line break ends a comment that the text may end with.
+  const original = `${head}${text}\n); }`;
   const digested = digestOf(original, options);
   const tree = parser.parse(digested);
   try {
@@ -68,7 +71,7 @@ function onlyExpression(ctx: LowerContext, raw: RawTree): Expr | undefined {
 }
 
 function digestOf(text: string, options: ParseOptions): string {
-  const digested = (options.digest ?? AS_WRITTEN)(text).text;
+  const digested = (options.digest ?? digest)(text).text;
   if (digested.length !== text.length) throw new Error('internal error: the digest changed the length of the text');
   return digested;
 }

@@ -7,8 +7,11 @@ import { testParser } from './testParser.ts';
 
 const parser = await testParser();
 
-function parse(text: string, digest?: DigestText): FileSyntax {
-  return parseFile('test.c', text, parser, digest ? { digest } : {});
+/** The text as it is, so that these tests are of lowering alone. */
+const asWritten: DigestText = (text) => ({ text });
+
+function parse(text: string, digest: DigestText = asWritten): FileSyntax {
+  return parseFile('test.c', text, parser, { digest });
 }
 
 /** Compares the printed statements of a body. */
@@ -284,9 +287,15 @@ test('a call that the grammar takes for a type is a call', () => {
 test('an expression that stands alone has the spans of its file', () => {
   const expr = parseExpressionText('vmf->ptl', parser, { offset: 100 });
   expect(expr).toMatchObject({ kind: 'member', field: 'ptl', span: { start: 100, end: 108 }, object: { span: { start: 100, end: 103 } } });
-  expect(parseExpressionText('a b', parser)).toBeUndefined();
-  expect(parseExpressionText('a); g(', parser)).toBeUndefined();
-  expect(parseExpressionText('', parser)).toBeUndefined();
+  const printed = (text: string) => {
+    const parsed = parseExpressionText(text, parser);
+    return parsed && printExpr(parsed);
+  };
+  expect(printed('container_of(p, struct page, lru)->flags // why')).toBe('container_of(p, struct page, lru)->flags');
+  expect(printed('(struct page __force *)x')).toBe('(struct page *)x');
+  expect(['', 'a +', 'a); g(', 'do { } while (0)', 'return x', 'unsigned int', 'x = 1; y = 2'].map(printed)).toEqual(
+    Array<undefined>(7).fill(undefined),
+  );
 });
 
 test('nesting beyond all reason becomes unknown instead of an overflow', () => {
@@ -295,4 +304,13 @@ test('nesting beyond all reason becomes unknown instead of an overflow', () => {
   const [fn] = parse(deep).functions;
   expect(fn?.name).toBe('f');
   expect(JSON.stringify(fn)).toContain('nested too deeply');
+});
+
+test('kernel C is digested by default', () => {
+  const text = 'static noinline int __init f(struct page __user *p)\n{\n\tlist_for_each_entry(q, &p->lru, lru)\n\t\tg(container_of(q, struct page, lru));\n}\n';
+  const { functions, unparsed } = parseFile('test.c', text, parser);
+  expect(functions.map((fn) => printFunction(fn, text))).toEqual([
+    'static int f(p: struct page *)\niterate list_for_each_entry(q, &p->lru, lru)\n  g(container_of(q, struct page, lru))',
+  ]);
+  expect(unparsed).toEqual([]);
 });
