@@ -4,7 +4,7 @@
  */
 
 import {
-  COMMA, EQUALS, LBRACE, LBRACKET, LPAREN, PLUS, RBRACE, SEMICOLON, SPACE, STAR, TAB,
+  COMMA, EQUALS, LBRACE, LBRACKET, LPAREN, PLUS, RBRACE, RPAREN, SEMICOLON, SPACE, STAR, TAB,
 } from './chars.ts';
 import { declarators } from './declarations.ts';
 import type { Draft } from './draft.ts';
@@ -18,7 +18,7 @@ const DIGIT_ONE = 49;
 export function macroStatement(draft: Draft, t: number, to: number, isIfBody: boolean): number {
   const close = draft.match[t + 1]!;
   const next = close + 1;
-  const isLast = next >= to || draft.is(next, RBRACE);
+  const isLast = draft.is(next, RBRACE) || (next >= to && !draft.is(next, RPAREN));
   if ((isLast || draft.is(next, SEMICOLON) || draft.isWord(next)) && wrapsStatement(draft, t + 1, close)) return unwrap(draft, t, close);
   if (isLast) return endStatement(draft, t, close);
   if (draft.is(next, SEMICOLON)) return -1;
@@ -88,7 +88,7 @@ function isTypeBefore(draft: Draft, close: number): boolean {
 function wrapsStatement(draft: Draft, open: number, close: number): boolean {
   const first = open + 1;
   if (first >= close || draft.is(first, LBRACE)) return false;
-  if (draft.isClass(first, CONTROL) || draft.isClass(first, DO)) return true;
+  if (draft.isClass(first, CONTROL) || draft.isClass(first, DO) || draft.isClass(first, ELSE)) return true;
   const call = draft.isPlain(first) ? draft.closing(first + 1, LPAREN) : -1;
   if (call > 0 && call < close && draft.is(call + 1, LBRACE)) return true;
   for (let t = first; t < close; t = draft.next(t, close)) {

@@ -111,7 +111,9 @@ function readSpecifiers(draft: Draft, from: number, to: number): Specifiers {
       t = squashTypeof(draft, t);
     } else if (wordClass === QUALIFIER) t++;
     else if (wordClass === PLAIN) {
-      if (isLeadingAttributeCall(draft, t, to)) t = blankAttributeCall(draft, t);
+      const hasName = names.length >= (core >= 0 ? 1 : 2);
+      const isFirst = core < 0 && names.length === 0;
+      if (isAttributeCall(draft, t, to, isFirst || hasName)) t = blankAttributeCall(draft, t);
       else names.push(t++);
     } else break;
   }
@@ -137,12 +139,15 @@ function readCast(draft: Draft, from: number, to: number): Specifiers {
   return { end: t, core, tag, names };
 }
 
-/** `__printf(1, 2) int f(…)`: arguments, then more of the declaration. */
-function isLeadingAttributeCall(draft: Draft, t: number, to: number): boolean {
+/**
+ * `__printf(1, 2) int f(…)`: arguments, then more of the declaration; `int x __aligned(8)`: a
+ * listed macro where no declarator is missing, or a value after the arguments.
+ */
+function isAttributeCall(draft: Draft, t: number, to: number, isSurplus: boolean): boolean {
   const close = draft.closing(t + 1, LPAREN);
-  if (close < 0 || close + 1 >= to) return false;
-  const following = draft.wordClass(close + 1);
-  return isTypeKeyword(following) || (following === PLAIN && draft.hasHint(t, HINT_ATTRIBUTE_CALL));
+  if (close < 0 || close >= to) return false;
+  if (close + 1 < to && isTypeKeyword(draft.wordClass(close + 1))) return true;
+  return isSurplus && (draft.hasHint(t, HINT_ATTRIBUTE_CALL) || draft.is(close + 1, EQUALS));
 }
 
 /** Does what follows a run say that its last name is a declarator? */
