@@ -10,18 +10,20 @@ import { faultMembers, handlerTables, headersWithConstants } from '../ops/vocabu
 import type { Era } from '../ops/types.ts';
 import type { HandlerTable, SourceFunction, SourceLookup } from '../model/extract/types.ts';
 import { directoryOf, joinPath } from './paths.ts';
-import { constantOf } from './constants.ts';
+import { constantOf, definitionsInTexts, definitionsOf, type Definitions } from './constants.ts';
 import type { ParsedFile, SourceFiles } from './sourceFiles.ts';
 
 const functionDirectories = ['mm', 'fs', 'include/linux', 'include/asm-generic'];
 const tableDirectories = ['mm', 'fs', 'ipc'];
-const compositesPath = '(built in)';
+/** The `file` of composites; not a path. */
+export const builtInFile = '(built in)';
 
 export class KernelTree implements SourceLookup {
   /** Function name to the files that seem to define it, by directory. */
   private readonly definitions = new Map<string, Map<string, string[]>>();
   private tables: HandlerTable[] | undefined;
-  private headerConstants: Map<string, number> | undefined;
+  private headerDefinitions: Definitions | undefined;
+  private readonly headerValues = new Map<string, number | undefined>();
   private composites: ParsedFile | undefined;
 
   /** `root` is undefined for a file that stands in no kernel tree. */
@@ -35,7 +37,7 @@ export class KernelTree implements SourceLookup {
   }
 
   function(name: string, fromFile: string): SourceFunction | undefined {
-    if (fromFile === compositesPath) return this.composite(name);
+    if (fromFile === builtInFile) return this.composite(name);
     const own = this.definitionIn(fromFile, name);
     if (own) return own;
     for (const directory of this.searchPath(fromFile)) {
@@ -47,18 +49,30 @@ export class KernelTree implements SourceLookup {
     return undefined;
   }
 
+  /** The definition in one file only. */
+  functionInFile(name: string, path: string): SourceFunction | undefined {
+    return this.definitionIn(path, name);
+  }
+
+  /** The .c files of a top directory whose text holds a word; for a lone file, those beside it are not looked at. */
+  filesMentioning(word: string, top: string): ParsedFile[] {
+    if (this.root === undefined) return [];
+    return this.sourcesUnder(joinPath(this.root, top)).flatMap((path) => {
+      if (!(this.files.host.readText(path) ?? '').includes(word)) return [];
+      const file = this.files.get(path);
+      return file ? [file] : [];
+    });
+  }
+
   composite(name: string): SourceFunction | undefined {
-    this.composites ??= this.files.parse(compositesPath, compositesSource);
+    this.composites ??= this.files.parse(builtInFile, compositesSource);
     return this.sourceFunction(this.composites, name);
   }
 
   constant(name: string, fromFile: string): number | undefined {
-    const own = fromFile === '' || fromFile === compositesPath ? undefined : this.files.get(fromFile);
-    if (own) {
-      const value = constantOf(name, [own.syntax], this.files.parser);
-      if (value !== undefined) return value;
-    }
-    return this.headers().get(name);
+    const own = fromFile === '' || fromFile === builtInFile ? undefined : this.files.get(fromFile);
+    const value = own ? constantOf(name, definitionsOf(own.syntax, this.files.parser)) : undefined;
+    return value ?? this.headerConstant(name);
   }
 
   /** The table that most likely serves an ordinary file mapping: the one of the most used handler. */
@@ -95,11 +109,19 @@ export class KernelTree implements SourceLookup {
     for (const top of tableDirectories) {
       for (const path of this.sourcesUnder(joinPath(this.root, top))) {
         const text = this.files.host.readText(path);
-        if (!text?.includes(handlerTables.vmOps)) continue;
-        found.push(...tablesIn(this.files.get(path)));
+        if (text?.includes(handlerTables.vmOps)) found.push(...this.tablesIn(path, text));
       }
     }
     return found;
+  }
+
+  /** Only the initialisers are parsed, not their files. */
+  private tablesIn(path: string, text: string): HandlerTable[] {
+    return [...text.matchAll(tableStart)].flatMap((match) => {
+      const end = text.indexOf('\n}', match.index);
+      const source = text.slice(match.index, end < 0 ? text.length : end + 2);
+      return this.files.parse(path, `${source};\n`).syntax.structInits.map((init) => ({ file: path, variable: init.variable, fields: init.fields }));
+    });
   }
 
   /** All .c files below a directory, in a stable order. */
@@ -144,30 +166,26 @@ export class KernelTree implements SourceLookup {
     return fn ? { file: file.path, fn, cfg: this.files.cfg(fn), lines: file.lines } : undefined;
   }
 
-  private headers(): Map<string, number> {
-    if (this.headerConstants) return this.headerConstants;
+  private headerConstant(name: string): number | undefined {
+    if (this.headerValues.has(name)) return this.headerValues.get(name);
+    const value = interfaceName.test(name) ? constantOf(name, this.headers()) : undefined;
+    this.headerValues.set(name, value);
+    return value;
+  }
+
+  private headers(): Definitions {
     const { root } = this;
-    const parsed = root === undefined ? [] : headersWithConstants.map((path) => this.files.get(joinPath(root, path))?.syntax);
-    const syntaxes = parsed.filter((syntax) => syntax !== undefined);
-    this.headerConstants = new Map();
-    for (const syntax of syntaxes) {
-      const names = [...syntax.macros.filter((macro) => !macro.params).map((macro) => macro.name), ...syntax.enumerators.map((each) => each.name)];
-      for (const name of names) {
-        if (!/^(VM_|FAULT_FLAG|NOPAGE|NOPFN|E[A-Z]+$|AOP_)/.test(name)) continue;
-        const value = constantOf(name, syntaxes, this.files.parser);
-        if (value !== undefined) this.headerConstants.set(name, value);
-      }
-    }
-    return this.headerConstants;
+    const texts = root === undefined ? [] : headersWithConstants.map((path) => this.files.host.readText(joinPath(root, path)) ?? '');
+    this.headerDefinitions ??= definitionsInTexts(texts, this.files.parser);
+    return this.headerDefinitions;
   }
 }
 
-function tablesIn(file: ParsedFile | undefined): HandlerTable[] {
-  if (!file) return [];
-  return file.syntax.structInits
-    .filter((init) => init.structName === handlerTables.vmOps || `struct ${init.structName}` === handlerTables.vmOps)
-    .map((init) => ({ file: file.path, variable: init.variable, fields: init.fields }));
-}
+/** Names of the fault interface's constants; others of a header (page sizes, configuration) are not wanted. */
+const interfaceName = /^(VM_|FAULT_FLAG_|NOPAGE_|NOPFN_|AOP_|E[A-Z]+$)/;
+
+/** `struct vm_operations_struct name = {`, at file scope. */
+const tableStart = new RegExp(`^(?:static |const |extern )*${handlerTables.vmOps}\\s+(?:\\w+\\s+)?\\w+(?:\\[\\])?\\s*=\\s*\\{`, 'gm');
 
 /** Names that lines in column 0 seem to define: cheap, and too many rather than too few. */
 function* namesDefined(text: string): Generator<string> {

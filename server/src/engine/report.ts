@@ -34,6 +34,8 @@ export interface ReportStep {
   readonly column?: number;
   readonly function?: string;
   readonly changes: readonly ReportChange[];
+  /** The step reads or changes what other CPUs see. */
+  readonly touchesShared?: boolean;
   /** Remarks on the step: a load that saw an older value. */
   readonly notes?: readonly string[];
 }

@@ -136,7 +136,7 @@ class BodyEmitter {
   private free(edges: readonly Edge[]): void {
     const { nodes } = this.frame.source.cfg;
     const sane = edges.filter((edge) => nodes[edge.to]?.action.kind !== 'halt');
-    this.context.emitter.branchFreely((sane.length > 0 ? sane : edges).map((edge) => this.locate(edge.to)));
+    this.context.emitter.branchFreely((sane.length > 0 ? sane : edges).map((edge) => ({ to: this.locate(edge.to), isNegated: edge.label.kind === 'false' })));
   }
 
   private dispatch(node: CfgNode, value: Meaning): void {

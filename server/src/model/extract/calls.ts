@@ -17,6 +17,9 @@ import { NotModelledError, unknown, type Meaning, type SourceFunction } from './
 /** Deeper chains are not followed; filemap_fault's deepest in 6.12 is 7. */
 const maxDepth = 12;
 
+/** Says in an assumption that an unknown call could have touched the protocol's objects. */
+export const givenPage = 'it is given a page';
+
 type Call = Expr & { kind: 'call' };
 
 export function evaluateCall(call: Call, frame: Frame, context: Context): Meaning {
@@ -43,8 +46,15 @@ function callNamed(call: Call, name: string, frame: Frame, context: Context): Me
     context.assume(`${name}: the built-in reading of it, its source is not at hand`);
     return inline(composite, args, call, frame, context);
   }
-  if (!source) context.assume(`${name}(): taken to have no effect on the protocol; its source is not at hand`);
+  if (!source) context.assume(unknownCall(name, args));
   return { kind: 'unknown', key: undefined };
+}
+
+/** What is taken for granted of a call that is not followed; `given` marks that it could have mattered. */
+function unknownCall(name: string, args: readonly Meaning[]): string {
+  const isGivenPage = args.some((arg) => arg.kind === 'value' && arg.cls.kind === 'page');
+  const given = isGivenPage ? `${givenPage}; ` : '';
+  return `${name}(): ${given}taken to have no effect on the protocol and any result; its source is not at hand`;
 }
 
 function callPrimitive(call: Call, name: string, frame: Frame, context: Context): Meaning {

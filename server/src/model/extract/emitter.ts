@@ -71,16 +71,16 @@ export class Emitter {
       this.push(this.cursor, condition.value !== 0 ? whenTrue : whenFalse, steps);
     } else {
       this.push(this.cursor, whenTrue, [...steps, { kind: 'assume', condition }]);
-      this.push(this.cursor, whenFalse, [...steps, { kind: 'assume', condition: not(condition) }]);
+      this.push(this.cursor, whenFalse, [...steps, { kind: 'assume', condition: not(condition) }], negated(this.origin));
     }
     this.pending = [];
     this.pendingIsShared = false;
   }
 
-  /** Splits freely. */
-  branchFreely(targets: readonly LocationId[]): void {
+  /** Splits freely; a target is marked where it is taken when the condition is false. */
+  branchFreely(targets: readonly { readonly to: LocationId; readonly isNegated: boolean }[]): void {
     this.flush();
-    for (const to of targets) this.push(this.cursor, to, []);
+    for (const { to, isNegated } of targets) this.push(this.cursor, to, [], isNegated ? negated(this.origin) : this.origin);
   }
 
   /** `steps` happen only where the condition holds; they may block. */
@@ -98,10 +98,15 @@ export class Emitter {
     this.moveTo(join);
   }
 
-  private push(from: LocationId, to: LocationId, steps: readonly Step[]): void {
+  private push(from: LocationId, to: LocationId, steps: readonly Step[], origin: Origin = this.origin): void {
     if (this.transitions.length >= maxTransitions) throw new NotModelledError(`it needs more than ${maxTransitions} steps`);
-    this.transitions.push({ from, to, steps: [...steps], origin: this.origin });
+    this.transitions.push({ from, to, steps: [...steps], origin });
   }
+}
+
+/** The step of a condition that was false. */
+function negated(origin: Origin): Origin {
+  return { ...origin, text: /^[\w>.-]+$/.test(origin.text) ? `!${origin.text}` : `!(${origin.text})` };
 }
 
 /** True for steps that read or change what other threads see. */

@@ -5,6 +5,158 @@
  */
 
 export const compositesSource = `
+struct page *builtin_nopage(struct vm_area_struct *vma, unsigned long address, int *type)
+{
+	struct address_space *mapping = vma->vm_file->f_mapping;
+	struct inode *inode = mapping->host;
+	struct page *page;
+	unsigned long size;
+	int error;
+
+again:
+	size = (i_size_read(inode) + PAGE_CACHE_SIZE - 1) >> PAGE_CACHE_SHIFT;
+	if (vma->vm_pgoff >= size)
+		return NOPAGE_SIGBUS;
+	page = find_get_page(mapping, vma->vm_pgoff);
+	if (!page) {
+		error = page_cache_read(vma->vm_file, vma->vm_pgoff);
+		if (error >= 0)
+			goto again;
+		return NOPAGE_SIGBUS;
+	}
+	return page;
+}
+
+int builtin_fault(struct vm_area_struct *vma, struct vm_fault *vmf)
+{
+	struct address_space *mapping = vma->vm_file->f_mapping;
+	struct inode *inode = mapping->host;
+	struct page *page;
+	unsigned long size;
+	int error;
+
+again:
+	size = (i_size_read(inode) + PAGE_CACHE_SIZE - 1) >> PAGE_CACHE_SHIFT;
+	if (vmf->pgoff >= size)
+		return VM_FAULT_SIGBUS;
+	page = find_lock_page(mapping, vmf->pgoff);
+	if (!page) {
+		error = page_cache_read(vma->vm_file, vmf->pgoff);
+		if (error >= 0)
+			goto again;
+		return VM_FAULT_SIGBUS;
+	}
+	size = (i_size_read(inode) + PAGE_CACHE_SIZE - 1) >> PAGE_CACHE_SHIFT;
+	if (vmf->pgoff >= size) {
+		unlock_page(page);
+		put_page(page);
+		return VM_FAULT_SIGBUS;
+	}
+	vmf->page = page;
+	return VM_FAULT_LOCKED;
+}
+
+int builtin_core_nopage(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long address, pmd_t *pmd, int write_access)
+{
+	struct address_space *mapping = vma->vm_file->f_mapping;
+	spinlock_t *ptl;
+	pte_t *page_table, entry;
+	struct page *new_page, *page;
+	unsigned int sequence;
+	int ret = 0, anon = 0;
+
+	sequence = mapping->truncate_count;
+	smp_rmb();
+retry:
+	new_page = vma->vm_ops->nopage(vma, address, &ret);
+	if (new_page == NOPAGE_SIGBUS)
+		return VM_FAULT_SIGBUS;
+	if (new_page == NOPAGE_OOM)
+		return VM_FAULT_OOM;
+	if (new_page == NOPAGE_REFAULT)
+		return VM_FAULT_MINOR;
+	if (write_access && !(vma->vm_flags & VM_SHARED)) {
+		page = alloc_page_vma(GFP_HIGHUSER, vma, address);
+		if (!page) {
+			page_cache_release(new_page);
+			return VM_FAULT_OOM;
+		}
+		page_cache_release(new_page);
+		new_page = page;
+		anon = 1;
+	}
+	page_table = pte_offset_map_lock(mm, pmd, address, &ptl);
+	if (sequence != mapping->truncate_count) {
+		pte_unmap_unlock(page_table, ptl);
+		page_cache_release(new_page);
+		sequence = mapping->truncate_count;
+		smp_rmb();
+		goto retry;
+	}
+	if (pte_none(*page_table)) {
+		entry = mk_pte(new_page, vma->vm_page_prot);
+		if (write_access)
+			entry = maybe_mkwrite(pte_mkdirty(entry), vma);
+		set_pte_at(mm, address, page_table, entry);
+		if (anon)
+			page_add_new_anon_rmap(new_page, vma, address);
+		else
+			page_add_file_rmap(new_page);
+	} else {
+		page_cache_release(new_page);
+	}
+	pte_unmap_unlock(page_table, ptl);
+	return ret;
+}
+
+int builtin_core_fault(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long address, pmd_t *pmd, unsigned int flags, pte_t orig_pte)
+{
+	pte_t *page_table, entry;
+	spinlock_t *ptl;
+	struct page *page;
+	struct vm_fault vmf;
+	int ret, anon = 0;
+
+	vmf.flags = flags;
+	vmf.page = NULL;
+	ret = vma->vm_ops->fault(vma, &vmf);
+	if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE))
+		return ret;
+	if (!(ret & VM_FAULT_LOCKED))
+		lock_page(vmf.page);
+	page = vmf.page;
+	if ((flags & FAULT_FLAG_WRITE) && !(vma->vm_flags & VM_SHARED)) {
+		anon = 1;
+		page = alloc_page_vma(GFP_HIGHUSER, vma, address);
+		if (!page) {
+			ret = VM_FAULT_OOM;
+			goto out;
+		}
+	}
+	page_table = pte_offset_map_lock(mm, pmd, address, &ptl);
+	if (pte_same(*page_table, orig_pte)) {
+		entry = mk_pte(page, vma->vm_page_prot);
+		if (flags & FAULT_FLAG_WRITE)
+			entry = maybe_mkwrite(pte_mkdirty(entry), vma);
+		set_pte_at(mm, address, page_table, entry);
+		if (anon)
+			page_add_new_anon_rmap(page, vma, address);
+		else
+			page_add_file_rmap(page);
+	} else {
+		if (anon)
+			page_cache_release(page);
+		else
+			anon = 1;
+	}
+	pte_unmap_unlock(page_table, ptl);
+out:
+	unlock_page(vmf.page);
+	if (anon)
+		page_cache_release(vmf.page);
+	return ret;
+}
+
 struct page *find_lock_page(struct address_space *mapping, unsigned long index)
 {
 	struct page *page;

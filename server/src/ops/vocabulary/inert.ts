@@ -19,6 +19,8 @@ export const inertVocabulary: readonly Primitive[] = [
   ...inert('cond_resched might_sleep yield schedule need_resched', 'yes'),
   ...inert('file_update_time file_accessed touch_atime mnt_want_write_file', 'yes'),
   ...inert('mem_cgroup_charge mem_cgroup_uncharge_page mem_cgroup_newpage_charge folio_throttle_swaprate sb_start_pagefault sb_end_pagefault', 'yes'),
+  // The environment's own question in the built-in composites: either answer.
+  ...inert('readpage_fails'),
   ...primitive('anon_vma_prepare vmf_anon_prepare __vmf_anon_prepare', [], { source: 'mm/rmap.c', sleeps: 'yes', result: zeroOrNoMemory }),
   ...primitive('radix_tree_maybe_preload', [], { source: 'lib/radix-tree.c', sleeps: 'gfp', result: zeroOrNoMemory }),
 ];

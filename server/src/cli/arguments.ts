@@ -1,0 +1,94 @@
+/** Arguments and options to the engine's own types; what is wrong becomes one clear line. */
+
+import { InvalidArgumentError, Option } from 'commander';
+import type { MemoryModel } from '../model/types.ts';
+import type { Access, Era, Sharing } from '../engine/report.ts';
+import { UsageError, type CheckOptions, type SimulateOptions } from '../engine/types.ts';
+import { neverCancelled } from '../base/cancellation.ts';
+import { absolute } from './output.ts';
+
+/** What commander hands over; every field has a default or is absent. */
+export interface CommonFlags {
+  readonly format: string;
+  readonly memory: MemoryModel;
+  readonly maxStates: number;
+  readonly timeout: number;
+  readonly kernel?: string;
+}
+
+export interface SimulateFlags extends CommonFlags {
+  readonly against: string;
+  readonly access?: Access;
+  readonly mapping?: Sharing;
+  readonly era: Era | 'auto';
+  readonly without?: number;
+}
+
+export interface CheckFlags extends CommonFlags {
+  readonly level: 'proven' | 'likely';
+  readonly simulate: boolean;
+}
+
+export interface Target {
+  readonly file: string;
+  readonly function: string | undefined;
+}
+
+/** `FILE:FUNCTION`, or `FILE` where the function may be left out. */
+export function parseTarget(text: string): Target {
+  const colon = text.lastIndexOf(':');
+  if (colon > 0 && /^[A-Za-z_]\w*$/.test(text.slice(colon + 1))) return { file: absolute(text.slice(0, colon)), function: text.slice(colon + 1) };
+  return { file: absolute(text), function: undefined };
+}
+
+export function requireFunction(target: Target, text: string): string {
+  if (target.function === undefined) throw new UsageError(`'${text}' names no function; write FILE:FUNCTION`);
+  return target.function;
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('it must be a number above 0.');
+  return value;
+}
+
+export const options = {
+  format: (...choices: string[]) => new Option('--format <format>', 'how to print').choices(choices).default('text'),
+  memory: () => new Option('--memory <model>', 'memory model').choices(['sc', 'tso', 'weak']).default('weak'),
+  maxStates: () => new Option('--max-states <n>', 'stop a scenario after so many states').argParser(positiveNumber).default(2_000_000),
+  timeout: () => new Option('--timeout <seconds>', 'stop a scenario after so long').argParser(positiveNumber).default(60),
+  kernel: () => new Option('--kernel <dir>', 'root of the kernel tree (default: the nearest one above the file)'),
+  against: () => new Option('--against <names>', 'adversaries, separated by commas, or all').default('all'),
+  access: () => new Option('--access <kind>', 'only reads or only writes').choices(['read', 'write']),
+  mapping: () => new Option('--mapping <kind>', 'only shared or only private mappings').choices(['shared', 'private']),
+  era: () => new Option('--era <era>', 'kernel era').choices(['auto', 'nopage', 'fault', 'folio']).default('auto'),
+  without: () => new Option('--without <line>', 'delete the statement on that line first').argParser(positiveNumber),
+  level: () => new Option('--level <level>', 'least confidence to show').choices(['proven', 'likely']).default('proven'),
+} as const;
+
+export function simulateOptions(flags: SimulateFlags): SimulateOptions {
+  return {
+    against: flags.against.split(',').map((each) => each.trim()).filter((each) => each !== ''),
+    memory: flags.memory,
+    access: flags.access ? [flags.access] : [],
+    mapping: flags.mapping ? [flags.mapping] : [],
+    era: flags.era,
+    kernel: flags.kernel === undefined ? undefined : absolute(flags.kernel),
+    without: flags.without,
+    maxStates: flags.maxStates,
+    timeoutMs: flags.timeout * 1000,
+    cancellation: neverCancelled,
+  };
+}
+
+export function checkOptions(flags: CheckFlags): CheckOptions {
+  return {
+    level: flags.level,
+    simulate: flags.simulate,
+    kernel: flags.kernel === undefined ? undefined : absolute(flags.kernel),
+    memory: flags.memory,
+    maxStates: flags.maxStates,
+    timeoutMs: flags.timeout * 1000,
+    cancellation: neverCancelled,
+  };
+}

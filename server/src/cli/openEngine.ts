@@ -1,0 +1,15 @@
+/** The engine over the disk, with the native parser where it loads and the WASM one elsewhere. */
+
+import { fileURLToPath } from 'node:url';
+import { createEngine } from '../engine/engine.ts';
+import { nodeHost } from '../engine/nodeHost.ts';
+import { UsageError, type Engine } from '../engine/types.ts';
+import { createParser } from '../syntax/loadParser.ts';
+import { wasmSources } from '../engine/wasmFiles.ts';
+
+export async function openEngine(): Promise<Engine> {
+  const wasm = wasmSources(fileURLToPath(new URL('.', import.meta.url)));
+  const result = await createParser({ prefer: 'native', ...(wasm ? { wasm } : {}) });
+  if (result.kind !== 'parser') throw new UsageError(`no C parser can be loaded: ${result.reason}`);
+  return createEngine(nodeHost, result.parser);
+}

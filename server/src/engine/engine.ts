@@ -1,0 +1,200 @@
+/**
+ * The engine: stages and caches behind the face in `types.ts`. One parser, one cache of parsed files,
+ * one `KernelTree` for each root. It touches no file system, clock or console of its own.
+ */
+
+import { throwIfCancelled } from '../base/cancellation.ts';
+import { NotModelledError, type HandlerTable, type SourceFunction } from '../model/extract/types.ts';
+import { printProgram } from '../model/printProgram.ts';
+import { raceFindings } from './raceFindings.ts';
+import { adversaries } from '../simulator/environment/registry.ts';
+import type { SyntaxParser } from '../syntax/parser.ts';
+import { detectEra } from './era.ts';
+import { FaultPathFinder } from './faultPaths.ts';
+import { faultMembers } from '../ops/vocabulary/fields.ts';
+import { hoverAt } from './hover.ts';
+import { builtInFile, KernelTree } from './kernelTree.ts';
+import { runLocalChecks } from './localChecks.ts';
+import { directoryOf, findKernelRoot } from './paths.ts';
+import { regionsReport } from './regionsReport.ts';
+import type { CheckReport, Era, Finding, NotModelledFunction, RegionsReport, ScenarioReport, SimulateReport } from './report.ts';
+import { notModelled, runScenario, variants, type ScenarioChoice, type ScenarioSubject } from './scenarios.ts';
+import { maxFileLength, SourceFiles, type ParsedFile } from './sourceFiles.ts';
+import { UsageError, type CheckOptions, type Engine, type EngineHost, type FaultPath, type HoverAnswer, type SimulateOptions } from './types.ts';
+
+export function createEngine(host: EngineHost, parser: SyntaxParser): Engine {
+  return new FaultlineEngine(host, parser);
+}
+
+class FaultlineEngine implements Engine {
+  private readonly files: SourceFiles;
+  private readonly trees = new Map<string, KernelTree>();
+
+  constructor(private readonly host: EngineHost, parser: SyntaxParser) {
+    this.files = new SourceFiles(host.files, parser);
+  }
+
+  changed(path: string): void {
+    this.files.forget(path);
+    for (const tree of this.trees.values()) tree.changed(path);
+  }
+
+  check(path: string, options: CheckOptions): CheckReport {
+    const started = this.host.now();
+    const file = this.open(path);
+    const tree = this.treeOf(path, options.kernel);
+    const era = this.eraOf(tree, file);
+    const local = runLocalChecks(file, tree, era);
+    const races = options.simulate ? this.raceCheck(file, tree, era, options) : { findings: [], notModelled: [] };
+    const findings = [...local.findings, ...races.findings]
+      .filter((finding) => options.level === 'likely' || finding.confidence === 'proven')
+      .sort((a, b) => a.line - b.line || a.column - b.column || a.code.localeCompare(b.code));
+    return {
+      version: 1,
+      findings,
+      functions: { total: local.total, analysed: local.analysed, notModelled: [...local.notModelled, ...races.notModelled] },
+      elapsedMs: Math.round(this.host.now() - started),
+    };
+  }
+
+  regions(path: string, functionName: string | undefined): RegionsReport {
+    const file = this.open(path);
+    const tree = this.treeOf(path, undefined);
+    if (functionName !== undefined) this.functionIn(file, tree, functionName);
+    return { version: 1, functions: regionsReport(file, tree, this.eraOf(tree, file), functionName) };
+  }
+
+  simulate(path: string, functionName: string, options: SimulateOptions): SimulateReport {
+    const { era, role, subject } = this.subject(path, functionName, options);
+    const head = { version: 1, file: path, function: functionName, era } as const;
+    const against = this.adversariesFor(era, options);
+    if (subject === undefined) {
+      const reason = `${functionName} neither calls a fault handler and sets a pte nor is a fault handler itself`;
+      const choice: ScenarioChoice = { against: against[0] ?? 'truncate', access: 'read', mapping: 'shared' };
+      return { ...head, role: 'core', scenarios: [notModelled(choice, options, new NotModelledError(reason))] };
+    }
+    return { ...head, role, scenarios: against.flatMap((each) => this.runAgainst(each, subject)) };
+  }
+
+  protocol(path: string, functionName: string, options: SimulateOptions): string {
+    const { subject } = this.subject(path, functionName, options);
+    if (subject === undefined) throw new UsageError(`${functionName} in ${path} is not a fault path`);
+    try {
+      return variants(subject, 'truncate')
+        .map(({ access, mapping, extraction }) =>
+          [`${access}, ${mapping} mapping`, ...extraction.assumptions.map((each) => `assumed: ${each}`), '', printProgram(extraction.program), ''].join('\n'))
+        .join('\n');
+    } catch (error) {
+      if (error instanceof NotModelledError) throw new UsageError(`${functionName} in ${path} is not modelled: ${error.reason}`);
+      throw error;
+    }
+  }
+
+  faultPaths(path: string): readonly FaultPath[] {
+    const file = this.open(path);
+    const tree = this.treeOf(path, undefined);
+    return new FaultPathFinder(tree, this.eraOf(tree, file)).pathsOf(file);
+  }
+
+  hover(path: string, line: number, column: number): HoverAnswer | undefined {
+    const file = this.open(path);
+    const tree = this.treeOf(path, undefined);
+    return hoverAt(file, tree, this.eraOf(tree, file), file.lines.offset({ line, column }));
+  }
+
+  private runAgainst(against: string, subject: ScenarioSubject): ScenarioReport[] {
+    throwIfCancelled(subject.options.cancellation);
+    try {
+      return variants(subject, against).map(({ access, mapping, extraction, size }) => runScenario(subject, { against, access, mapping }, extraction, size));
+    } catch (error) {
+      if (error instanceof NotModelledError) return [notModelled({ against, access: 'read', mapping: 'shared' }, subject.options, error)];
+      throw error;
+    }
+  }
+
+  private adversariesFor(era: Era, options: SimulateOptions): readonly string[] {
+    const known = adversaries(era);
+    if (options.against.length === 0 || options.against.includes('all')) return known;
+    const stranger = options.against.find((each) => !known.includes(each));
+    if (stranger !== undefined) throw new UsageError(`there is no adversary '${stranger}'; known: ${known.join(', ')}, all`);
+    return options.against;
+  }
+
+  /** What is to be run for a function: the core itself, or the tree's core with the handler bound. */
+  private subject(path: string, functionName: string, options: SimulateOptions): { era: Era; role: FaultPath['role']; subject: ScenarioSubject | undefined } {
+    const file = this.open(path);
+    const tree = this.treeOf(path, options.kernel);
+    const era = options.era === 'auto' ? this.eraOf(tree, file) : options.era;
+    const source = this.functionIn(file, tree, functionName);
+    const near = new FaultPathFinder(tree, era);
+    const role = near.roleOf(source) ?? new FaultPathFinder(tree, era, 'tree').roleOf(source);
+    const common = { tree, era, options, now: this.host.now };
+    if (role === undefined) return { era, role: 'core', subject: undefined };
+    if (role === 'core') return { era, role, subject: { ...common, root: source, vmOps: tree.vmOps(era) ?? builtInTable(era) } };
+    const root = near.coreOfTree() ?? tree.composite(era === 'nopage' ? 'builtin_core_nopage' : 'builtin_core_fault');
+    if (!root) return { era, role, subject: undefined };
+    return { era, role, subject: { ...common, root, vmOps: tableFor(source, tree, file) } };
+  }
+
+  private raceCheck(file: ParsedFile, tree: KernelTree, era: Era, options: CheckOptions): { findings: Finding[]; notModelled: NotModelledFunction[] } {
+    const findings: Finding[] = [];
+    const skipped: NotModelledFunction[] = [];
+    for (const path of new FaultPathFinder(tree, era).pathsOf(file)) {
+      throwIfCancelled(options.cancellation);
+      const report = this.simulate(file.path, path.function, { ...options, against: [], access: [], mapping: [], era, without: undefined });
+      findings.push(...raceFindings(report, path, () => this.genericVerdicts(path, tree, era, options)));
+      const failed = report.scenarios.find((scenario) => scenario.verdict === 'notModelled' || scenario.verdict === 'bounded');
+      if (failed) skipped.push({ file: file.path, function: path.function, line: path.line, reason: `simulation: ${failed.reason ?? failed.verdict}` });
+    }
+    return { findings, notModelled: skipped };
+  }
+
+  /** How the tree's core fares with its most used handler: what a single handler is not to blame for. */
+  private genericVerdicts(path: FaultPath, tree: KernelTree, era: Era, options: CheckOptions): readonly ScenarioReport[] {
+    if (path.role === 'core') return [];
+    const core = new FaultPathFinder(tree, era).coreOfTree();
+    if (!core || core.file === builtInFile) return [];
+    return this.simulate(core.file, core.fn.name, { ...options, against: [], access: [], mapping: [], era, without: undefined }).scenarios;
+  }
+
+  private functionIn(file: ParsedFile, tree: KernelTree, name: string): SourceFunction {
+    const source = tree.functionInFile(name, file.path);
+    if (!source) throw new UsageError(`${file.path} has no function ${name}`);
+    return source;
+  }
+
+  private open(path: string): ParsedFile {
+    const file = this.files.get(path);
+    if (file) return file;
+    const text = this.host.files.readText(path);
+    if (text !== undefined && text.length > maxFileLength) throw new UsageError(`${path} is too large: ${text.length} characters, at most ${maxFileLength} are read`);
+    throw new UsageError(`${path} cannot be read: there is no such text file`);
+  }
+
+  private treeOf(path: string, kernel: string | undefined): KernelTree {
+    const root = kernel ?? findKernelRoot(this.host.files, path);
+    const key = root ?? `beside ${directoryOf(path)}`;
+    let tree = this.trees.get(key);
+    if (!tree) this.trees.set(key, (tree = new KernelTree(this.files, root)));
+    return tree;
+  }
+
+  private eraOf(tree: KernelTree, file: ParsedFile): Era {
+    return detectEra(this.host.files, tree.root, file.text);
+  }
+}
+
+/** The table that a handler is a member of; its own file's first. */
+function tableFor(handler: SourceFunction, tree: KernelTree, file: ParsedFile): HandlerTable {
+  const member = faultMembers.find((each) => file.syntax.structInits.some((init) => init.fields.get(each) === handler.fn.name) || tree.tablesOf(handler.fn.name, each).length > 0);
+  const own = file.syntax.structInits.find((init) => member !== undefined && init.fields.get(member) === handler.fn.name);
+  if (own) return { file: file.path, variable: own.variable, fields: own.fields };
+  const known = member === undefined ? undefined : tree.tablesOf(handler.fn.name, member)[0];
+  return known ?? { file: handler.file, variable: '(unnamed)', fields: new Map([[member ?? 'fault', handler.fn.name]]) };
+}
+
+/** What a vma has where the tree has no initialised table: an ordinary handler of the era. */
+function builtInTable(era: Era): HandlerTable {
+  const handler: readonly [string, string] = era === 'nopage' ? ['nopage', 'builtin_nopage'] : ['fault', 'builtin_fault'];
+  return { file: builtInFile, variable: 'a built-in table', fields: new Map([handler]) };
+}

@@ -1,0 +1,129 @@
+/**
+ * Which functions are fault paths. A core calls a vma's fault handler and stores a pte, itself or
+ * through functions that it calls; of nested ones the innermost that does both is the core. A
+ * handler is a fault member of an initialised vm_operations_struct.
+ */
+
+import type { FunctionDef } from '../syntax/ast.ts';
+import { faultMembers } from '../ops/vocabulary/fields.ts';
+import type { Era } from '../ops/types.ts';
+import { vocabularyOf } from '../ops/vocabulary.ts';
+import { nodeExpressions, walkExpr } from '../model/extract/scan.ts';
+import type { SourceFunction } from '../model/extract/types.ts';
+import type { KernelTree } from './kernelTree.ts';
+import type { ParsedFile } from './sourceFiles.ts';
+import type { FaultPath } from './types.ts';
+
+/** Callees are followed so far when asking what a function does. */
+const maxDepth = 5;
+
+interface Deeds {
+  readonly callsHandler: boolean;
+  readonly storesPte: boolean;
+}
+
+const none: Deeds = { callsHandler: false, storesPte: false };
+
+export class FaultPathFinder {
+  private readonly memo = new Map<FunctionDef, Deeds>();
+
+  /** `reach`: whether callees are looked for in the function's file only (cheap) or in the whole tree. */
+  constructor(private readonly tree: KernelTree, private readonly era: Era, private readonly reach: 'file' | 'tree' = 'file') {}
+
+  /** Cores and handlers of a file, in source order. */
+  pathsOf(file: ParsedFile): FaultPath[] {
+    return file.syntax.functions.flatMap((fn) => {
+      const role = this.roleOf(this.source(file, fn));
+      return role === undefined || (role === 'core' && !this.isInnermost(this.source(file, fn))) ? [] : [pathOf(file, fn, role)];
+    });
+  }
+
+  roleOf(source: SourceFunction): FaultPath['role'] | undefined {
+    if (this.isCore(source)) return 'core';
+    return this.isHandler(source) ? 'handler' : undefined;
+  }
+
+  isCore(source: SourceFunction): boolean {
+    const deeds = this.deeds(source, 0);
+    return deeds.callsHandler && deeds.storesPte;
+  }
+
+  private isHandler(source: SourceFunction): boolean {
+    const own = this.tree.files.get(source.file)?.syntax.structInits ?? [];
+    return faultMembers.some(
+      (member) => own.some((init) => init.fields.get(member) === source.fn.name) || (!source.fn.isStatic && this.tree.tablesOf(source.fn.name, member).length > 0),
+    );
+  }
+
+  /** The core of the tree that a handler is reached through, or undefined where no source of one is at hand. */
+  coreOfTree(): SourceFunction | undefined {
+    for (const file of this.tree.filesMentioning('vm_ops->', 'mm')) {
+      const path = this.pathsOf(file).find((each) => each.role === 'core');
+      const source = path ? this.tree.function(path.function, file.path) : undefined;
+      if (source) return source;
+    }
+    return undefined;
+  }
+
+  private isInnermost(source: SourceFunction): boolean {
+    return !this.callees(source).some((callee) => this.isCore(callee));
+  }
+
+  private source(file: ParsedFile, fn: FunctionDef): SourceFunction {
+    return { file: file.path, fn, cfg: this.tree.files.cfg(fn), lines: file.lines };
+  }
+
+  private deeds(source: SourceFunction, depth: number): Deeds {
+    const known = this.memo.get(source.fn);
+    if (known) return known;
+    this.memo.set(source.fn, none);
+    let { callsHandler, storesPte } = this.ownDeeds(source);
+    if (depth < maxDepth && !(callsHandler && storesPte)) {
+      for (const callee of this.callees(source)) {
+        const inner = this.deeds(callee, depth + 1);
+        callsHandler ||= inner.callsHandler;
+        storesPte ||= inner.storesPte;
+      }
+    }
+    const deeds = { callsHandler, storesPte };
+    this.memo.set(source.fn, deeds);
+    return deeds;
+  }
+
+  private ownDeeds(source: SourceFunction): Deeds {
+    const vocabulary = vocabularyOf(this.era);
+    let callsHandler = false;
+    let storesPte = false;
+    eachCall(source, (callee) => {
+      if (callee.kind === 'member') callsHandler ||= faultMembers.includes(callee.field) && callee.object.kind === 'member' && callee.object.field === 'vm_ops';
+      if (callee.kind === 'name') storesPte ||= vocabulary.get(callee.name)?.effects.some((effect) => effect.kind === 'storePte') ?? false;
+    });
+    return { callsHandler, storesPte };
+  }
+
+  /** Functions that it calls and whose source is within reach. */
+  private callees(source: SourceFunction): SourceFunction[] {
+    const vocabulary = vocabularyOf(this.era);
+    const found = new Map<string, SourceFunction>();
+    eachCall(source, (callee) => {
+      if (callee.kind !== 'name' || vocabulary.has(callee.name) || found.has(callee.name)) return;
+      const target = this.reach === 'file' ? this.tree.functionInFile(callee.name, source.file) : this.tree.function(callee.name, source.file);
+      if (target && target.fn !== source.fn) found.set(callee.name, target);
+    });
+    return [...found.values()];
+  }
+}
+
+function eachCall(source: SourceFunction, visit: (callee: Parameters<Parameters<typeof walkExpr>[1]>[0]) => void): void {
+  for (const node of source.cfg.nodes) {
+    for (const root of nodeExpressions(node.action)) {
+      walkExpr(root, (expr) => {
+        if (expr.kind === 'call') visit(expr.callee);
+      });
+    }
+  }
+}
+
+function pathOf(file: ParsedFile, fn: FunctionDef, role: FaultPath['role']): FaultPath {
+  return { function: fn.name, line: file.lines.lineAt(fn.nameSpan.start), endLine: file.lines.lineAt(fn.span.end), role };
+}

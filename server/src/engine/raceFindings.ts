@@ -1,0 +1,86 @@
+/**
+ * Verdicts to findings (FL100): one for each place, property and adversary, at the line where the
+ * pte is set, with the shortest trace. A handler is blamed only for what the tree's core does not
+ * do with its ordinary handler too; then the finding stands at the handler's name.
+ */
+
+import { givenPage } from '../model/extract/calls.ts';
+import { faultRace } from '../rules/faultRace.ts';
+import type { Finding, RelatedPlace, ReportStep, ScenarioReport, SimulateReport } from './report.ts';
+import type { FaultPath } from './types.ts';
+
+/** More related places than this bury the message; the whole trace is attached anyway. */
+const maxRelated = 8;
+
+export function raceFindings(report: SimulateReport, path: FaultPath, generic: () => readonly ScenarioReport[]): Finding[] {
+  const violated = report.scenarios.filter((scenario) => scenario.verdict === 'violated' && scenario.trace);
+  if (violated.length === 0) return [];
+  const excused = new Set(path.role === 'handler' ? generic().filter((each) => each.verdict === 'violated').map(keyOf) : []);
+  const findings = new Map<string, Finding>();
+  for (const scenario of violated) {
+    if (excused.has(keyOf(scenario))) continue;
+    const finding = path.role === 'core' ? atStore(scenario, report, path) : atHandler(scenario, report, path);
+    const key = `${finding.line} ${scenario.property} ${scenario.against}`;
+    const known = findings.get(key);
+    if (!known || (finding.trace?.length ?? 0) < (known.trace?.length ?? 0)) findings.set(key, finding);
+  }
+  return [...findings.values()];
+}
+
+function keyOf(scenario: ScenarioReport): string {
+  return `${scenario.against} ${scenario.property}`;
+}
+
+function atStore(scenario: ScenarioReport, report: SimulateReport, path: FaultPath): Finding {
+  const trace = scenario.trace ?? [];
+  const own = trace.filter((step) => step.cpu === 0 && step.line !== undefined);
+  const store = own.findLast((step) => step.changes.some((change) => change.what.startsWith('pte') && change.to !== 'none')) ?? own.at(-1);
+  // A split-out helper may stand in another file; the finding stays in the file that was asked about.
+  const isHere = store?.file === report.file;
+  return finding(scenario, report, { line: isHere ? store.line! : path.line, column: isHere ? (store.column ?? 1) : 1 });
+}
+
+function atHandler(scenario: ScenarioReport, report: SimulateReport, path: FaultPath): Finding {
+  return finding(scenario, report, { line: path.line, column: 1 });
+}
+
+function finding(scenario: ScenarioReport, report: SimulateReport, at: { line: number; column: number }): Finding {
+  const trace = scenario.trace ?? [];
+  const assumption = scenario.assumptions.find((each) => each.includes(givenPage));
+  const end = trace.find((step) => step.file === report.file && step.line === at.line);
+  return {
+    code: faultRace.code,
+    rule: faultRace.name,
+    level: 'warning',
+    confidence: assumption === undefined ? 'proven' : 'likely',
+    file: report.file,
+    line: at.line,
+    column: at.column,
+    endLine: at.line,
+    endColumn: at.column + Math.max(1, end?.action.length ?? 1),
+    function: report.function,
+    message: `${sentence(scenario)}${assumption === undefined ? '' : ` (taking it that ${assumption})`}`,
+    related: related(trace),
+    trace,
+    fixes: [],
+  };
+}
+
+function sentence(scenario: ScenarioReport): string {
+  const access = scenario.access === 'read' ? 'a read fault' : `a write fault on a ${scenario.mapping} mapping`;
+  return `${access} racing with ${scenario.against}: ${scenario.message ?? 'an invariant fails'} [${scenario.property}]`;
+}
+
+/** Steps that changed shared state or went one way for a reason, at their lines. */
+function related(trace: readonly ReportStep[]): RelatedPlace[] {
+  const places: RelatedPlace[] = [];
+  trace.forEach((step, index) => {
+    if (step.file === undefined || step.line === undefined || !changesShared(step)) return;
+    places.push({ file: step.file, line: step.line, column: step.column ?? 1, message: `step ${index + 1}, CPU${step.cpu}: ${step.action}` });
+  });
+  return places.slice(-maxRelated);
+}
+
+function changesShared(step: ReportStep): boolean {
+  return step.changes.some((change) => /^(pte|page|cache|lock|i_size|truncate_count|tree_lock|i_mmap)/.test(change.what));
+}

@@ -1,0 +1,156 @@
+/**
+ * Reports as plain ASCII text, for the terminal, for editors that only show text and for the
+ * clipboard: findings as `file:line:col: level: message [CODE]`, a counterexample as a numbered list
+ * (at most 100 columns) or as the CPU0/CPU1 columns of kernel commit messages (at most 75).
+ */
+
+import type { CheckReport, Finding, RegionsReport, ReportStep, ScenarioReport, SimulateReport, VerdictKind } from './report.ts';
+
+const diagramWidth = 75;
+const listWidth = 100;
+
+export const verdictWords: Readonly<Record<VerdictKind, string>> = {
+  holds: 'holds',
+  violated: 'VIOLATED',
+  bounded: 'not finished',
+  notModelled: 'not modelled',
+};
+
+export function renderFindings(report: CheckReport): string {
+  const { total, analysed, notModelled } = report.functions;
+  const counts = `${report.findings.length} finding${report.findings.length === 1 ? '' : 's'} in ${total} functions; ${analysed} analysed, ${notModelled.length} not modelled`;
+  return [...report.findings.flatMap(findingLines), counts].join('\n') + '\n';
+}
+
+function findingLines(finding: Finding): string[] {
+  const head = `${finding.file}:${finding.line}:${finding.column}: ${finding.level}: ${finding.message} [${finding.code}]`;
+  const related = finding.trace ? [] : finding.related.map((each) => `${each.file}:${each.line}:${each.column}: note: ${each.message}`);
+  return [head, ...related, ...(finding.trace ? listSteps(finding.trace) : [])];
+}
+
+/** The whole answer: a table of verdicts, then every counterexample, then what it rests on. */
+export function renderSimulation(report: { file?: string; function?: string; name?: string; era: string; role?: string; scenarios: readonly ScenarioReport[] }): string {
+  const subject = report.name ?? `${report.file ?? ''}: ${report.function ?? ''}`;
+  const role = report.role === undefined ? '' : `${report.role}, `;
+  const lines = [`${subject} (${role}era ${report.era})`, '', ...table(report.scenarios)];
+  for (const scenario of report.scenarios) {
+    if (scenario.reason !== undefined) lines.push('', ...wrap(`${titleOf(scenario)}: ${scenario.reason}`, listWidth));
+    if (scenario.trace) lines.push('', ...counterexample(scenario, scenario.trace));
+  }
+  lines.push('', ...restsOn(report.scenarios));
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function table(scenarios: readonly ScenarioReport[]): string[] {
+  const rows = scenarios.map((each) => [
+    each.against, `${each.access} ${each.mapping}`, each.memory,
+    verdictWords[each.verdict] + (each.property === undefined ? '' : ` ${each.property}`),
+    `${each.states}`, `${each.depth}`, each.elapsedMs.toFixed(1),
+  ]);
+  const head = ['against', 'fault', 'memory', 'verdict', 'states', 'depth', 'ms'];
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]): string => `  ${cells.map((cell, column) => (column < 4 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ')}`.trimEnd();
+  return [line(head), ...rows.map(line)];
+}
+
+function titleOf(scenario: ScenarioReport): string {
+  return `${scenario.access} fault, ${scenario.mapping} mapping, against ${scenario.against}`;
+}
+
+function counterexample(scenario: ScenarioReport, trace: readonly ReportStep[]): string[] {
+  return [...wrap(`${titleOf(scenario)}: ${verdictWords[scenario.verdict]} ${scenario.property ?? ''}`, listWidth), ...wrap(scenario.message ?? '', listWidth), ...listSteps(trace)];
+}
+
+/** Scope and assumptions, once each; they qualify every verdict. */
+function restsOn(scenarios: readonly ScenarioReport[]): string[] {
+  const assumptions = [...new Set(scenarios.flatMap((each) => each.assumptions))];
+  const witnesses = [...new Set(scenarios.flatMap((each) => each.witnesses))];
+  return [
+    ...(witnesses.length > 0 ? ['Seen in some run (the verdicts are not vacuous):', ...witnesses.flatMap((each) => wrap(each, listWidth, '  '))] : []),
+    ...(assumptions.length > 0 ? ['Taken for granted:', ...assumptions.flatMap((each) => wrap(each, listWidth, '  '))] : []),
+  ];
+}
+
+/** One numbered line a step, a line for what it changed; the function is named where it changes. */
+export function listSteps(trace: readonly ReportStep[]): string[] {
+  const last = new Map<number, string>();
+  return trace.flatMap((step, index) => {
+    const place = step.file === undefined || step.line === undefined ? step.thread : `${step.file}:${step.line}`;
+    const lines: string[] = [];
+    if (step.function !== undefined && last.get(step.cpu) !== step.function) lines.push(`      CPU${step.cpu} in ${step.function}()`);
+    if (step.function !== undefined) last.set(step.cpu, step.function);
+    lines.push(cut(`${String(index + 1).padStart(4)}. CPU${step.cpu} ${place}: ${step.action}`, listWidth));
+    const changes = step.changes.map(({ what, from, to }) => `${what}: ${from} -> ${to}`);
+    if (changes.length > 0) lines.push(...wrap(changes.join(', '), listWidth, '           '));
+    lines.push(...(step.notes ?? []).flatMap((note) => wrap(note, listWidth, '           ')));
+    return lines;
+  });
+}
+
+export function renderDiagrams(scenarios: readonly ScenarioReport[]): string {
+  const violated = scenarios.filter((scenario) => scenario.trace);
+  if (violated.length === 0) return `${scenarios.map((each) => `${titleOf(each)}: ${verdictWords[each.verdict]}`).join('\n')}\n`;
+  return `${violated.map((scenario) => diagram(scenario).join('\n')).join('\n\n')}\n`;
+}
+
+/** The column layout of kernel commit messages, for one counterexample. */
+export function diagram(scenario: ScenarioReport): string[] {
+  const trace = (scenario.trace ?? []).filter((step) => step.changes.length > 0 || step.touchesShared === true || step.notes !== undefined);
+  const cpus = [...new Set(trace.map((step) => step.cpu))].sort((a, b) => a - b);
+  const gap = 2;
+  const width = Math.floor((diagramWidth - gap * (cpus.length - 1)) / Math.max(1, cpus.length));
+  const heads = cpus.map((cpu) => `CPU${cpu} (${trace.find((step) => step.cpu === cpu)?.thread ?? ''})`.slice(0, width));
+  const row = (cells: readonly string[]): string => cells.map((cell) => cell.padEnd(width + gap)).join('').trimEnd();
+  const lines = [`${titleOf(scenario)}:`.slice(0, diagramWidth), '', row(heads), row(heads.map((head) => '-'.repeat(head.length)))];
+  for (const step of trace) {
+    const indent = ' '.repeat(cpus.indexOf(step.cpu) * (width + gap));
+    for (const [index, line] of wrap(step.action, width).entries()) lines.push(`${indent}${index === 0 ? '' : '  '}${line}`.slice(0, diagramWidth).trimEnd());
+  }
+  return [...lines, '', ...wrap(`*** ${scenario.message ?? ''}`, diagramWidth)];
+}
+
+export function renderRegions(report: RegionsReport): string {
+  const blocks = report.functions.map(({ file, function: name, line, entry, regions, exits }) => [
+    `${file}:${line}: ${name}`,
+    `  held on entry: ${listOrNone(entry)}`,
+    ...regions.map(({ startLine, endLine, lock, object, mode, when }) =>
+      `  ${`${startLine}-${endLine}`.padEnd(11)} ${lock} of ${object}${mode ? ` (${mode})` : ''}${when === undefined ? '' : `, when ${when}`}`),
+    ...exits.map(({ line: exitLine, returns, held }) => `  exit at ${exitLine}: returns ${returns === '' ? 'nothing' : returns}, holding ${listOrNone(held)}`),
+  ].join('\n'));
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** One line, for a message box. */
+export function summarise(report: SimulateReport): string {
+  const counts = new Map<VerdictKind, number>();
+  for (const { verdict } of report.scenarios) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  const parts = (Object.keys(verdictWords) as VerdictKind[]).flatMap((kind) => {
+    const count = counts.get(kind);
+    return count === undefined ? [] : [`${verdictWords[kind].toLowerCase()} in ${count}`];
+  });
+  return `${report.function}: ${parts.length === 0 ? 'no scenario applies' : `${parts.join(', ')} of ${report.scenarios.length} scenarios`}`;
+}
+
+/** Lines of at most `width`, with a hanging indent of two. */
+function wrap(text: string, width: number, indent = ''): string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(/\s+/).filter((each) => each !== '')) {
+    const isFirst = line.trim() === '';
+    if (!isFirst && line.length + 1 + word.length > width - 2) {
+      lines.push(line);
+      line = `${indent}  ${word}`;
+    } else {
+      line = isFirst ? line + word : `${line} ${word}`;
+    }
+  }
+  return line.trim() === '' ? lines : [...lines, cut(line, width)];
+}
+
+function cut(line: string, width: number): string {
+  return line.length <= width ? line : `${line.slice(0, width - 3)}...`;
+}
+
+function listOrNone(items: readonly string[]): string {
+  return items.length === 0 ? 'nothing' : items.join(', ');
+}

@@ -1,0 +1,47 @@
+/** How locks are recognised by field, type and guard class, and which calls by pattern leave every lock alone. */
+
+import type { LockClass, LockMode } from '../types.ts';
+import { fieldMeanings, objectAccessors } from './fields.ts';
+
+/** Field or variable name to the class of the lock that it names or points to: `i_mmap_lock`, `ptl`. */
+export const lockFields: ReadonlyMap<string, LockClass> = new Map(
+  Object.entries(fieldMeanings).flatMap(([path, meaning]) => (meaning.kind === 'lock' ? [[path.slice(path.indexOf('.') + 1), meaning.lock] as const] : [])),
+);
+
+/** The member at offset 0 by which a compound object is its first page: `&folio->page`. */
+export const embeddedPage: Readonly<Record<string, string>> = { 'struct folio': 'page' };
+
+/** Types whose objects carry a lock that the rules follow: where one is passed on, the callee matters. */
+export const lockCarriers: ReadonlySet<string> = new Set(['struct page', 'struct folio', 'struct vm_fault', 'spinlock_t', 'struct buffer_head']);
+
+/** `guard(mutex)(&m)`: class of guard to lock. */
+export const guardLocks: Readonly<Record<string, { readonly lock: LockClass; readonly mode: LockMode }>> = {
+  mutex: { lock: 'mutex', mode: 'exclusive' },
+  mutex_intr: { lock: 'mutex', mode: 'exclusive' },
+  spinlock: { lock: 'spin', mode: 'exclusive' },
+  spinlock_irq: { lock: 'spin', mode: 'exclusive' },
+  spinlock_irqsave: { lock: 'spin', mode: 'exclusive' },
+  raw_spinlock: { lock: 'spin', mode: 'exclusive' },
+  raw_spinlock_irq: { lock: 'spin', mode: 'exclusive' },
+  raw_spinlock_irqsave: { lock: 'spin', mode: 'exclusive' },
+  rwsem_read: { lock: 'rwsem', mode: 'shared' },
+  rwsem_write: { lock: 'rwsem', mode: 'exclusive' },
+  rcu: { lock: 'rcu', mode: 'shared' },
+};
+
+/** Calls that compute a value from their arguments: equal arguments give an equal object. */
+export const pureCalls: ReadonlySet<string> = new Set([...Object.keys(objectAccessors), 'container_of', 'page_address', 'page_private', 'folio_inode', 'd_inode', 'list_entry']);
+
+/** Families of calls that neither take nor drop a lock of their arguments (flags, pte values, statistics, tracing). */
+export const inertFamilies: readonly RegExp[] = [
+  /^(__)?(Set|Clear|TestSet|TestClear|TestAndSet|TestAndClear)?Page(?!Locked$)[A-Z]\w+$/,
+  /^(__)?folio_(test|set|clear)_(?!locked)\w+$/,
+  /^(pte|pmd|pud|pgd|p4d|ptep|pmdp|pudp|mk|swp|swap_entry|pfn|pagefault|is)_\w+$/,
+  /^(trace|count|inc|dec|mod|add|update|lruvec|node|zone|dump|print|pr|memcg|mem_cgroup|lockdep|instrument)_\w+$/,
+  /^(flush|copy|clear|zero|kmap|kunmap|memset|memcpy|memzero|memmove)_?\w*$/,
+  /^(page|folio)_(to|count|mapcount|mapped|index|pos|size|nr|shift|order|zone|zonenum|node|nid|address|file|is|has|ref|pgoff|pgdat|lru|memcg|contains|can|evictable|maybe|expected|large|likely|within|next|file_pos|private|swap|buffers|offset|batch)\w*$/,
+  /^(folio|page)_(mark|add|get|put|try_get|attach|detach|change|zero|rotate|account|cancel|clear|redirty|cleaned|lruvec|test|end_writeback|start_writeback|wait_stable|wait_writeback|alloc)\w*$/,
+  /^(list|hlist|rb|xa|xas|radix_tree|bio|bh|buffer|atomic|set|test|clear|change|__set|__clear|__test|spin|init|INIT)_\w+$/,
+  /^(__)?(get|put)_(page|cpu|user|bh)\w*$/,
+  /^(BUG|WARN|VM_BUG|VM_WARN|READ|WRITE|ACCESS|MIN|MAX|S|DQUOT|min|max|round|virt|phys|offset_in|thp|compound|hpage|huge)_?\w*$/,
+];
