@@ -151,6 +151,7 @@ function addDoWhile(flow: Flow, stmt: Stmt & { kind: 'doWhile' }): void {
   flow.graph.resume(whenFalse, target.breaks);
 }
 
+/** The arguments stay whole, with any control flow in them: the macro evaluates them once a round. */
 function addIterate(flow: Flow, stmt: Stmt & { kind: 'iterate' }): void {
   const head = flow.graph.addFork({ kind: 'iterate', macro: stmt.macro, args: stmt.args.map((arg) => flow.names.resolve(arg)) }, headSpan(stmt));
   const target = addTargetBody(flow, [{ from: head, label: { kind: 'true' } }], stmt.body);

@@ -62,6 +62,7 @@ export class Flow {
 
   /** A construct that the graph does not represent: control is taken to pass it. */
   unknown(reason: string, span: Span): void {
+    if (!this.graph.isReachable) return;
     this.graph.add({ kind: 'unknown', reason }, span);
     this.problem(reason, span);
   }
@@ -89,15 +90,13 @@ export class Flow {
   }
 
   goto(label: string, span: Span): void {
-    const ends = [this.graph.add({ kind: 'skip' }, span)].map(() => this.graph.take()).flat();
-    this.gotos.push({ ends, label, scope: this.scope, span });
+    this.gotos.push({ ends: this.graph.take(), label, scope: this.scope, span });
   }
 
   /** Links every goto, leaving the scopes between it and its label; call once, at the end. */
   resolveGotos(exit: NodeId): void {
-    for (const { ends, label: name, scope, span } of this.gotos) {
+    for (const { ends, label: name, scope, span } of this.gotos.filter((pending) => pending.ends.length > 0)) {
       const label = this.labels.get(name);
-      this.graph.take();
       this.graph.resume(ends);
       if (!label) {
         this.unknown(`goto ${name}: no such label`, span);

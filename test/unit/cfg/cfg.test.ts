@@ -782,3 +782,39 @@ test('very deep nesting and very long bodies neither overflow nor take long', ()
     expect(cfg?.nodes[cfg.exit]?.action).toEqual({ kind: 'exit' });
   }
 });
+
+test('code that control cannot reach brings no problems', () => {
+  check(
+    `void f(void)
+{
+	return;
+	goto *p;
+}`,
+    `
+f:
+0 [1] entry -> 1
+1 [3] return -> 2
+2 [5] exit`,
+  );
+});
+
+test('no damage to a text makes parsing or the graph fail', () => {
+  const text = `static int __init f(struct x *a) __releases(a->lock)
+{
+	guard(mutex)(&m); CLASS(fd, g)(n); struct y *p __free(kfree) = ({ if (a) goto out; b ?: c; });
+	switch (a && b) { case 1 ... 3: do { x++; } while (y); default: asm("nop"); }
+	list_for_each_entry(p, &h, l) { if (!likely(a)) continue; for (int i = 0, j; ; i++) break; }
+	x = (struct z){ .a = { 1 }, b: 2, [3] = d ? "s" : 'c' };
+#ifdef A
+	scoped_guard(rcu) return container_of(p, struct x, m);
+#else
+out: ;
+#endif
+}
+`;
+  const damaged: string[] = [];
+  for (let at = 0; at < text.length; at++) damaged.push(text.slice(0, at), text.slice(at), text.slice(0, at) + text.slice(at + 7));
+  for (const piece of damaged) {
+    for (const fn of parseFile('test.c', piece, parser).functions) printCfg(buildCfg(fn, OPTIONS), piece);
+  }
+});
