@@ -37,6 +37,8 @@ export const cells = {
   pageFlag: 10,
   seqWriters: 11,
   seqCount: 12,
+  /** one per mm: 1 where the page table that holds its ptes is there */
+  pageTable: 13,
 } as const;
 
 /** Lock ids, in the order of `machineLocks`. Lock order of the kernel: outermost first. */
@@ -89,7 +91,15 @@ export function machineCells(size: MachineSize): readonly Cell[] {
     perPage('flag', 1, 'flag', true),
     scalar('seqlock writers', 3, 'number', 0),
     scalar('seqlock sequence', maxTruncateCount, 'number', 0),
+    pageTables(size),
   ];
+}
+
+/** Present unless a start state says otherwise. */
+function pageTables(size: MachineSize): Cell {
+  const length = Math.max(...size.slots.map((slot) => slot.mm)) + 1;
+  const elementName = (mm: number): string => (length === 1 ? 'page table' : `page table of mm ${mm}`);
+  return { name: 'page table', length, min: 0, max: 1, format: 'flag', isRacy: true, initial: Array.from({ length }, () => 1), elementName };
 }
 
 function scalar(name: string, max: number, format: Cell['format'], initial: number): Cell {

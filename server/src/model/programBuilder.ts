@@ -80,7 +80,7 @@ export class ProgramBuilder {
     this.here = this.branch(from, text, condition);
     then();
     this.goto(end);
-    this.here = this.branch(from, `!(${text})`, not(condition));
+    this.here = this.branch(from, negation(text), not(condition));
     otherwise();
     this.goto(end);
     this.mark(end);
@@ -162,6 +162,14 @@ export class ProgramBuilder {
   private newLocation(): LocationId {
     return this.locationCount++;
   }
+}
+
+/** The words of a branch that is not taken: `!x` for `x`, `a == b` for `a != b`. */
+function negation(text: string): string {
+  if (/^![\w(]/.test(text) && !/ /.test(text)) return text.slice(1);
+  if (/^[\w>.-]+(\([^()]*\))?$/.test(text)) return `!${text}`;
+  if (/^[^=!<>]+ (==|!=) [^=!<>]+$/.test(text)) return text.replace(/ (==|!=) /, (operator) => (operator === ' == ' ? ' != ' : ' == '));
+  return `!(${text})`;
 }
 
 /** Removes the textless transitions of jumps by merging their ends, and renumbers locations densely. */

@@ -3,6 +3,7 @@
 import type { Model, ThreadIndex, Transition } from '../model/types.ts';
 import type { PlainState } from './interpreter.ts';
 import { cellName, formatHolders, formatValue, lockName } from './names.ts';
+import { isLocalOnly } from './steps.ts';
 import type { Change, TraceStep } from './types.ts';
 
 export interface StepTaken {
@@ -19,6 +20,7 @@ export function traceStep(model: Model, step: StepTaken): TraceStep {
     threadName: model.threads[step.thread]!.name,
     origin: step.transition.origin,
     changes: [...cellChanges(model, step), ...lockChanges(model, step), ...localChanges(model, step)],
+    touchesShared: !isLocalOnly(step.transition.steps, true),
     staleReads: step.staleReads,
   };
 }

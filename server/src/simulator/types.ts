@@ -39,6 +39,8 @@ export interface TraceStep {
   readonly origin: Origin;
   /** What the step changed in shared state and in the thread's locals, in declaration order. */
   readonly changes: readonly Change[];
+  /** False where the step only works on the thread's own locals. */
+  readonly touchesShared: boolean;
   /** Under `weak`: loads that returned an older value than the newest, as sentences. */
   readonly staleReads: readonly string[];
 }

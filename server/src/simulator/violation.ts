@@ -1,6 +1,6 @@
 /** Makes a violation for a person out of the search's finding, once it has been replayed. */
 
-import type { MemoryModel, Model, Value } from '../model/types.ts';
+import type { MemoryModel, Model, Property, Value } from '../model/types.ts';
 import { evaluateIndex } from './evaluate.ts';
 import { holdsIn, isFinished, type PlainState } from './interpreter.ts';
 import { knownProperty } from './invariants/catalogue.ts';
@@ -9,15 +9,16 @@ import { cellName, formatHolders, formatValue, lockName, threadName } from './na
 import type { Prepared } from './prepare.ts';
 import { type Ending, type Path, replay } from './replay.ts';
 import { walkValue } from './steps.ts';
-import type { Violation } from './types.ts';
+import type { TraceStep, Violation } from './types.ts';
 
 export function describeViolation(prepared: Prepared, layout: Layout, memory: MemoryModel, path: Path, ending: Ending): Violation {
   const { model } = prepared;
-  const { trace, last, failure } = replay(prepared, layout, memory, path, ending);
+  const { trace: replayed, last, failure } = replay(prepared, layout, memory, path, ending);
+  const trace = ending.kind === 'property' && ending.property.when.kind === 'always' ? withoutLocalTail(replayed) : replayed;
   const start = model.initialStates[path.start]!.description;
   switch (ending.kind) {
     case 'property':
-      return { property: ending.property, message: failedParts(model, last, ending.property.condition), start, trace };
+      return { property: ending.property, message: failureMessage(model, last, ending.property), start, trace };
     case 'failure': {
       const message = failure?.message ?? '';
       const property = model.properties.find((each) => each.id === ending.property) ?? knownProperty(ending.property, message);
@@ -26,6 +27,18 @@ export function describeViolation(prepared: Prepared, layout: Layout, memory: Me
     case 'deadlock':
       return { property: knownProperty('I21', ''), message: positions(model, last), start, trace };
   }
+}
+
+/** Steps on a thread's own locals, run together with the step that violates the property, add nothing. */
+function withoutLocalTail(trace: readonly TraceStep[]): readonly TraceStep[] {
+  return trace.slice(0, trace.findLastIndex((step) => step.touchesShared) + 1);
+}
+
+/** The explanation's first clause, and the values that show it. */
+function failureMessage(model: Model, state: PlainState, property: Property): string {
+  const [clause] = property.explanation.split(': ');
+  const facts = failedParts(model, state, property.condition);
+  return facts === '' ? clause! : `${clause!.replace(/\.$/, '')}; ${facts}`;
 }
 
 /** Which conjuncts fail, by the values they read: `pte: page 1, page 1 mapping: NULL`. */

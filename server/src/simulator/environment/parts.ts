@@ -1,7 +1,7 @@
 /** Pieces that several environment programs share: lookups, page locks, unmapping, removal. */
 
 import { add, cells, findGetPage, locks, type MachineSize, pageCell, pageLock, putPage, removeFromCache, zapPte } from '../../model/machine.ts';
-import { ProgramBuilder } from '../../model/programBuilder.ts';
+import { type Label, ProgramBuilder } from '../../model/programBuilder.ts';
 import type { LocalId, LockRef, Program, Step } from '../../model/types.ts';
 import { binary, constant, equal, local, not } from '../../model/values.ts';
 import { type EnvironmentProfile, hasMutation } from './profile.ts';
@@ -71,6 +71,8 @@ export interface UnmapOptions {
   readonly isRange: boolean;
   /** Also zap private copies. */
   readonly evenCows: boolean;
+  /** Who unmaps; only unmap_mapping_range (the default) counts itself. */
+  readonly caller?: 'unmap_mapping_range' | 'try_to_unmap';
 }
 
 /** mm/memory.c:unmap_mapping_range. Each pte is zapped in a PTL section of its own. */
@@ -80,18 +82,29 @@ export function unmapMappingRange(around: Surroundings, options: UnmapOptions): 
   const [take, drop] = profile.unmapSharesIMmap
     ? ['i_mmap_lock_read(mapping)', 'i_mmap_unlock_read(mapping)']
     : ['spin_lock(&mapping->i_mmap_lock)', 'spin_unlock(&mapping->i_mmap_lock)'];
-  b.inside('unmap_mapping_range', () => {
+  const caller = options.caller ?? 'unmap_mapping_range';
+  const isCounted = caller === 'unmap_mapping_range';
+  b.inside(caller, () => {
     b.step(take, { kind: 'acquire', lock, mode: profile.unmapSharesIMmap ? 'shared' : 'exclusive' });
-    if (!hasMutation(profile, 'countBeforeSize') && !hasMutation(profile, 'countAfterSweep')) bumpTruncateCount(around);
+    if (isCounted && !hasMutation(profile, 'countBeforeSize') && !hasMutation(profile, 'countAfterSweep')) bumpTruncateCount(around);
     size.slots.forEach((slot, number) => {
       const isInside = options.isRange ? slot.index >= options.first : slot.index === options.first;
       if (!isInside) return;
+      const zapped = b.label('zapped');
+      if (profile.peeksAtPageTables === true) skipMissingPageTable(around, slot.mm, zapped);
       const which = size.slots.length === 1 ? 'the pte' : `pte ${number}`;
       b.step(`zap ${which}${options.evenCows ? ', private copies too' : ''}`, zapPte(constant(number), pageTableLock(around, number), options.evenCows, pte));
+      b.mark(zapped);
     });
-    if (hasMutation(profile, 'countAfterSweep')) bumpTruncateCount(around);
+    if (isCounted && hasMutation(profile, 'countAfterSweep')) bumpTruncateCount(around);
     b.step(drop, { kind: 'release', lock });
   });
+}
+
+/** zap_pmd_range reads the page directory without a lock: where there is no page table, no PTL is taken. */
+function skipMissingPageTable({ b, answer }: Surroundings, mm: number, skip: Label): void {
+  b.step('pmd_none_or_clear_bad(pmd)?', { kind: 'load', to: answer, from: { cell: cells.pageTable, index: constant(mm) }, order: 'relaxed' });
+  b.when('pmd_none(pmd)', not(local(answer)), () => b.goto(skip));
 }
 
 /** The write side of the open-coded seqlock, in eras that have it. */

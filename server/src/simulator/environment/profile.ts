@@ -25,6 +25,8 @@ export interface EnvironmentProfile {
   readonly removalClearsUptodate: 'before' | 'after' | 'never';
   /** Reclaim freezes the reference count instead of comparing it. */
   readonly reclaimFreezesReferences: boolean;
+  /** Unmapping first looks, without a lock, whether there is a page table at all. Left out by default: page tables are there. */
+  readonly peeksAtPageTables?: boolean;
   /** Deliberate faults, to show what a part of the environment's side is for. None in a real kernel. */
   readonly mutations?: ReadonlySet<EnvironmentMutation>;
 }

@@ -2,8 +2,10 @@
 
 import type { MachineSize } from '../../model/machine.ts';
 import type { Program } from '../../model/types.ts';
+import { invalidateCleanProgram, reclaimProgram } from './evict.ts';
 import { invalidateProgram } from './invalidate.ts';
 import type { EnvironmentProfile, Era } from './profile.ts';
+import { punchHoleProgram } from './punchHole.ts';
 import { truncateProgram } from './truncate.ts';
 
 interface Entry {
@@ -19,6 +21,9 @@ const allEras: readonly Era[] = ['nopage', 'fault', 'folio'];
 const entries: readonly Entry[] = [
   { name: 'truncate', build: truncateProgram, eras: allEras, endsMappingsBeyondSize: true },
   { name: 'invalidate', build: invalidateProgram, eras: allEras, endsMappingsBeyondSize: false },
+  { name: 'punch-hole', build: punchHoleProgram, eras: allEras, endsMappingsBeyondSize: false },
+  { name: 'invalidate-clean', build: invalidateCleanProgram, eras: allEras, endsMappingsBeyondSize: false },
+  { name: 'reclaim', build: reclaimProgram, eras: allEras, endsMappingsBeyondSize: false },
 ];
 
 /** Names of all adversaries of an era, `fault` (the same program in a second thread) included. */
