@@ -5,15 +5,18 @@
  */
 
 import { DOT, LBRACE, LPAREN, isCloser, isOpener, openerOf } from './chars.ts';
-import { BracketTrail } from './bracketTrail.ts';
 import { startsFunctionBody } from './conditionals.ts';
 import type { Draft } from './draft.ts';
-import { DIRECTIVE } from './tokens.ts';
+import { DIRECTIVE, PUNCTUATION, WORD } from './tokens.ts';
 import { GNU_ATTRIBUTE } from './words.ts';
+
+/** How far a closing bracket looks for its partner past unclosed ones. */
+const MAX_SEARCH = 32;
 
 export function matchBrackets(draft: Draft, dead: Uint8Array): void {
   const { tokens } = draft;
-  compact(draft, (t) => dead[t] === 0 && tokens.kind[t] !== DIRECTIVE);
+  for (let t = 0; t < tokens.count; t++) if (tokens.kind[t] === DIRECTIVE) dead[t] = 1;
+  compact(draft, dead);
   draft.match = new Int32Array(tokens.count).fill(-1);
   if (!matchAll(draft, false)) {
     draft.match.fill(-1);
@@ -24,67 +27,92 @@ export function matchBrackets(draft: Draft, dead: Uint8Array): void {
 
 /** Matches all brackets; tells whether they add up. */
 function matchAll(draft: Draft, restarts: boolean): boolean {
-  const trail = new BracketTrail();
   const { match } = draft;
-  let stack = 0;
+  const { kind, cls, count } = draft.tokens;
+  const stack = new Int32Array(count);
+  let depth = 0;
+  let braces = 0;
   let isWhole = true;
-  for (let t = 0; t < draft.count; t++) {
-    const code = draft.punctuation(t);
+  for (let t = 0; t < count; t++) {
+    const code = cls[t]!;
+    if (kind[t] !== PUNCTUATION || code < LPAREN) continue;
     if (isOpener(code)) {
-      if (restarts && code === LBRACE && stack !== 0 && startsFunctionBody(draft, t, t - 1)) stack = 0;
-      stack = trail.push(stack, t, code);
+      if (restarts && code === LBRACE && depth > 0 && startsFunctionBody(draft, t, t - 1)) depth = braces = 0;
+      if (code === LBRACE) braces++;
+      stack[depth++] = t;
     } else if (isCloser(code)) {
-      const node = trail.find(stack, openerOf(code));
-      if (node !== stack || node === 0) isWhole = false;
-      if (node === 0) continue;
-      const open = trail.token(node);
+      const opener = openerOf(code);
+      const place = opener === LBRACE && braces === 0 ? -1 : partner(cls, stack, depth, opener);
+      if (place !== depth - 1) isWhole = false;
+      if (place < 0) continue;
+      const open = stack[place]!;
       match[open] = t;
       match[t] = open;
-      stack = trail.parent(node);
+      depth = place;
+      if (opener === LBRACE) braces--;
     }
   }
-  return isWhole && stack === 0;
+  return isWhole && depth === 0;
+}
+
+/** The place on the stack of the bracket that is closed, or -1; only `}` looks below a `{`'s inside. */
+function partner(cls: Uint8Array, stack: Int32Array, depth: number, opener: number): number {
+  const lowest = opener === LBRACE ? 0 : Math.max(0, depth - MAX_SEARCH);
+  for (let place = depth - 1; place >= lowest; place--) {
+    const code = cls[stack[place]!];
+    if (code === opener) return place;
+    if (code === LBRACE) return -1;
+  }
+  return -1;
 }
 
 /** Blanks `__attribute__((…))` (not a field of that name) and takes its tokens out. */
 function dropAttributes(draft: Draft): void {
-  const { tokens } = draft;
-  let found: Uint8Array | undefined;
-  for (let t = 0; t < draft.count; t++) {
-    if (tokens.cls[t] !== GNU_ATTRIBUTE || !draft.isWord(t) || draft.is(t - 1, DOT)) continue;
+  const { kind, cls, count } = draft.tokens;
+  let dropped: Uint8Array | undefined;
+  for (let t = 0; t < count; t++) {
+    if (cls[t] !== GNU_ATTRIBUTE || kind[t] !== WORD || draft.is(t - 1, DOT)) continue;
     const close = draft.closing(t + 1, LPAREN);
     const last = close > t ? close : t;
     draft.blankTokens(t, last + 1, 'gnu-attribute');
-    found ??= new Uint8Array(draft.count);
-    found.fill(1, t, last + 1);
+    dropped ??= new Uint8Array(count);
+    dropped.fill(1, t, last + 1);
     t = last;
   }
-  if (!found) return;
-  const dropped = found;
-  const places = compact(draft, (t) => dropped[t] === 0);
+  if (!dropped) return;
+  const places = placesWithout(dropped, count);
   const { match } = draft;
-  for (let t = 0; t < places.length; t++) {
-    const partner = match[t]!;
-    if (dropped[t] === 0) match[places[t]!] = partner < 0 ? -1 : places[partner]!;
+  for (let t = 0; t < count; t++) {
+    const other = match[t]!;
+    if (dropped[t] === 0) match[places[t]!] = other < 0 ? -1 : places[other]!;
   }
+  compact(draft, dropped);
 }
 
-/** Keeps the tokens that `stays` accepts; returns each old token's new index. */
-function compact(draft: Draft, stays: (t: number) => boolean): Int32Array {
+/** Each token's index once the dropped ones are gone. */
+function placesWithout(dropped: Uint8Array, count: number): Int32Array {
+  const places = new Int32Array(count);
+  let next = 0;
+  for (let t = 0; t < count; t++) {
+    places[t] = next;
+    if (dropped[t] === 0) next++;
+  }
+  return places;
+}
+
+/** Takes out the tokens that `dropped` marks. */
+function compact(draft: Draft, dropped: Uint8Array): void {
   const { tokens } = draft;
   const { kind, cls, hint, start, end } = tokens;
-  const places = new Int32Array(tokens.count);
-  let count = 0;
+  let next = 0;
   for (let t = 0; t < tokens.count; t++) {
-    places[t] = count;
-    if (!stays(t)) continue;
-    kind[count] = kind[t]!;
-    cls[count] = cls[t]!;
-    hint[count] = hint[t]!;
-    start[count] = start[t]!;
-    end[count] = end[t]!;
-    count++;
+    if (dropped[t] === 1) continue;
+    kind[next] = kind[t]!;
+    cls[next] = cls[t]!;
+    hint[next] = hint[t]!;
+    start[next] = start[t]!;
+    end[next] = end[t]!;
+    next++;
   }
-  tokens.count = count;
-  return places;
+  tokens.count = next;
 }

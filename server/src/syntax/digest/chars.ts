@@ -1,4 +1,7 @@
-/** Character codes and character classes (ASCII decides; everything else is ordinary punctuation). */
+/**
+ * Character codes and character classes. ASCII decides: the digest reads one byte per UTF-16 unit,
+ * and every unit beyond ASCII is the byte FOREIGN, ordinary punctuation.
+ */
 
 export const NEWLINE = 10;
 export const RETURN = 13;
@@ -36,6 +39,9 @@ export const TILDE = 126;
 /** The class of a `...` token; no character has it. */
 export const ELLIPSIS = 1;
 
+/** Stands for any unit beyond ASCII. */
+export const FOREIGN = 255;
+
 /** What a character can start: the tokenizer's dispatch. */
 export const OTHER = 0;
 export const BLANK = 1;
@@ -46,12 +52,12 @@ const CLASSES = buildClasses();
 
 /** BLANK (not newline), LETTER (also `_` and `$`), DIGIT or OTHER. */
 export function charClass(code: number): number {
-  return code < 128 ? CLASSES[code]! : OTHER;
+  return CLASSES[code]!;
 }
 
 /** May `code` stand inside an identifier? */
 export function isWordChar(code: number): boolean {
-  return code < 128 && CLASSES[code]! >= LETTER;
+  return CLASSES[code]! >= LETTER;
 }
 
 export function isDigit(code: number): boolean {
@@ -73,7 +79,7 @@ export function openerOf(closer: number): number {
 }
 
 function buildClasses(): Uint8Array {
-  const classes = new Uint8Array(128);
+  const classes = new Uint8Array(256);
   for (const code of [SPACE, TAB, RETURN, 11, 12]) classes[code] = BLANK;
   for (let code = 0; code < 128; code++) {
     if (isDigit(code)) classes[code] = DIGIT;

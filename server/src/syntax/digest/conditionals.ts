@@ -12,14 +12,14 @@
  */
 
 import {
-  COLON, COMMA, EQUALS, LBRACE, LBRACKET, RBRACE, RPAREN, SEMICOLON, isCloser, isOpener, openerOf,
+  COLON, COMMA, EQUALS, LBRACE, LBRACKET, LPAREN, RBRACE, RPAREN, SEMICOLON, isCloser, isOpener, openerOf,
 } from './chars.ts';
 import type { SymbolTruth, Truth } from './conditions.ts';
 import { conditionTruth } from './conditions.ts';
 import { blankDirective, directiveArgument, directiveName, rewriteDirective } from './directives.ts';
 import type { Draft } from './draft.ts';
 import { BracketTrail } from './bracketTrail.ts';
-import { DIRECTIVE, WORD } from './tokens.ts';
+import { DIRECTIVE, PUNCTUATION, WORD } from './tokens.ts';
 import { CASE, CONTROL, ELSE, PLAIN, RECORD } from './words.ts';
 
 /** One branch of an `#if` group, from the end of its directive to the start of the next. */
@@ -103,7 +103,11 @@ class ConditionalPass {
 
   run(): { dead: Uint8Array; branches: ConditionalBranch[] } {
     const { draft } = this;
-    for (let t = 0; t < draft.count;) t = draft.kind(t) === DIRECTIVE ? this.directive(t) : this.token(t);
+    for (let t = 0; t < draft.count;) {
+      const next = this.passOrdinary(t);
+      if (next < draft.count) t = draft.kind(next) === DIRECTIVE ? this.directive(next) : this.bracket(next);
+      else t = next;
+    }
     while (this.groups.length > 0) this.endGroup(draft.count);
     this.branches.sort((a, b) => a.directive.start - b.directive.start);
     return { dead: this.blankDead(), branches: this.branches };
@@ -111,19 +115,37 @@ class ConditionalPass {
 
   // ---- tokens --------------------------------------------------------------------------------
 
-  private token(t: number): number {
+  /** Passes the tokens from `t` on that neither open, close nor direct; returns the next one. */
+  private passOrdinary(t: number): number {
+    const { kind, cls, count } = this.draft.tokens;
+    let next = t;
+    for (; next < count; next++) {
+      if (kind[next] === DIRECTIVE) break;
+      const code = cls[next]!;
+      if (code >= LPAREN && kind[next] === PUNCTUATION && (isOpener(code) || isCloser(code))) break;
+    }
+    if (next > t) this.pass(t, next - 1);
+    return next;
+  }
+
+  private pass(first: number, last: number): void {
+    const { flow } = this;
+    if (flow.first < 0) flow.first = first;
+    flow.last = last;
+    flow.previous = last;
+  }
+
+  private bracket(t: number): number {
     const { flow, draft, trail } = this;
-    if (flow.first < 0) flow.first = t;
-    flow.last = t;
-    const code = draft.punctuation(t);
+    const code = draft.tokens.cls[t]!;
     if (isOpener(code)) {
       if (code === LBRACE && flow.stack !== 0 && startsFunctionBody(draft, t, flow.previous)) {
         flow.stack = 0;
         flow.lowest = 0;
       }
       flow.stack = trail.push(flow.stack, t, code);
-    } else if (isCloser(code)) this.close(t, openerOf(code));
-    flow.previous = t;
+    } else this.close(t, openerOf(code));
+    this.pass(t, t);
     return t + 1;
   }
 

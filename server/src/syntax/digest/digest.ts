@@ -20,7 +20,7 @@ import { Draft } from './draft.ts';
 import { expression, initializer, parentheses } from './expressions.ts';
 import { enumerators, recordBody } from './records.ts';
 import { statements } from './statements.ts';
-import { tokenize, unitsOf } from './tokens.ts';
+import { sourceOf, tokenize } from './tokens.ts';
 import { kernelWords } from './words.ts';
 
 export type DigestOptions = ConditionalOptions;
@@ -55,8 +55,8 @@ const LAYERS: readonly Layer[] = [
 ];
 
 export function digest(text: string, options: DigestOptions = {}): Digest {
-  const source = unitsOf(text);
-  const draft = new Draft(text, source, tokenize(source, kernelWords()));
+  const source = sourceOf(text);
+  const draft = new Draft(text, source, tokenize(source.bytes, kernelWords()));
   const { dead, branches } = resolveConditionals(draft, options);
   matchBrackets(draft, dead);
   topLevel(draft, 0, draft.count);

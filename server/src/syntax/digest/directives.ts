@@ -134,14 +134,14 @@ function headEnd(draft: Draft, t: number): number {
   return start + (head?.[0].length ?? 0);
 }
 
-function isGap(source: Uint16Array, at: number): boolean {
+function isGap(source: Uint8Array, at: number): boolean {
   const code = source[at]!;
   if (code === BACKSLASH) return source[at + 1] === NEWLINE || source[at + 1] === RETURN;
   return code === NEWLINE || charClass(code) === BLANK;
 }
 
 /** Is there a block comment's start in [from, to)? */
-function startsComment(source: Uint16Array, from: number, to: number): boolean {
+function startsComment(source: Uint8Array, from: number, to: number): boolean {
   for (let i = from; i + 1 < to; i++) if (source[i] === SLASH && source[i + 1] === STAR) return true;
   return false;
 }
@@ -168,7 +168,7 @@ function hideCommentStarts(draft: Draft, from: number, to: number): boolean {
   return isChanged;
 }
 
-function closingQuote(source: Uint16Array, at: number, end: number): number {
+function closingQuote(source: Uint8Array, at: number, end: number): number {
   for (let i = at + 1; i < end && source[i] !== NEWLINE; i++) {
     if (source[i] === source[at]) return i;
     if (source[i] === BACKSLASH) i++;
@@ -176,14 +176,14 @@ function closingQuote(source: Uint16Array, at: number, end: number): number {
   return -1;
 }
 
-function lineEnd(source: Uint16Array, at: number, end: number): number {
+function lineEnd(source: Uint8Array, at: number, end: number): number {
   let i = at;
   while (i < end && source[i] !== NEWLINE) i++;
   return source[i - 1] === BACKSLASH ? i - 1 : i;
 }
 
 /** Is there a newline in [start, end) that no backslash escapes? */
-function breaksLine(source: Uint16Array, start: number, end: number): boolean {
+function breaksLine(source: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     if (source[i] !== NEWLINE) continue;
     const before = source[i - 1] === RETURN ? source[i - 2] : source[i - 1];

@@ -8,9 +8,9 @@
  */
 
 import {
-  BACKSLASH, NEWLINE, RETURN, SPACE, TAB, UNDERSCORE, isDigit, isOpener, isWordChar,
+  BACKSLASH, FOREIGN, NEWLINE, RETURN, SPACE, TAB, UNDERSCORE, isDigit, isOpener, isWordChar,
 } from './chars.ts';
-import type { Tokens } from './tokens.ts';
+import type { Source, Tokens } from './tokens.ts';
 import { PUNCTUATION, WORD } from './tokens.ts';
 import { PLAIN } from './words.ts';
 
@@ -87,19 +87,23 @@ export interface Work {
 
 /** Dirty flags cover blocks of 2^BLOCK_BITS units: clean blocks are cut from the original string. */
 const BLOCK_BITS = 6;
-const CHUNK = 4096;
 
 export class Draft {
   readonly rewrites: Rewrite[] = [];
   /** The other bracket of a matched pair, else -1. Set by the brackets layer. */
   match: Int32Array = new Int32Array(0);
-  private readonly out: Uint16Array;
+  /** One byte for each UTF-16 unit of the original. */
+  readonly source: Uint8Array;
+  private readonly isAscii: boolean;
+  private readonly out: Uint8Array;
   private readonly dirty: Uint8Array;
   private readonly work: Work[] = [];
 
-  constructor(readonly text: string, readonly source: Uint16Array, public tokens: Tokens) {
-    this.out = source.slice();
-    this.dirty = new Uint8Array((source.length >> BLOCK_BITS) + 1);
+  constructor(readonly text: string, source: Source, readonly tokens: Tokens) {
+    this.source = source.bytes;
+    this.isAscii = source.isAscii;
+    this.out = source.bytes.slice();
+    this.dirty = new Uint8Array((text.length >> BLOCK_BITS) + 1);
   }
 
   get count(): number {
@@ -297,6 +301,7 @@ export class Draft {
 
   /** The rewritten text. */
   finish(): string {
+    if (this.isAscii) return new TextDecoder().decode(this.out);
     const pieces: string[] = [];
     const blocks = this.dirty.length;
     for (let block = 0; block < blocks;) {
@@ -304,12 +309,21 @@ export class Draft {
       let stop = block + 1;
       while (stop < blocks && this.dirty[stop] === isDirty) stop++;
       const from = block << BLOCK_BITS;
-      const to = Math.min(stop << BLOCK_BITS, this.source.length);
-      if (isDirty === 0) pieces.push(this.text.slice(from, to));
-      else for (let at = from; at < to; at += CHUNK) pieces.push(String.fromCharCode(...this.out.subarray(at, Math.min(to, at + CHUNK))));
+      const to = Math.min(stop << BLOCK_BITS, this.out.length);
+      pieces.push(isDirty === 0 ? this.text.slice(from, to) : this.mixed(from, to));
       block = stop;
     }
     return pieces.join('');
+  }
+
+  /** What was written in [from, to), with the original's units where they are beyond ASCII. */
+  private mixed(from: number, to: number): string {
+    let text = '';
+    for (let i = from; i < to; i++) {
+      const code = this.out[i]!;
+      text += code === FOREIGN ? this.text[i]! : String.fromCharCode(code);
+    }
+    return text;
   }
 
   /** Where the text of the first line of [start, end) ends, trailing blanks and backslash left out. */

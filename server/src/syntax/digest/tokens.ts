@@ -5,7 +5,7 @@
  */
 
 import {
-  APOSTROPHE, BACKSLASH, BLANK, DIGIT, DOT, ELLIPSIS, HASH, LETTER, MINUS, NEWLINE, PLUS, QUOTE, RETURN, SLASH, STAR,
+  APOSTROPHE, BACKSLASH, BLANK, DIGIT, DOT, ELLIPSIS, FOREIGN, HASH, LETTER, MINUS, NEWLINE, PLUS, QUOTE, RETURN, SLASH, STAR,
   charClass, isDigit, isWordChar,
 } from './chars.ts';
 import type { WordTable } from './words.ts';
@@ -30,14 +30,24 @@ export interface Tokens {
   readonly end: Int32Array;
 }
 
-/** The UTF-16 units of `text`. */
-export function unitsOf(text: string): Uint16Array {
-  const units = new Uint16Array(text.length);
-  for (let i = 0; i < units.length; i++) units[i] = text.charCodeAt(i);
-  return units;
+/** One byte for each UTF-16 unit of `text`; `isAscii` where each is the character itself. */
+export interface Source {
+  readonly bytes: Uint8Array;
+  readonly isAscii: boolean;
 }
 
-export function tokenize(source: Uint16Array, words: WordTable): Tokens {
+export function sourceOf(text: string): Source {
+  const bytes = new Uint8Array(text.length);
+  const { read, written } = new TextEncoder().encodeInto(text, bytes);
+  if (read === text.length && written === text.length) return { bytes, isAscii: true };
+  for (let i = 0; i < bytes.length; i++) {
+    const code = text.charCodeAt(i);
+    bytes[i] = code < 128 ? code : FOREIGN;
+  }
+  return { bytes, isAscii: false };
+}
+
+export function tokenize(source: Uint8Array, words: WordTable): Tokens {
   return new Scanner(source, words).run();
 }
 
@@ -51,7 +61,7 @@ class Scanner {
   private at = 0;
   private atLineStart = true;
 
-  constructor(private readonly source: Uint16Array, private readonly words: WordTable) {
+  constructor(private readonly source: Uint8Array, private readonly words: WordTable) {
     const capacity = 64 + (source.length >> 2);
     this.kind = new Uint8Array(capacity);
     this.cls = new Uint8Array(capacity);
@@ -133,7 +143,7 @@ class Scanner {
     else if (code === QUOTE || code === APOSTROPHE) this.add(STRING, code, literalEnd(source, at));
     else if (code === DOT && next !== undefined && isDigit(next)) this.number();
     else if (code === DOT && next === DOT && source[at + 2] === DOT) this.add(PUNCTUATION, ELLIPSIS, at + 3);
-    else this.add(PUNCTUATION, code < 128 ? code : 0, at + 1);
+    else this.add(PUNCTUATION, code === FOREIGN ? 0 : code, at + 1);
   }
 
   private directive(): void {
@@ -160,12 +170,12 @@ function isLiteralPrefix(code: number): boolean {
   return code === 76 || code === 117 || code === 85;
 }
 
-function isLineEnd(source: Uint16Array, at: number): boolean {
+function isLineEnd(source: Uint8Array, at: number): boolean {
   return source[at] === NEWLINE || (source[at] === RETURN && source[at + 1] === NEWLINE);
 }
 
 /** The end of the literal whose quote is at `at`; an unterminated one ends before its newline. */
-function literalEnd(source: Uint16Array, at: number): number {
+function literalEnd(source: Uint8Array, at: number): number {
   const quote = source[at]!;
   let i = at + 1;
   while (i < source.length) {
@@ -178,18 +188,18 @@ function literalEnd(source: Uint16Array, at: number): number {
   return source.length;
 }
 
-export function blockCommentEnd(source: Uint16Array, at: number): number {
+export function blockCommentEnd(source: Uint8Array, at: number): number {
   for (let i = at + 2; i + 1 < source.length; i++) if (source[i] === STAR && source[i + 1] === SLASH) return i + 2;
   return source.length;
 }
 
 /** A line comment ends at the first newline that no backslash escapes. */
-export function lineCommentEnd(source: Uint16Array, at: number): number {
+export function lineCommentEnd(source: Uint8Array, at: number): number {
   for (let i = at; i < source.length; i++) if (source[i] === NEWLINE && !isEscapedNewline(source, i)) return i;
   return source.length;
 }
 
-function isEscapedNewline(source: Uint16Array, newline: number): boolean {
+function isEscapedNewline(source: Uint8Array, newline: number): boolean {
   const before = source[newline - 1];
   return before === BACKSLASH || (before === RETURN && source[newline - 2] === BACKSLASH);
 }
@@ -198,7 +208,7 @@ function isEscapedNewline(source: Uint16Array, newline: number): boolean {
  * The end of the logical line that starts at `at`: continuations and block comments carry it on.
  * After a quote that is not closed (`#error don't`) quotes count as ordinary characters.
  */
-function directiveEnd(source: Uint16Array, at: number): number {
+function directiveEnd(source: Uint8Array, at: number): number {
   let i = at;
   let quotesCount = true;
   while (i < source.length) {

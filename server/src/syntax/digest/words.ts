@@ -64,7 +64,7 @@ export class WordTable {
   }
 
   add(word: string, value: number): void {
-    const codes = Uint16Array.from(word, (char) => char.charCodeAt(0));
+    const codes = Uint8Array.from(word, (char) => char.charCodeAt(0));
     let hash = 0;
     for (const code of codes) hash = hashStep(hash, code);
     const slot = this.slotOf(codes, 0, codes.length, hash);
@@ -79,12 +79,12 @@ export class WordTable {
   }
 
   /** Class and hints of the word source[start, end), whose hash the caller has computed with `hashStep`. */
-  find(source: Uint16Array, start: number, end: number, hash: number): number {
+  find(source: Uint8Array, start: number, end: number, hash: number): number {
     const found = this.slots[this.slotOf(source, start, end, hash)]!;
     return found > 0 ? this.values[found - 1]! : PLAIN;
   }
 
-  private slotOf(source: Uint16Array, start: number, end: number, hash: number): number {
+  private slotOf(source: Uint8Array, start: number, end: number, hash: number): number {
     const mask = this.slots.length - 1;
     let slot = (hash ^ (hash >>> 15)) & mask;
     for (;;) {
@@ -126,7 +126,7 @@ function buildWords(): WordTable {
   return table;
 }
 
-function sameWord(word: string, source: Uint16Array, start: number, end: number): boolean {
+function sameWord(word: string, source: Uint8Array, start: number, end: number): boolean {
   if (word.length !== end - start) return false;
   for (let i = 0; i < word.length; i++) if (word.charCodeAt(i) !== source[start + i]) return false;
   return true;
