@@ -59,4 +59,9 @@ async function copyWasm(file) {
 }
 
 await mkdir(dist, { recursive: true });
-await Promise.all([...entries.map(bundle), ...wasmFiles.map(copyWasm)]);
+const outcomes = await Promise.allSettled([...entries.map(bundle), ...wasmFiles.map(copyWasm)]);
+for (const outcome of outcomes.filter(({ status }) => status === 'rejected')) {
+  // esbuild has printed its own errors already.
+  if (!Array.isArray(outcome.reason?.errors)) console.error(outcome.reason);
+  process.exitCode = 1;
+}

@@ -92,40 +92,39 @@ function drawScenario(detail: HTMLElement, index: number): void {
   detail.replaceChildren(
     element('h2', {}, element('span', { class: `verdict ${scenario.verdict}` }, `${mark} ${words}`), ` ${title}`),
     ...[scenario.message, scenario.reason].filter((text) => text !== undefined).map((text) => element('p', { class: 'message' }, text)),
-    copyBar(index),
   );
+  const bar = element('div', { class: 'bar', role: 'toolbar', aria: { label: 'Counterexample' } }, ...copyButtons(index));
+  detail.append(bar);
   if (scenario.trace) {
     steps = traceTable(scenario.trace, { onSelect: selectStep, onEnter: (at) => reveal(at, 'asked') });
-    detail.append(stepBar(), steps.root);
+    bar.prepend(...stepButtons());
+    bar.append(keepFocus());
+    detail.append(steps.root);
   }
   detail.append(scope(scenario));
 }
 
-function copyBar(index: number): HTMLElement {
+function copyButtons(index: number): HTMLElement[] {
   const rendering = answer?.renderings[index];
   const hasTrace = rendering !== undefined && rendering.diagram !== '';
   const text = hasTrace ? rendering.text : (answer?.text ?? '');
-  return element(
-    'div',
-    { class: 'bar', role: 'toolbar', aria: { label: 'Copy' } },
-    button('Copy as text', 'Copy the verdict and its steps', () => host.postMessage({ kind: 'copy', text, what: 'text' })),
-    hasTrace ? button('Copy as diagram', 'Copy the columns that commit messages use', () => host.postMessage({ kind: 'copy', text: rendering.diagram, what: 'diagram' })) : undefined,
-  );
+  const copyText = button('Copy as text', 'Copy the verdict and its steps', () => host.postMessage({ kind: 'copy', text, what: 'text' }));
+  if (!hasTrace) return [copyText];
+  const { diagram } = rendering;
+  return [copyText, button('Copy as diagram', 'Copy the columns that commit messages use', () => host.postMessage({ kind: 'copy', text: diagram, what: 'diagram' }))];
 }
 
-function stepBar(): HTMLElement {
+function stepButtons(): HTMLElement[] {
+  return [button('Previous', 'Previous step (p)', () => walk(-1)), button('Next', 'Next step (n)', () => walk(1))];
+}
+
+function keepFocus(): HTMLElement {
   const keep = element('input', { type: 'checkbox', checked: state.keepFocus, id: 'keep' });
   keep.addEventListener('change', () => {
     state = { ...state, keepFocus: keep.checked };
     host.setState(state);
   });
-  return element(
-    'div',
-    { class: 'bar', role: 'toolbar', aria: { label: 'Steps' } },
-    button('Previous step', 'Previous step (p)', () => walk(-1)),
-    button('Next step', 'Next step (n)', () => walk(1)),
-    element('label', { title: 'When off, choosing a step moves the focus to the source' }, keep, ' Keep the focus here'),
-  );
+  return element('label', { title: 'When off, Enter on a step moves the focus to the source' }, keep, ' Keep the focus here');
 }
 
 function walk(by: number): void {
@@ -144,7 +143,10 @@ function selectStep(index: number): void {
 function reveal(index: number, why: 'walking' | 'asked'): void {
   const scenario = currentScenario();
   const chosen = scenario?.trace?.[index];
-  if (chosen?.file === undefined || chosen.line === undefined) return;
+  if (chosen?.file === undefined || chosen.line === undefined) {
+    host.postMessage({ kind: 'leaveSource' });
+    return;
+  }
   host.postMessage({
     kind: 'reveal',
     file: chosen.file,
@@ -168,7 +170,7 @@ function scope({ memory, states, depth, witnesses, assumptions }: ScenarioReport
     'section',
     { class: 'scope', aria: { label: 'Scope and assumptions' } },
     element('h3', {}, 'Scope'),
-    element('p', {}, `Memory model ${memory}; ${states.toLocaleString('en')} states, longest shortest run ${depth} steps.`),
+    element('p', {}, `Memory model ${memory}; ${states.toLocaleString('en')} states, up to ${depth} steps deep.`),
     ...list('Assumed', assumptions, 'Nothing was assumed.'),
     ...list('Seen in some run', witnesses, 'Nothing was recorded.'),
   );

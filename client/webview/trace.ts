@@ -48,7 +48,7 @@ function stepCell(step: ReportStep): HTMLElement {
   return element(
     'td',
     { role: 'gridcell', class: `cpu cpu${step.cpu % 4}` },
-    element('code', { class: 'action' }, step.action),
+    element('code', { class: 'action' }, unbroken(step.action)),
     placeOf(step),
     ...step.changes.map(({ what, from, to }) =>
       element('div', { class: 'change' }, `${what}: `, element('span', { class: 'from' }, from), ' \u2192 ', element('span', { class: 'to' }, to)),
@@ -61,6 +61,11 @@ function placeOf({ file, line, function: functionName }: ReportStep): HTMLElemen
   if (file === undefined || line === undefined) return element('span', { class: 'place builtin' }, 'built-in environment');
   const inFunction = functionName === undefined ? '' : `${functionName}() `;
   return element('span', { class: 'place', title: `${file}:${line}` }, `${inFunction}${shortPath(file)}:${line}`);
+}
+
+/** Keeps `->` on one line; the clipboard gets the server's own text. */
+function unbroken(action: string): string {
+  return action.replaceAll('->', '-\u2060>');
 }
 
 /** The directory and the name: `mm/memory.c`. */

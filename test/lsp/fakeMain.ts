@@ -2,7 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { disk } from '../../server/src/lsp/engineSource.ts';
+import { nodeHost } from '../../server/src/engine/nodeHost.ts';
 import { createServer } from '../../server/src/lsp/server.ts';
 import { startThread } from '../../server/src/lsp/workerThread.ts';
 import { createFakeEngine } from './fakeEngine.ts';
@@ -10,8 +10,8 @@ import { createFakeEngine } from './fakeEngine.ts';
 const connection = createConnection(ProposedFeatures.all);
 createServer(connection, {
   createEngine: createFakeEngine,
-  disk,
-  now: () => performance.now(),
+  disk: nodeHost.files,
+  now: nodeHost.now,
   startWorker: (events) => startThread(new Worker(new URL('./fakeWorker.mjs', import.meta.url)), events),
   docUriOf: (code) => `https://example.invalid/rules/${code}`,
   version: '0.0.0-fake',

@@ -76,6 +76,9 @@ export class ResultView implements vscode.Disposable {
       case 'reveal':
         void this.steps.reveal(message, this.panel?.viewColumn);
         return;
+      case 'leaveSource':
+        this.steps.clear();
+        return;
       case 'copy':
         void vscode.env.clipboard.writeText(message.text).then(() => vscode.window.setStatusBarMessage(`Faultline: ${message.what} copied`, 3000));
         return;

@@ -22,13 +22,18 @@ export class StepReveal implements vscode.Disposable {
       selection: new vscode.Range(at, at),
     });
     if (request !== this.latest) return;
-    this.clear();
+    this.undecorate();
     const range = document.lineAt(document.validatePosition(at)).range;
     editor.setDecorations(this.decoration, [{ range, renderOptions: { after: { contentText: `  ${label}`, color: new vscode.ThemeColor('editorCodeLens.foreground') } } }]);
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 
   clear(): void {
+    this.latest++;
+    this.undecorate();
+  }
+
+  private undecorate(): void {
     for (const editor of vscode.window.visibleTextEditors) editor.setDecorations(this.decoration, []);
   }
 

@@ -20,5 +20,7 @@ export interface RevealMessage {
 export type FromView =
   | { readonly kind: 'ready' }
   | { readonly kind: 'rerun' }
+  /** The selected step has no place in the source. */
+  | { readonly kind: 'leaveSource' }
   | { readonly kind: 'copy'; readonly text: string; readonly what: string }
   | RevealMessage;

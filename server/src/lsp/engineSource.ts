@@ -1,27 +1,21 @@
-/** Where the server's two threads get their engine and their disk from. */
+/**
+ * Where the server's two threads get their engine from: the WASM parser, because it gives memory back
+ * at once and cannot take the process down; the native one where the WASM files are missing.
+ */
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import type { Engine, EngineHost, FileHost } from '../engine/types.ts';
+import { fileURLToPath } from 'node:url';
+import { createEngine } from '../engine/engine.ts';
+import { nodeHost } from '../engine/nodeHost.ts';
+import type { Engine, EngineHost } from '../engine/types.ts';
+import { wasmSources } from '../engine/wasmFiles.ts';
+import { createParser } from '../syntax/loadParser.ts';
 
-export function createServerEngine({ files }: EngineHost): Promise<Engine> {
-  return Promise.reject(new Error(`the engine is not part of this build (${typeof files})`));
+export async function createServerEngine(host: EngineHost): Promise<Engine> {
+  const wasm = wasmSources(fileURLToPath(new URL('.', import.meta.url)));
+  const result = await createParser({ prefer: 'wasm', ...(wasm ? { wasm } : {}) });
+  if (result.kind !== 'parser') throw new Error(`no C parser can be loaded: ${result.reason}`);
+  return createEngine(host, result.parser);
 }
 
-export const disk: FileHost = {
-  readText: (path) => attempt(() => readFileSync(path, 'utf8')),
-  list: (directory) =>
-    attempt(() => readdirSync(directory, { withFileTypes: true }).map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))) ?? [],
-  stamp: (path) =>
-    attempt(() => {
-      const { mtimeMs, size } = statSync(path);
-      return `${mtimeMs}:${size}`;
-    }),
-};
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
+export const disk = nodeHost.files;
+export const now = nodeHost.now;

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { createServerEngine, disk } from './engineSource.ts';
+import { createServerEngine, disk, now } from './engineSource.ts';
 import { createServer } from './server.ts';
 import { startThread } from './workerThread.ts';
 import { version } from './version.ts';
@@ -16,7 +16,7 @@ const connection = createConnection(ProposedFeatures.all);
 createServer(connection, {
   createEngine: createServerEngine,
   disk,
-  now: () => performance.now(),
+  now,
   startWorker: (events) => startThread(new Worker(new URL('./worker.js', import.meta.url)), events),
   docUriOf,
   version,

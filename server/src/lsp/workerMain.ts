@@ -2,7 +2,7 @@
 
 import { parentPort } from 'node:worker_threads';
 import { must } from '../base/assert.ts';
-import { createServerEngine, disk } from './engineSource.ts';
+import { createServerEngine, disk, now } from './engineSource.ts';
 import { runWorker } from './workerLoop.ts';
 import type { JobRequest } from './workerProtocol.ts';
 
@@ -13,5 +13,5 @@ await runWorker(
     post: (answer) => port.postMessage(answer),
     onRequest: (handler) => port.on('message', (request: JobRequest) => handler(request)),
   },
-  { createEngine: createServerEngine, disk, now: () => performance.now() },
+  { createEngine: createServerEngine, disk, now },
 );

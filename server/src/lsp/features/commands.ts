@@ -7,15 +7,21 @@
 import { LSPErrorCodes, MessageType, ResponseError, ShowMessageNotification, type CancellationToken, type ExecuteCommandParams, type WorkDoneProgressReporter } from 'vscode-languageserver';
 import { UsageError, type Engine } from '../../engine/types.ts';
 import type { RegionsReport, SimulateReport } from '../../engine/report.ts';
+import { diagram, renderRegions, renderSimulation, summarise } from '../../engine/text.ts';
 import { chooseFaultPath, parseArguments, type CommandTarget } from '../commandArguments.ts';
 import { faultPathsCommand, protocolCommand, regionsCommand, simulateCommand } from '../commandNames.ts';
 import { simulateData } from '../engineOptions.ts';
 import { describeError, inBackground } from '../log.ts';
 import { pathOfUri } from '../paths.ts';
 import type { Session } from '../session.ts';
-import { renderRegions, renderSimulation, renderTrace, summarise, type Rendering } from '../text.ts';
 import type { Outcome, RunningJob } from '../workerHost.ts';
 import { withProgress } from './progress.ts';
+
+/** One scenario as text, for the clipboard; the diagram is empty where it has no counterexample. */
+export interface Rendering {
+  readonly text: string;
+  readonly diagram: string;
+}
 
 /** The answer of `faultline.simulate`: the report, its text, and for each scenario its counterexample as text. */
 export interface SimulateAnswer extends SimulateReport {
@@ -67,7 +73,14 @@ async function simulate(session: Session, resolved: ResolvedTarget, context: Req
   );
   const summary = summarise(report);
   if (!session.abilities.isFaultlineClient) inBackground(session.log, 'showMessage', session.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: summary }));
-  return { ...report, text: renderSimulation(report), summary, renderings: report.scenarios.map(renderTrace) };
+  return { ...report, text: renderSimulation(report), summary, renderings: renderings(report) };
+}
+
+function renderings(report: SimulateReport): readonly Rendering[] {
+  return report.scenarios.map((scenario) => ({
+    text: renderSimulation({ ...report, scenarios: [scenario] }),
+    diagram: scenario.trace ? `${diagram(scenario).join('\n')}\n` : '',
+  }));
 }
 
 async function protocol(session: Session, resolved: ResolvedTarget, context: RequestContext): Promise<{ readonly function: string; readonly text: string }> {
