@@ -7,8 +7,8 @@
 import type { Declarator, Stmt } from './ast.ts';
 import { lowerExpr } from './lowerExpr.ts';
 import { sliceOf, spanOf, type LowerContext } from './lowerContext.ts';
-import { baseName, declaratorsOf, declaredType, shapeOf, typeNodeOf } from './lowerTypes.ts';
-import { soundChildren, type RawNode } from './nodes.ts';
+import { baseName, declaratorsOf, declaredType, shapeOf, typeNodeOf, type DeclaratorShape } from './lowerTypes.ts';
+import { namedParts, soundChildren, type RawNode } from './nodes.ts';
 
 const CLEANUP = /\b__(?:free|cleanup)\s*\(\s*(\w+)\s*\)/;
 
@@ -19,12 +19,11 @@ export function lowerDeclaration(ctx: LowerContext, node: RawNode): Stmt | undef
   if (base === '__label__') return undefined;
   const text = sliceOf(ctx, node);
   const hasCleanup = text.includes('__free') || text.includes('__cleanup');
+  const isMacroCall = specifier?.type === 'macro_type_specifier' && declaratorsOf(node).every((each) => shapeOf(each).isFunction);
+  if (isMacroCall) return { kind: 'unknown', reason: 'a macro that the grammar takes for a type', span: spanOf(ctx, node) };
   const declarators = declaratorsOf(node)
     .map((declarator) => lowerDeclarator(ctx, declarator, base, hasCleanup))
     .filter((declarator) => declarator !== undefined);
-  if (declarators.length === 0 && specifier?.type === 'macro_type_specifier') {
-    return { kind: 'unknown', reason: 'a macro that the grammar takes for a type', span: spanOf(ctx, node) };
-  }
   if (declarators.length === 0) return undefined;
   return { kind: 'declare', declarators, isStatic: hasStaticLifetime(ctx, node), span: spanOf(ctx, node) };
 }
@@ -33,14 +32,27 @@ function lowerDeclarator(ctx: LowerContext, node: RawNode, base: string, hasClea
   const isInit = node.type === 'init_declarator';
   const [inner, , value] = isInit ? soundChildren(node) : [node];
   const shape = shapeOf(inner ?? node);
-  if (!shape.name || shape.name.end === shape.name.start || shape.isFunction) return undefined;
+  const name = shape.isFunction ? wrappedName(ctx, shape) : shape.name;
+  if (!name || name.end === name.start) return undefined;
   return {
-    name: sliceOf(ctx, shape.name),
+    name: sliceOf(ctx, name),
     type: declaredType(base, shape),
     init: isInit ? lowerExpr(ctx, value, node) : undefined,
-    cleanup: hasCleanup ? cleanupAfter(ctx, shape.name.end, value?.start) : undefined,
+    cleanup: hasCleanup ? cleanupAfter(ctx, name.end, value?.start) : undefined,
     span: spanOf(ctx, node),
   };
+}
+
+/**
+ * `spinlock_t *uninitialized_var(ptl);` looks like a prototype, but its parameter is the variable.
+ * Prototypes inside functions are rare; one of a single unnamed typedef that is no `…_t` is taken
+ * for a variable.
+ */
+function wrappedName(ctx: LowerContext, shape: DeclaratorShape): RawNode | undefined {
+  const [only, ...others] = shape.parameters ? namedParts(shape.parameters) : [];
+  const [name, ...more] = only?.type === 'parameter_declaration' ? only.children : [];
+  const isLone = others.length === 0 && more.length === 0 && name?.type === 'type_identifier';
+  return isLone && !/_t$/.test(sliceOf(ctx, name)) ? name : undefined;
 }
 
 /** The cleanup between a declarator's name and its initializer or the declaration's end. */

@@ -91,6 +91,13 @@ test('typeof is a type of its own', () => {
   expect(fn && printFunction(fn, text)).toBe('void f()\nlet y: typeof(*p) = x');
 });
 
+test('a variable inside a macro that silences a warning is no prototype', () => {
+  check(
+    'spinlock_t *uninitialized_var(ptl); int uninitialized_var(x) = 1; int g(size_t); int h(int);',
+    'let ptl: spinlock_t *\nlet x: int = 1',
+  );
+});
+
 test('branches and loops', () => {
   check(
     `if (a) b(); else if (c) { d(); } else ;
