@@ -42,6 +42,8 @@ const checks: readonly (readonly [string, Check])[] = [
   ['the diagram is copied', diagramIsCopied],
   ['locks of the function are listed', locksAreListed],
   ['an edit marks the result as stale', editMarksStale],
+  ['the status item counts fault paths', statusCounts],
+  ['the sample opens and its lens simulates', sampleSimulates],
 ];
 
 async function main(): Promise<void> {
@@ -146,6 +148,23 @@ async function editMarksStale(editor: Editor): Promise<void> {
   await editor.page.keyboard.press('End');
   await editor.page.keyboard.type(' ');
   await editor.webview('#stale');
+}
+
+async function statusCounts(editor: Editor): Promise<void> {
+  await editor.focusSource();
+  await editor.page.locator('.statusbar-item', { has: editor.page.locator('.codicon-json, .codicon-bracket, .codicon-bracket-dot') }).first().hover();
+  await editor.page.locator('.hover-language-status', { hasText: /Faultline: \d+ fault path/ }).waitFor();
+}
+
+async function sampleSimulates(editor: Editor): Promise<void> {
+  await editor.page.keyboard.press('Escape');
+  await editor.command('View: Close All Editors');
+  const unsaved = editor.page.getByRole('button', { name: "Don't Save" });
+  if (await unsaved.isVisible().catch(() => false)) await unsaved.click();
+  await editor.command('Faultline: Open the Racy Sample');
+  await editor.page.locator('.codelens-decoration a', { hasText: 'Simulate fault path' }).first().click();
+  const view = await editor.webview('table.scenarios');
+  await view.locator('.scenario').first().waitFor();
 }
 
 async function expectCursorAt(editor: Editor, line: number): Promise<void> {

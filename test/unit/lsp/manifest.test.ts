@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { serverCommand, statusNotification as clientStatus } from '../../../client/src/protocol.ts';
+import { serverCommands } from '../../../server/src/lsp/commandNames.ts';
+import { statusNotification } from '../../../server/src/lsp/features/status.ts';
 import { settingTable } from '../../../server/src/lsp/settings.ts';
 import { version } from '../../../server/src/lsp/version.ts';
 
@@ -63,6 +66,16 @@ describe('package.json', () => {
     }
     const shown = manifest.contributes.menus['commandPalette']?.map(({ command }) => command) ?? [];
     expect(shown).toEqual(expect.arrayContaining(['faultline.simulateFaultPath', 'faultline.showLocks']));
+  });
+
+  it('has a client that knows the server\'s commands and notifications', () => {
+    expect(Object.values(serverCommand)).toEqual([...serverCommands]);
+    expect(clientStatus).toBe(statusNotification);
+  });
+
+  it('offers no command under a name that the server registers by itself', () => {
+    const offered = manifest.contributes.commands.map(({ command }) => command);
+    expect(offered.filter((command) => (serverCommands as readonly string[]).includes(command))).toEqual([]);
   });
 
   it('has the version that the server reports', () => {
