@@ -54,6 +54,16 @@ export class KernelTree implements SourceLookup {
     return this.definitionIn(path, name);
   }
 
+  /** Functions of the same file that call this one by name. */
+  callersInFile(callee: SourceFunction): SourceFunction[] {
+    const file = this.files.get(callee.file);
+    if (!file) return [];
+    const call = new RegExp(`\\b${callee.fn.name}\\s*\\(`);
+    return file.syntax.functions
+      .filter((fn) => fn !== callee.fn && fn.name !== callee.fn.name && call.test(file.text.slice(fn.body.span.start, fn.body.span.end)))
+      .map((fn) => ({ file: file.path, fn, cfg: this.files.cfg(fn), lines: file.lines }));
+  }
+
   /** The .c files of a top directory whose text holds a word; for a lone file, those beside it are not looked at. */
   filesMentioning(word: string, top: string): ParsedFile[] {
     if (this.root === undefined) return [];
@@ -182,7 +192,7 @@ export class KernelTree implements SourceLookup {
 }
 
 /** Names of the fault interface's constants; others of a header (page sizes, configuration) are not wanted. */
-const interfaceName = /^(VM_|FAULT_FLAG_|NOPAGE_|NOPFN_|AOP_|E[A-Z]+$)/;
+const interfaceName = /^(VM_|FGP_|FAULT_FLAG_|NOPAGE_|NOPFN_|AOP_|E[A-Z]+$)/;
 
 /** `struct vm_operations_struct name = {`, at file scope. */
 const tableStart = new RegExp(`^(?:static |const |extern )*${handlerTables.vmOps}\\s+(?:\\w+\\s+)?\\w+(?:\\[\\])?\\s*=\\s*\\{`, 'gm');

@@ -3,8 +3,8 @@
  * adversary, search, report.
  */
 
-import { extractModel } from '../model/extract/extract.ts';
-import type { NotModelledError, Extraction, HandlerTable, SourceFunction } from '../model/extract/types.ts';
+import { extractModel, reachesCall } from '../model/extract/extract.ts';
+import type { NotModelledError, Extraction, ExtractOptions, HandlerTable, SourceFunction } from '../model/extract/types.ts';
 import type { MachineSize } from '../model/machine.ts';
 import type { Model } from '../model/types.ts';
 import { profileOfEra } from '../simulator/environment/profile.ts';
@@ -43,14 +43,18 @@ export function variants(subject: ScenarioSubject, against: string): { access: A
   const { access, mapping } = subject.options;
   const wanted = combinations.filter((each) => includes(access, each.access) && includes(mapping, each.mapping));
   const chosen = wanted.length > 0 ? wanted : access.flatMap((one) => mapping.map((other) => ({ access: one, mapping: other })));
+  const callers = subject.tree.callersInFile(subject.root);
   const seen = new Set<string>();
   return chosen.flatMap((choice) => {
     const size = sizeFor(choice, against);
-    const extraction = extractModel(subject.root, {
+    const how: ExtractOptions = {
       era: subject.era, size, access: choice.access, sharing: choice.mapping,
       lookup: subject.tree, vmOps: subject.vmOps,
       without: subject.options.without === undefined ? [] : [subject.options.without],
-    });
+    };
+    const applies = callers.length === 0 || callers.some((caller) => reachesCall(caller, subject.root.fn.name, { ...how, without: [] }));
+    if (!applies) return [];
+    const extraction = extractModel(subject.root, how);
     const key = JSON.stringify(extraction.program.transitions.map((transition) => transition.steps));
     if (seen.has(key)) return [];
     seen.add(key);

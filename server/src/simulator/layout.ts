@@ -168,7 +168,7 @@ function usageOf(model: Model): { written: Set<number>; locked: Set<number>; sha
     else if (step.kind === 'acquire' || step.kind === 'tryAcquire') {
       locked.add(step.lock.lock);
       if (step.mode === 'shared') shared.add(step.lock.lock);
-    }
+    } else if (step.kind === 'release') locked.add(step.lock.lock);
   };
   for (const thread of model.threads) {
     for (const transition of thread.program.transitions) walkSteps(transition.steps, note);

@@ -4,6 +4,7 @@
  * left is listed as taken to have no effect.
  */
 
+import { builtInFirst } from '../../ops/vocabulary/composites.ts';
 import type { Expr } from '../../syntax/ast.ts';
 import { not } from '../values.ts';
 import { bindParameter } from './assign.ts';
@@ -34,16 +35,18 @@ export function evaluateCall(call: Call, frame: Frame, context: Context): Meanin
 }
 
 function callNamed(call: Call, name: string, frame: Frame, context: Context): Meaning {
+  context.reached.add(name);
   const primitive = context.vocabulary.get(name);
-  const source = context.options.lookup.function(name, frame.source.file);
+  const source = builtInFirst.has(name) ? undefined : context.options.lookup.function(name, frame.source.file);
   if (primitive && !(primitive.isComposite && source)) return callPrimitive(call, name, frame, context);
   const args = evaluateArguments(call, frame, context);
   const accessor = accessorMeaning(name);
   if (accessor) return accessor;
+  if (context.options.followsCalls === false) return unknown;
   if (source && isRelevant(source, context)) return inline(source, args, call, frame, context);
   const composite = source ? undefined : context.options.lookup.composite(name);
   if (composite) {
-    context.assume(`${name}: the built-in reading of it, its source is not at hand`);
+    context.assume(`${name}: the built-in reading of it`);
     return inline(composite, args, call, frame, context);
   }
   if (!source) context.assume(unknownCall(name, args));

@@ -32,6 +32,8 @@ export class Context {
   readonly vocabulary: Vocabulary;
   readonly assumptions = new Set<string>();
   readonly functions = new Set<string>();
+  /** Names of functions whose call was met on a path that the scenario allows. */
+  readonly reached = new Set<string>();
   /** Locals of stable unknown conditions, by key. */
   readonly stable = new Map<string, LocalId>();
   private temporaries = 0;

@@ -41,7 +41,7 @@ export function applyPrimitive(site: CallSite): Meaning {
 function prepareResult(site: CallSite): void {
   const { result } = site.primitive;
   const { emitter } = site.context;
-  if (result.kind === 'choice') {
+  if (result.kind === 'choice' && result.values.length > 1) {
     site.result = site.context.temporary();
     emitter.add({ kind: 'choose', to: site.result, values: result.values.map((value) => resolve(value, site)) });
   } else if (result.kind === 'ptePointer') {
@@ -351,7 +351,7 @@ function resultOf(site: CallSite): Meaning {
     case 'effect':
       return site.result === undefined ? unknown : resultValue(site, site.result);
     case 'choice':
-      return site.result === undefined ? unknown : constantMeaning(local(site.result));
+      return constantMeaning(site.result === undefined ? constant(resolve(result.values[0] ?? 0, site)) : local(site.result));
     case 'taken':
       return site.result === undefined ? unknown : constantMeaning(result.inverted ? not(local(site.result)) : local(site.result));
     case 'size': {

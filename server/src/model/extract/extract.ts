@@ -11,6 +11,8 @@ import type { FunctionDef, Stmt } from '../../syntax/ast.ts';
 import { buildCfg } from '../../cfg/build.ts';
 import { noreturnCalls, transparentCalls } from '../../ops/vocabulary.ts';
 import { writeFlag } from '../../ops/vocabulary/fields.ts';
+import { locks } from '../machine.ts';
+import type { LocationId, Step, Transition } from '../types.ts';
 import { constant } from '../values.ts';
 import { findWriteParameter, type WriteParameter } from './access.ts';
 import { emitBody } from './body.ts';
@@ -20,20 +22,52 @@ import { simplify } from './simplify.ts';
 import { NotModelledError, type ExtractOptions, type Extraction, type SourceFunction, type Variable } from './types.ts';
 
 export function extractModel(root: SourceFunction, options: ExtractOptions): Extraction {
-  const source = withoutLines(root, options.without);
   const context = new Context(options);
+  const entry = emitRoot(withoutLines(root, options.without), context);
+  const { emitter } = context;
+  const exit = emitter.cursor;
+  const graph = simplify({ ...enterWithMmapLock(entry, context), exit });
+  return {
+    program: compact(root.fn.name, graph, emitter.locals),
+    assumptions: [...context.assumptions],
+    functions: [...context.functions],
+  };
+}
+
+/**
+ * Whether `caller` calls a function at all in the scenario: do_fault hands reads, private writes and
+ * shared writes to different functions. True where it cannot be told.
+ */
+export function reachesCall(caller: SourceFunction, name: string, options: ExtractOptions): boolean {
+  const context = new Context({ ...options, followsCalls: false });
+  try {
+    emitRoot(caller, context);
+  } catch (error) {
+    if (error instanceof NotModelledError) return true;
+    throw error;
+  }
+  return context.reached.has(name);
+}
+
+/** Emits the root function's body; the result is its entry, the cursor its exit. */
+function emitRoot(source: SourceFunction, context: Context): LocationId {
   const frame = context.newFrame(source, undefined, undefined);
   bindRoot(frame, context);
   const { emitter } = context;
   const entry = emitter.newLocation();
   emitter.moveTo(entry);
   emitBody(frame, context);
-  const graph = simplify({ entry, exit: emitter.cursor, transitions: emitter.transitions });
-  return {
-    program: compact(root.fn.name, graph, emitter.locals),
-    assumptions: [...context.assumptions],
-    functions: [...context.functions],
-  };
+  return entry;
+}
+
+/** A fault is entered with mmap_lock held for reading; where the program drops it, it must first have it. */
+function enterWithMmapLock(entry: LocationId, { emitter }: Context): { entry: LocationId; transitions: readonly Transition[] } {
+  const { transitions } = emitter;
+  const drops = transitions.some(({ steps }) => steps.some((step) => step.kind === 'release' && step.lock.lock === locks.mmap));
+  if (!drops) return { entry, transitions };
+  const start = emitter.newLocation();
+  const steps: Step[] = [{ kind: 'acquire', lock: { lock: locks.mmap, index: constant(0) }, mode: 'shared' }];
+  return { entry: start, transitions: [{ from: start, to: entry, steps, origin: { text: 'the fault is entered with mmap_lock held', calls: [] } }, ...transitions] };
 }
 
 /** Gives the root function's parameters the meaning that the scenario fixes. */

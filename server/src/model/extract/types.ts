@@ -45,6 +45,8 @@ export interface ExtractOptions {
   readonly vmOps: HandlerTable | undefined;
   /** 1-based lines of the root function's file whose statements are left out. */
   readonly without: readonly number[];
+  /** False: calls are noted but not followed; for asking only which calls are reached. */
+  readonly followsCalls?: boolean;
 }
 
 export interface Extraction {

@@ -4,6 +4,11 @@
  * `address_space_operations` members stand here by member name (contract: domain of the callback).
  */
 
+/** Functions that are read from here even where the tree has them: theirs is built on the xarray's own walk. */
+export const builtInFirst: ReadonlySet<string> = new Set([
+  'filemap_get_folio', '__filemap_get_folio', 'filemap_lock_folio', 'next_uptodate_folio', 'filemap_read_folio',
+]);
+
 export const compositesSource = `
 struct page *builtin_nopage(struct vm_area_struct *vma, unsigned long address, int *type)
 {
@@ -155,6 +160,103 @@ out:
 	if (anon)
 		page_cache_release(vmf.page);
 	return ret;
+}
+
+struct folio *filemap_get_folio(struct address_space *mapping, unsigned long index)
+{
+	struct folio *folio = builtin_lookup(mapping, index);
+
+	if (!folio)
+		return ERR_PTR(-ENOENT);
+	return folio;
+}
+
+struct folio *filemap_lock_folio(struct address_space *mapping, unsigned long index)
+{
+	struct folio *folio;
+
+again:
+	folio = builtin_lookup(mapping, index);
+	if (!folio)
+		return ERR_PTR(-ENOENT);
+	folio_lock(folio);
+	if (folio->mapping != mapping) {
+		folio_unlock(folio);
+		folio_put(folio);
+		goto again;
+	}
+	return folio;
+}
+
+struct folio *__filemap_get_folio(struct address_space *mapping, unsigned long index, unsigned int flags, unsigned int gfp)
+{
+	struct folio *folio;
+	int err;
+
+again:
+	folio = builtin_lookup(mapping, index);
+	if (folio) {
+		if (flags & FGP_LOCK) {
+			folio_lock(folio);
+			if (folio->mapping != mapping) {
+				folio_unlock(folio);
+				folio_put(folio);
+				goto again;
+			}
+		}
+		return folio;
+	}
+	if (!(flags & FGP_CREAT))
+		return ERR_PTR(-ENOENT);
+	folio = filemap_alloc_folio(gfp, 0);
+	if (!folio)
+		return ERR_PTR(-ENOMEM);
+	err = filemap_add_folio(mapping, folio, index, gfp);
+	if (err) {
+		folio_put(folio);
+		if (err == -EEXIST)
+			goto again;
+		return ERR_PTR(-ENOMEM);
+	}
+	if (flags & FGP_FOR_MMAP)
+		folio_unlock(folio);
+	return folio;
+}
+
+int filemap_read_folio(struct file *file, void *filler, struct folio *folio)
+{
+	if (readpage_fails()) {
+		folio_unlock(folio);
+		return -EIO;
+	}
+	folio_mark_uptodate(folio);
+	folio_unlock(folio);
+	return 0;
+}
+
+struct folio *next_uptodate_folio(struct xa_state *xas, struct address_space *mapping, unsigned long end)
+{
+	struct folio *folio;
+
+	if (readpage_fails())
+		return NULL;
+	folio = builtin_lookup(mapping, 0);
+	if (!folio)
+		return NULL;
+	if (!folio_trylock(folio))
+		goto skip;
+	if (folio->mapping != mapping)
+		goto unlock;
+	if (!folio_test_uptodate(folio))
+		goto unlock;
+	if (DIV_ROUND_UP(i_size_read(mapping->host), PAGE_SIZE) == 0)
+		goto unlock;
+	return folio;
+unlock:
+	folio_unlock(folio);
+skip:
+	folio_put(folio);
+	return NULL;
 }
 
 struct page *find_lock_page(struct address_space *mapping, unsigned long index)
