@@ -33,45 +33,89 @@ export function singleRuns(program: Program): readonly Run[] {
 }
 
 export function fuseLocalSteps(program: Program, options: FuseOptions): readonly Run[] {
-  const local = program.transitions.map((transition) => isLocalOnly(transition.steps, options.haveFencesEffect));
-  let runs = singleRuns(program);
-  for (;;) {
-    const location = findTransient(program, runs, local, options);
-    if (location === undefined) return runs;
-    runs = leaveOut(runs, location);
+  const graph = new RunGraph(program);
+  const candidates = transientLocations(program, options);
+  for (let hasChanged = true; hasChanged; ) {
+    hasChanged = false;
+    for (const location of candidates) {
+      if (!graph.canLeaveOut(location)) continue;
+      graph.leaveOut(location);
+      candidates.delete(location);
+      hasChanged = true;
+    }
   }
+  return graph.runs();
 }
 
-function findTransient(program: Program, runs: readonly Run[], local: readonly boolean[], options: FuseOptions): LocationId | undefined {
-  for (let location = 0; location < program.locationCount; location++) {
-    if (location === program.entry || program.exits.includes(location)) continue;
-    const entering = runs.filter((run) => run.to === location);
-    const leaving = runs.filter((run) => run.from === location);
-    if (entering.length === 0 || leaving.length === 0) continue;
-    if (entering.length * leaving.length > entering.length + leaving.length) continue;
-    if (leaving.some((run) => run.to === location || !run.parts.every((part) => local[part]))) continue;
-    if (!options.mayFuseIntoExit && leaving.some((run) => program.exits.includes(run.to))) continue;
-    if (isExhaustive(program, leaving.map((run) => program.transitions[run.parts[0]!]!))) return location;
-  }
-  return undefined;
+/** Locations that only local steps leave, of which one can always be taken. Fusing does not change what leaves a location. */
+function transientLocations(program: Program, options: FuseOptions): Set<LocationId> {
+  const leaving = new Map<LocationId, Transition[]>();
+  for (const transition of program.transitions) leaving.set(transition.from, [...(leaving.get(transition.from) ?? []), transition]);
+  const isTransient = (location: LocationId): boolean => {
+    const transitions = leaving.get(location) ?? [];
+    if (location === program.entry || program.exits.includes(location) || transitions.length === 0) return false;
+    if (!options.mayFuseIntoExit && transitions.some((transition) => program.exits.includes(transition.to))) return false;
+    return transitions.every((transition) => isLocalOnly(transition.steps, options.haveFencesEffect)) && isExhaustive(program, transitions);
+  };
+  return new Set([...leaving.keys()].filter(isTransient));
 }
 
-function leaveOut(runs: readonly Run[], location: LocationId): readonly Run[] {
-  const leaving = runs.filter((run) => run.from === location);
-  return runs
-    .filter((run) => run.from !== location)
-    .flatMap((run) =>
-      run.to === location ? leaving.map((next) => ({ from: run.from, to: next.to, parts: [...run.parts, ...next.parts] })) : [run],
-    );
+/** The runs by the locations they connect, while locations are left out. */
+class RunGraph {
+  private readonly entering = new Map<LocationId, Set<Run>>();
+  private readonly leaving = new Map<LocationId, Set<Run>>();
+
+  constructor(program: Program) {
+    for (const run of singleRuns(program)) this.add(run);
+  }
+
+  runs(): readonly Run[] {
+    return [...this.leaving.values()].flatMap((runs) => [...runs]);
+  }
+
+  /** False where it would multiply runs, or where a run loops. */
+  canLeaveOut(location: LocationId): boolean {
+    const entering = this.of(this.entering, location);
+    const leaving = this.of(this.leaving, location);
+    if (entering.size === 0 || entering.size * leaving.size > entering.size + leaving.size) return false;
+    return ![...leaving].some((run) => run.to === location);
+  }
+
+  leaveOut(location: LocationId): void {
+    const entering = [...this.of(this.entering, location)];
+    const leaving = [...this.of(this.leaving, location)];
+    for (const run of [...entering, ...leaving]) this.remove(run);
+    for (const run of entering) {
+      for (const next of leaving) this.add({ from: run.from, to: next.to, parts: [...run.parts, ...next.parts] });
+    }
+  }
+
+  private add(run: Run): void {
+    this.of(this.entering, run.to).add(run);
+    this.of(this.leaving, run.from).add(run);
+  }
+
+  private remove(run: Run): void {
+    this.of(this.entering, run.to).delete(run);
+    this.of(this.leaving, run.from).delete(run);
+  }
+
+  private of(side: Map<LocationId, Set<Run>>, location: LocationId): Set<Run> {
+    const known = side.get(location);
+    if (known) return known;
+    const created = new Set<Run>();
+    side.set(location, created);
+    return created;
+  }
 }
 
 /** True when for all values of the locals at least one of the local-only transitions is enabled. */
 function isExhaustive(program: Program, transitions: readonly Transition[]): boolean {
-  if (transitions.some((transition) => !hasAssume(transition.steps))) return true;
+  if (transitions.some((transition) => !hasAssume(transition.steps)) || isComplementary(transitions)) return true;
   const locals = [...new Set(transitions.flatMap((transition) => localsTouched(transition.steps)))];
   const ranges = locals.map((id) => program.locals[id]!);
   const count = ranges.reduce((product, range) => product * (range.max - range.min + 1), 1);
-  if (count > maxValuations) return isComplementary(transitions);
+  if (count > maxValuations) return false;
   for (let code = 0; code < count; code++) {
     const values = new Map<LocalId, number>();
     let rest = code;

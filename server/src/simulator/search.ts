@@ -20,7 +20,7 @@ import { describeViolation } from './violation.ts';
 import { findHistories } from './weak/history.ts';
 import { WeakViews } from './weak/views.ts';
 
-/** States between two looks at the clock and the cancellation. */
+/** At most so many states are expanded between two looks at the clock and the cancellation. */
 const pollInterval = 2048;
 
 export function search(model: Model, options: SearchOptions): SearchResult {
@@ -113,21 +113,31 @@ class Search {
   private explore(): void {
     const { table } = this;
     let levelEnd = table.count;
-    if (this.hasFinding()) return;
-    for (let state = 0; state < table.count; state++) {
+    for (let state = 0; state < table.count && !this.hasFinding(); ) {
       if (state === levelEnd) {
         this.depth++;
         levelEnd = table.count;
       }
-      if (state % pollInterval === 0 && this.isOutOfTime()) return;
-      this.witness(state);
-      this.transitions += this.compiled.expand(state);
-      if (this.hasFinding()) return;
       if (table.count > this.options.maxStates) {
         this.boundedReason = `more than ${this.options.maxStates} states`;
         return;
       }
+      if (this.isOutOfTime()) return;
+      this.witness(state, Math.min(levelEnd, state + pollInterval));
+      state = this.expandUpTo(state, Math.min(levelEnd, state + pollInterval));
     }
+  }
+
+  /** The hot loop: expands `from` up to `to`; where it stopped. */
+  private expandUpTo(from: number, to: number): number {
+    const { table } = this;
+    const { expand } = this.compiled;
+    const { maxStates } = this.options;
+    let taken = 0;
+    let state = from;
+    while (state < to && table.count <= maxStates && !this.hasFinding()) taken += expand(state++);
+    this.transitions += taken;
+    return state;
   }
 
   private hasFinding(): boolean {
@@ -141,10 +151,12 @@ class Search {
     return true;
   }
 
-  private witness(state: number): void {
-    if (this.seen.size === this.model.witnesses.length) return;
+  /** Looks for what has not been witnessed yet in the states of a range. */
+  private witness(from: number, to: number): void {
     this.compiled.witnesses.forEach((isSeen, index) => {
-      if (!this.seen.has(index) && isSeen(state)) this.seen.add(index);
+      for (let state = from; state < to && !this.seen.has(index); state++) {
+        if (isSeen(state)) this.seen.add(index);
+      }
     });
   }
 
