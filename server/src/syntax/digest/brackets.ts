@@ -1,5 +1,5 @@
 /**
- * Drops dead tokens and directives, then finds each bracket's partner. Where the brackets of a
+ * Drops dead tokens, then finds each bracket's partner. Where the brackets of a
  * file do not add up, a `{` in column 0 after a function header starts afresh, so that damage
  * stays within one function. `__attribute__((…))` is blanked and its tokens dropped.
  */
@@ -7,17 +7,16 @@
 import { DOT, LBRACE, LPAREN, isCloser, isOpener, openerOf } from './chars.ts';
 import { startsFunctionBody } from './conditionals.ts';
 import type { Draft } from './draft.ts';
-import { DIRECTIVE, PUNCTUATION, WORD } from './tokens.ts';
+import { PUNCTUATION, WORD } from './tokens.ts';
 import { GNU_ATTRIBUTE } from './words.ts';
 
 /** How far a closing bracket looks for its partner past unclosed ones. */
 const MAX_SEARCH = 32;
 
-export function matchBrackets(draft: Draft, dead: Uint8Array): void {
-  const { tokens } = draft;
-  for (let t = 0; t < tokens.count; t++) if (tokens.kind[t] === DIRECTIVE) dead[t] = 1;
-  compact(draft, dead);
-  draft.match = new Int32Array(tokens.count).fill(-1);
+/** `dead` marks tokens in blanked branches; undefined where there are none. */
+export function matchBrackets(draft: Draft, dead: Uint8Array | undefined): void {
+  if (dead) compact(draft, dead);
+  draft.match = new Int32Array(draft.count).fill(-1);
   if (!matchAll(draft, false)) {
     draft.match.fill(-1);
     matchAll(draft, true);
@@ -104,8 +103,8 @@ function placesWithout(dropped: Uint8Array, count: number): Int32Array {
 function compact(draft: Draft, dropped: Uint8Array): void {
   const { tokens } = draft;
   const { kind, cls, hint, start, end } = tokens;
-  let next = 0;
-  for (let t = 0; t < tokens.count; t++) {
+  let next = Math.max(0, dropped.indexOf(1));
+  for (let t = next; t < tokens.count; t++) {
     if (dropped[t] === 1) continue;
     kind[next] = kind[t]!;
     cls[next] = cls[t]!;

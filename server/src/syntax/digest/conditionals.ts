@@ -19,7 +19,8 @@ import { conditionTruth } from './conditions.ts';
 import { blankDirective, directiveArgument, directiveName, rewriteDirective } from './directives.ts';
 import type { Draft } from './draft.ts';
 import { BracketTrail } from './bracketTrail.ts';
-import { DIRECTIVE, PUNCTUATION, WORD } from './tokens.ts';
+import type { Directive } from './tokens.ts';
+import { PUNCTUATION, WORD } from './tokens.ts';
 import { CASE, CONTROL, ELSE, PLAIN, RECORD } from './words.ts';
 
 /** One branch of an `#if` group, from the end of its directive to the start of the next. */
@@ -54,10 +55,13 @@ interface Flow {
 }
 
 interface Branch {
-  readonly directive: number;
+  readonly directive: Directive;
+  /** The directive's place in the list of directives. */
+  readonly place: number;
   readonly name: string;
   readonly argument: string;
   readonly truth: Truth;
+  /** The place of the directive that ends the branch, or the number of directives. */
   end: number;
   /** The flow at its end; undefined for a branch known to be false, which is not read. */
   after: Flow | undefined;
@@ -75,8 +79,14 @@ interface Group {
 const NEVER_DEFINED = new Set(['__cplusplus', '__ASSEMBLY__', '__ASSEMBLER__']);
 const UPPER_CASE = /^[A-Z0-9_]+$/;
 
+export interface ResolvedConditionals {
+  /** Marks the tokens in blanked branches; undefined where there are none. */
+  readonly dead: Uint8Array | undefined;
+  readonly branches: readonly ConditionalBranch[];
+}
+
 /** Blanks directives and dead branches; tells which tokens are dead and which branches stayed. */
-export function resolveConditionals(draft: Draft, options: ConditionalOptions): { dead: Uint8Array; branches: ConditionalBranch[] } {
+export function resolveConditionals(draft: Draft, options: ConditionalOptions): ResolvedConditionals {
   return new ConditionalPass(draft, options).run();
 }
 
@@ -84,43 +94,55 @@ class ConditionalPass {
   private readonly trail = new BracketTrail();
   private readonly groups: Group[] = [];
   private readonly branches: ConditionalBranch[] = [];
-  /** +1 where a dead range starts, -1 where it ends. */
-  private readonly deadSteps: Int32Array;
-  private readonly nextToken: Int32Array;
+  private readonly dead: Branch[] = [];
+  private readonly directives: readonly Directive[];
   private readonly symbol: SymbolTruth;
   private readonly chosenSymbol: SymbolTruth;
   private flow: Flow = { stack: 0, previous: -1, first: -1, last: -1, lowest: 0, isBroken: false };
+  /** Open groups inside a branch known to be false, which is not read; -1 outside one. */
+  private skipped = -1;
 
   constructor(private readonly draft: Draft, options: ConditionalOptions) {
     const { symbols } = options;
     const unknown = options.unknownSymbol ?? true;
     this.symbol = (name) => symbols?.get(name) ?? (NEVER_DEFINED.has(name) ? false : undefined);
     this.chosenSymbol = (name) => this.symbol(name) ?? unknown;
-    this.deadSteps = new Int32Array(draft.count + 1);
-    this.nextToken = nextTokens(draft);
+    this.directives = draft.tokens.directives;
     draft.match = new Int32Array(draft.count).fill(-1);
   }
 
-  run(): { dead: Uint8Array; branches: ConditionalBranch[] } {
-    const { draft } = this;
-    for (let t = 0; t < draft.count;) {
-      const next = this.passOrdinary(t);
-      if (next < draft.count) t = draft.kind(next) === DIRECTIVE ? this.directive(next) : this.bracket(next);
-      else t = next;
+  run(): ResolvedConditionals {
+    const { directives } = this;
+    let at = 0;
+    for (let place = 0; place < directives.length; place++) {
+      const directive = directives[place]!;
+      const name = directiveName(this.draft, directive);
+      if (this.skipped >= 0 && !this.endsSkipped(name)) continue;
+      if (this.skipped < 0) this.read(at, directive.before);
+      this.skipped = -1;
+      at = directive.before;
+      this.directive(place, directive, name);
     }
-    while (this.groups.length > 0) this.endGroup(draft.count);
+    if (this.skipped < 0) this.read(at, this.draft.count);
+    while (this.groups.length > 0) this.endGroup(directives.length);
     this.branches.sort((a, b) => a.directive.start - b.directive.start);
-    return { dead: this.blankDead(), branches: this.branches };
+    return { dead: this.dead.length > 0 ? this.blankDead() : undefined, branches: this.branches };
   }
 
   // ---- tokens --------------------------------------------------------------------------------
 
-  /** Passes the tokens from `t` on that neither open, close nor direct; returns the next one. */
-  private passOrdinary(t: number): number {
-    const { kind, cls, count } = this.draft.tokens;
+  private read(from: number, to: number): void {
+    for (let t = from; t < to;) {
+      const next = this.passOrdinary(t, to);
+      t = next < to ? this.bracket(next) : to;
+    }
+  }
+
+  /** Passes the tokens from `t` on that neither open nor close; returns the next one. */
+  private passOrdinary(t: number, to: number): number {
+    const { kind, cls } = this.draft.tokens;
     let next = t;
-    for (; next < count; next++) {
-      if (kind[next] === DIRECTIVE) break;
+    for (; next < to; next++) {
       const code = cls[next]!;
       if (code >= LPAREN && kind[next] === PUNCTUATION && (isOpener(code) || isCloser(code))) break;
     }
@@ -164,50 +186,42 @@ class ConditionalPass {
 
   // ---- directives ----------------------------------------------------------------------------
 
-  private directive(t: number): number {
-    const { draft } = this;
-    const name = directiveName(draft, t);
+  private directive(place: number, directive: Directive, name: string): void {
     switch (name) {
       case 'if':
       case 'ifdef':
       case 'ifndef':
         this.groups.push({ before: this.flow, branches: [], isSettled: false, isAllFalse: true });
-        return this.beginBranch(t, name);
+        this.beginBranch(place, directive, name);
+        break;
       case 'elif':
       case 'else':
       case 'elifdef':
       case 'elifndef':
         if (this.groups.length === 0) break;
-        this.endBranch(t);
-        return this.beginBranch(t, name);
+        this.endBranch(place);
+        this.beginBranch(place, directive, name);
+        break;
       case 'endif':
-        if (this.groups.length === 0) break;
-        this.endGroup(t);
-        this.blankConditional(t);
-        return t + 1;
+        if (this.groups.length > 0) this.endGroup(place);
+        break;
       default:
-        rewriteDirective(draft, t, name, this.isBetweenItems(t));
-        return t + 1;
+        rewriteDirective(this.draft, directive, name, this.isBetweenItems(directive.before));
+        return;
     }
-    this.blankConditional(t);
-    return t + 1;
+    blankDirective(this.draft, directive);
+    this.draft.record(directive.start, directive.end, 'conditional');
   }
 
-  private blankConditional(t: number): void {
-    blankDirective(this.draft, t);
-    this.draft.record(this.draft.start(t), this.draft.end(t), 'conditional');
-  }
-
-  private beginBranch(t: number, name: string): number {
+  private beginBranch(place: number, directive: Directive, name: string): void {
     const group = this.groups.at(-1)!;
-    const argument = directiveArgument(this.draft, t);
+    const argument = directiveArgument(this.draft, directive);
     const truth = this.branchTruth(group, name, argument);
     group.isSettled ||= truth === true;
     group.isAllFalse &&= truth === false;
-    this.blankConditional(t);
     this.flow = { ...group.before, first: -1, last: -1, lowest: this.trail.depth(group.before.stack), isBroken: false };
-    group.branches.push({ directive: t, name, argument, truth, end: t + 1, after: undefined });
-    return truth === false ? this.skipBranch(t + 1) : t + 1;
+    group.branches.push({ directive, place, name, argument, truth, end: place, after: undefined });
+    if (truth === false) this.skipped = 0;
   }
 
   private branchTruth(group: Group, name: string, argument: string): Truth {
@@ -216,46 +230,37 @@ class ConditionalPass {
     return conditionTruth(name, argument, this.symbol);
   }
 
-  /** The directive that ends the branch which starts at `t`. */
-  private skipBranch(t: number): number {
-    const { draft } = this;
-    let depth = 0;
-    for (let u = t; u < draft.count; u++) {
-      if (draft.kind(u) !== DIRECTIVE) continue;
-      const name = directiveName(draft, u);
-      if (name.startsWith('if')) depth++;
-      else if (name === 'endif' && depth-- === 0) return u;
-      else if (depth === 0 && name.startsWith('el')) return u;
-    }
-    return draft.count;
+  /** Counts groups inside a branch that is not read; does directive `name` end that branch? */
+  private endsSkipped(name: string): boolean {
+    if (this.skipped === 0 && (name === 'endif' || name.startsWith('el'))) return true;
+    if (name.startsWith('if')) this.skipped++;
+    else if (name === 'endif') this.skipped--;
+    return false;
   }
 
-  private endBranch(t: number): void {
+  private endBranch(place: number): void {
     const branch = this.groups.at(-1)!.branches.at(-1)!;
-    branch.end = t;
+    branch.end = place;
     if (branch.truth !== false) branch.after = this.flow;
   }
 
-  private endGroup(t: number): void {
-    this.endBranch(t);
+  private endGroup(place: number): void {
+    this.endBranch(place);
     const group = this.groups.pop()!;
     const kept = this.keptBranches(group);
     const keptOnes = new Set(kept);
     for (const branch of group.branches) {
       const isKept = keptOnes.has(branch);
       this.report(branch, isKept);
-      if (isKept) continue;
-      this.deadSteps[branch.directive + 1]!++;
-      this.deadSteps[branch.end]!--;
+      if (!isKept) this.dead.push(branch);
     }
     this.flow = merged(group.before, kept);
   }
 
   private report(branch: Branch, isKept: boolean): void {
-    const { draft } = this;
-    const directive = { start: draft.start(branch.directive), end: draft.end(branch.directive) };
-    const end = branch.end < draft.count ? draft.start(branch.end) : draft.source.length;
-    this.branches.push({ directive, start: directive.end, end, isKept });
+    const { start, end } = branch.directive;
+    const stop = this.directives[branch.end]?.start ?? this.draft.source.length;
+    this.branches.push({ directive: { start, end }, start: end, end: stop, isKept });
   }
 
   // ---- the choice ----------------------------------------------------------------------------
@@ -312,18 +317,15 @@ class ConditionalPass {
     const { draft } = this;
     const name = draft.match[last]! - 1;
     if (name < first || !draft.isPlain(name)) return false;
-    let before = name - 1;
-    while (before >= first && draft.kind(before) === DIRECTIVE) before--;
-    if (before < first) return true;
-    const code = draft.punctuation(before);
+    if (name === first) return true;
+    const code = draft.punctuation(name - 1);
     return code === SEMICOLON || code === RBRACE || code === RPAREN;
   }
 
-  /** May a directive stay at `t`, between two declarations or statements? */
-  private isBetweenItems(t: number): boolean {
+  /** May a directive stay before token `next`, between two declarations or statements? */
+  private isBetweenItems(next: number): boolean {
     const { draft } = this;
     const { previous, stack } = this.flow;
-    const next = this.nextToken[t]!;
     const before = previous < 0 ? SEMICOLON : draft.punctuation(previous);
     if (stack !== 0) return before === SEMICOLON && this.trail.code(stack) === LBRACE && draft.wordClass(next) !== ELSE && draft.wordClass(next) !== CONTROL;
     if (before === RPAREN) return !draft.is(next, LBRACE);
@@ -337,18 +339,32 @@ class ConditionalPass {
     return draft.isPlain(t) && (after === SEMICOLON || after === EQUALS || after === LBRACKET);
   }
 
+  /** Blanks the dead branches with the directives in them; marks their tokens. */
   private blankDead(): Uint8Array {
-    const { draft } = this;
-    const dead = new Uint8Array(draft.count);
-    let depth = 0;
-    for (let t = 0; t < dead.length; t++) {
-      depth += this.deadSteps[t]!;
-      if (depth <= 0) continue;
-      dead[t] = 1;
-      draft.blank(draft.start(t), draft.end(t));
-    }
-    return dead;
+    const { draft, directives } = this;
+    const isDeadDirective = covered(directives.length, this.dead.map(({ place, end }) => ({ from: place + 1, to: end })));
+    for (const [place, directive] of directives.entries()) if (isDeadDirective[place] === 1) blankDirective(draft, directive);
+    const tokenAt = (place: number): number => directives[place]?.before ?? draft.count;
+    const isDead = covered(draft.count, this.dead.map(({ place, end }) => ({ from: tokenAt(place), to: tokenAt(end) })));
+    for (let t = 0; t < isDead.length; t++) if (isDead[t] === 1) draft.blank(draft.start(t), draft.end(t));
+    return isDead;
   }
+}
+
+/** Ones where any of `ranges` covers. */
+function covered(length: number, ranges: readonly { readonly from: number; readonly to: number }[]): Uint8Array {
+  const steps = new Int32Array(length + 1);
+  for (const { from, to } of ranges) {
+    steps[from]!++;
+    steps[to]!--;
+  }
+  const marks = new Uint8Array(length);
+  let depth = 0;
+  for (let at = 0; at < length; at++) {
+    depth += steps[at]!;
+    if (depth > 0) marks[at] = 1;
+  }
+  return marks;
 }
 
 /** A `{` in column 0 after a function's header; a control statement's block is none. */
@@ -380,14 +396,4 @@ function merged(before: Flow, kept: readonly Branch[]): Flow {
     flow.previous = after.previous;
   }
   return flow;
-}
-
-/** For each token, the first one after it that is no directive. */
-function nextTokens(draft: Draft): Int32Array {
-  const next = new Int32Array(draft.count);
-  for (let t = draft.count - 1, following = draft.count; t >= 0; t--) {
-    next[t] = following;
-    if (draft.kind(t) !== DIRECTIVE) following = t;
-  }
-  return next;
 }

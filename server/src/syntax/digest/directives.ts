@@ -8,14 +8,15 @@ import {
   APOSTROPHE, BACKSLASH, BLANK, NEWLINE, QUOTE, RETURN, SLASH, SPACE, STAR, TAB, UNDERSCORE, charClass, isWordChar,
 } from './chars.ts';
 import type { Draft } from './draft.ts';
+import type { Directive } from './tokens.ts';
 import { blockCommentEnd } from './tokens.ts';
 
 /** The directives that the grammar accepts between declarations. */
 const KEPT = new Set(['define', 'include', 'undef', 'pragma', 'error', 'warning', 'line']);
 
-export function directiveName(draft: Draft, t: number): string {
+export function directiveName(draft: Draft, directive: Directive): string {
   const { source } = draft;
-  let start = draft.start(t) + 1;
+  let start = directive.start + 1;
   while (source[start] === SPACE || source[start] === TAB) start++;
   let end = start;
   while (end < source.length && isWordChar(source[end]!)) end++;
@@ -23,8 +24,8 @@ export function directiveName(draft: Draft, t: number): string {
 }
 
 /** What follows a directive's name, on one line, without comments. */
-export function directiveArgument(draft: Draft, t: number): string {
-  const line = draft.text.slice(draft.start(t), draft.end(t));
+export function directiveArgument(draft: Draft, directive: Directive): string {
+  const line = draft.text.slice(directive.start, directive.end);
   return line
     .replace(/\\\r?\n/g, ' ')
     .replace(/\/\*[^]*?(\*\/|$)/g, ' ')
@@ -33,23 +34,23 @@ export function directiveArgument(draft: Draft, t: number): string {
     .trim();
 }
 
-export function blankDirective(draft: Draft, t: number): void {
-  draft.blank(draft.start(t), draft.end(t));
+export function blankDirective(draft: Draft, directive: Directive): void {
+  draft.blank(directive.start, directive.end);
 }
 
-/** Treats directive `t`, no conditional: keeps it where `isBetweenItems`, else blanks it. */
-export function rewriteDirective(draft: Draft, t: number, name: string, isBetweenItems: boolean): void {
+/** Treats a directive that is no conditional: keeps it where `isBetweenItems`, else blanks it. */
+export function rewriteDirective(draft: Draft, directive: Directive, name: string, isBetweenItems: boolean): void {
   if (!isBetweenItems || !KEPT.has(name)) {
-    blankDirective(draft, t);
-    draft.record(draft.start(t), draft.end(t), 'directive');
+    blankDirective(draft, directive);
+    draft.record(directive.start, directive.end, 'directive');
     return;
   }
-  const parts = readParts(draft, t);
+  const parts = readParts(draft, directive);
   let isChanged = parts.hidesComment;
-  if (blankInnerComments(draft, t, parts)) isChanged = true;
-  if (name === 'define' && blankVariadicName(draft, t)) isChanged = true;
-  if (closeTail(draft, t, name, parts)) isChanged = true;
-  if (isChanged) draft.record(draft.start(t), draft.end(t), 'define');
+  if (blankInnerComments(draft, directive, parts)) isChanged = true;
+  if (name === 'define' && blankVariadicName(draft, directive)) isChanged = true;
+  if (closeTail(draft, directive, name, parts)) isChanged = true;
+  if (isChanged) draft.record(directive.start, directive.end, 'define');
 }
 
 /** What a directive consists of. */
@@ -61,11 +62,11 @@ interface Parts {
   readonly hidesComment: boolean;
 }
 
-function readParts(draft: Draft, t: number): Parts {
+function readParts(draft: Draft, directive: Directive): Parts {
   const { source } = draft;
-  const end = draft.end(t);
+  const end = directive.end;
   const comments: { start: number; end: number }[] = [];
-  let textEnd = draft.start(t);
+  let textEnd = directive.start;
   let hidesComment = false;
   let quotesCount = true;
   for (let i = textEnd; i < end;) {
@@ -89,14 +90,14 @@ function readParts(draft: Draft, t: number): Parts {
  * Blanks comments before the end of the text. Where one spans lines without `\`, the grammar
  * would lose its place: then the whole directive goes.
  */
-function blankInnerComments(draft: Draft, t: number, parts: Parts): boolean {
+function blankInnerComments(draft: Draft, directive: Directive, parts: Parts): boolean {
   let isChanged = false;
   for (const { start, end } of parts.comments) {
     if (end > parts.textEnd) break;
     isChanged = true;
     if (!breaksLine(draft.source, start, end)) blankKeepingContinuations(draft, start, end);
     else {
-      blankDirective(draft, t);
+      blankDirective(draft, directive);
       break;
     }
   }
@@ -107,14 +108,14 @@ function blankInnerComments(draft: Draft, t: number, parts: Parts): boolean {
  * Mends what follows the text. The grammar wants the newline right after a path, a macro without
  * a body or a comment; else it takes the next line for the body.
  */
-function closeTail(draft: Draft, t: number, name: string, parts: Parts): boolean {
+function closeTail(draft: Draft, directive: Directive, name: string, parts: Parts): boolean {
   const { source } = draft;
   const { textEnd, comments } = parts;
-  const end = draft.end(t);
+  const end = directive.end;
   if (textEnd === end) return false;
   const tail = comments.find((comment) => comment.end > textEnd);
   if (tail?.end === end && !startsComment(source, tail.start + 2, end)) return false;
-  const hasBody = name !== 'include' && !(name === 'define' && textEnd <= headEnd(draft, t));
+  const hasBody = name !== 'include' && !(name === 'define' && textEnd <= headEnd(draft, directive));
   if (!tail && hasBody) return false;
   if (tail) blankKeepingContinuations(draft, tail.start, end);
   if (hasBody) return true;
@@ -128,9 +129,9 @@ function closeTail(draft: Draft, t: number, name: string, parts: Parts): boolean
 }
 
 /** Where the name of a macro, or its parameters, end. */
-function headEnd(draft: Draft, t: number): number {
-  const start = draft.start(t);
-  const head = /^#\s*define\s+\w+(\([^)]*\))?/.exec(draft.text.slice(start, draft.end(t)));
+function headEnd(draft: Draft, directive: Directive): number {
+  const start = directive.start;
+  const head = /^#\s*define\s+\w+(\([^)]*\))?/.exec(draft.text.slice(start, directive.end));
   return start + (head?.[0].length ?? 0);
 }
 
@@ -147,9 +148,9 @@ function startsComment(source: Uint8Array, from: number, to: number): boolean {
 }
 
 /** `args...` in a macro's parameters → `    ...`. */
-function blankVariadicName(draft: Draft, t: number): boolean {
-  const start = draft.start(t);
-  const head = /^#\s*define\s+\w+\([^)]*/.exec(draft.text.slice(start, draft.end(t)));
+function blankVariadicName(draft: Draft, directive: Directive): boolean {
+  const start = directive.start;
+  const head = /^#\s*define\s+\w+\([^)]*/.exec(draft.text.slice(start, directive.end));
   const named = head && /[A-Za-z_]\w*\s*\.\.\.\s*$/.exec(head[0]);
   if (!named) return false;
   const from = start + named.index;

@@ -1,6 +1,6 @@
 /**
- * Text → tokens in typed arrays. A preprocessor directive, continuation lines included, is one
- * token; comments and white space are none. Whatever is unterminated ends at its line (strings)
+ * Text → tokens in typed arrays, and preprocessor directives beside them, each with its
+ * continuation lines; comments and white space are neither. Whatever is unterminated ends at its line (strings)
  * or at the end of the text (comments): no input fails.
  */
 
@@ -9,14 +9,21 @@ import {
   charClass, isDigit, isWordChar,
 } from './chars.ts';
 import type { WordTable } from './words.ts';
-import { PLAIN, hashStep } from './words.ts';
+import { PLAIN } from './words.ts';
 
 /** Token kinds. */
 export const WORD = 1;
 export const NUMBER = 2;
 export const STRING = 3;
 export const PUNCTUATION = 4;
-export const DIRECTIVE = 5;
+
+/** A preprocessor directive from its `#` to the end of its logical line. */
+export interface Directive {
+  readonly start: number;
+  readonly end: number;
+  /** The token that follows it. */
+  readonly before: number;
+}
 
 /** Tokens side by side; index `t` below `count` names one. */
 export interface Tokens {
@@ -28,6 +35,7 @@ export interface Tokens {
   readonly hint: Uint8Array;
   readonly start: Int32Array;
   readonly end: Int32Array;
+  readonly directives: readonly Directive[];
 }
 
 /** One byte for each UTF-16 unit of `text`; `isAscii` where each is the character itself. */
@@ -58,6 +66,7 @@ class Scanner {
   private hint: Uint8Array;
   private start: Int32Array;
   private end: Int32Array;
+  private readonly directives: Directive[] = [];
   private at = 0;
   private atLineStart = true;
 
@@ -73,20 +82,21 @@ class Scanner {
   run(): Tokens {
     const { source } = this;
     while (this.at < source.length) {
-      const code = source[this.at]!;
-      if (code === NEWLINE) {
+      let { at } = this;
+      while (at < source.length && charClass(source[at]!) === BLANK) at++;
+      this.at = at;
+      if (at === source.length) break;
+      const code = source[at]!;
+      const category = charClass(code);
+      if (category === LETTER) this.word();
+      else if (category === DIGIT) this.number();
+      else if (code === NEWLINE) {
         this.atLineStart = true;
         this.at++;
-        continue;
-      }
-      const category = charClass(code);
-      if (category === BLANK) this.at++;
-      else if (category === LETTER) this.word();
-      else if (category === DIGIT) this.number();
-      else this.other(code);
+      } else this.other(code);
     }
-    const { count, kind, cls, hint, start, end } = this;
-    return { count, kind, cls, hint, start, end };
+    const { count, kind, cls, hint, start, end, directives } = this;
+    return { count, kind, cls, hint, start, end, directives };
   }
 
   private add(kind: number, cls: number, end: number): void {
@@ -101,22 +111,18 @@ class Scanner {
   }
 
   private word(): void {
-    const { source } = this;
-    let end = this.at;
-    let hash = 0;
-    let code = source[end]!;
-    while (isWordChar(code)) {
-      hash = hashStep(hash, code);
-      code = ++end < source.length ? source[end]! : 0;
-    }
-    if (end === this.at + 1 && (code === QUOTE || code === APOSTROPHE) && isLiteralPrefix(source[this.at]!)) {
+    const { source, at } = this;
+    let end = at + 1;
+    while (end < source.length && isWordChar(source[end]!)) end++;
+    const code = end < source.length ? source[end]! : 0;
+    if (end === at + 1 && (code === QUOTE || code === APOSTROPHE) && isLiteralPrefix(source[at]!)) {
       this.add(STRING, code, literalEnd(source, end));
       return;
     }
-    const found = this.words.find(source, this.at, end, hash);
+    const found = this.words.find(source, at, end);
     const t = this.count;
     this.add(WORD, found & 0xff, end);
-    this.hint[t] = found >> 8;
+    if (found > 0xff) this.hint[t] = found >> 8;
   }
 
   private number(): void {
@@ -147,7 +153,9 @@ class Scanner {
   }
 
   private directive(): void {
-    this.add(DIRECTIVE, 0, directiveEnd(this.source, this.at));
+    const end = directiveEnd(this.source, this.at);
+    this.directives.push({ start: this.at, end, before: this.count });
+    this.at = end;
   }
 
   private grow(): void {

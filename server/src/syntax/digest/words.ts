@@ -59,15 +59,13 @@ export class WordTable {
 
   constructor(size: number) {
     let capacity = 64;
-    while (capacity < size * 4) capacity *= 2;
+    while (capacity < size * 8) capacity *= 2;
     this.slots = new Int32Array(capacity);
   }
 
   add(word: string, value: number): void {
     const codes = Uint8Array.from(word, (char) => char.charCodeAt(0));
-    let hash = 0;
-    for (const code of codes) hash = hashStep(hash, code);
-    const slot = this.slotOf(codes, 0, codes.length, hash);
+    const slot = this.slotOf(codes, 0, codes.length);
     const known = this.slots[slot]!;
     if (known > 0) {
       this.values[known - 1]! |= value;
@@ -78,15 +76,15 @@ export class WordTable {
     this.slots[slot] = this.words.length;
   }
 
-  /** Class and hints of the word source[start, end), whose hash the caller has computed with `hashStep`. */
-  find(source: Uint8Array, start: number, end: number, hash: number): number {
-    const found = this.slots[this.slotOf(source, start, end, hash)]!;
+  /** Class and hints of the word source[start, end). */
+  find(source: Uint8Array, start: number, end: number): number {
+    const found = this.slots[this.slotOf(source, start, end)]!;
     return found > 0 ? this.values[found - 1]! : PLAIN;
   }
 
-  private slotOf(source: Uint8Array, start: number, end: number, hash: number): number {
+  private slotOf(source: Uint8Array, start: number, end: number): number {
     const mask = this.slots.length - 1;
-    let slot = (hash ^ (hash >>> 15)) & mask;
+    let slot = hashOf(source, start, end) & mask;
     for (;;) {
       const found = this.slots[slot]!;
       if (found === 0 || sameWord(this.words[found - 1]!, source, start, end)) return slot;
@@ -95,9 +93,12 @@ export class WordTable {
   }
 }
 
-/** One step of the hash that `WordTable.find` expects, starting from 0. */
-export function hashStep(hash: number, code: number): number {
-  return (Math.imul(hash, 31) + code) | 0;
+/** From the length and four characters: most words are in no table, and this tells so quickly. */
+function hashOf(source: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  const middle = source[start + (length >> 1)]!;
+  const hash = Math.imul(source[start]! + Math.imul(source[end - 1]!, 37) + Math.imul(middle, 1361), 0x9e3b) + Math.imul(source[start + (length >> 2)]! + (length << 8), 0x85eb);
+  return hash ^ (hash >>> 13);
 }
 
 /** Keywords and the hints of grammars/*.json; built once. */
