@@ -1,0 +1,98 @@
+/** Locks held line by line: the regions of one function or of all, for lists, gutters and hover. */
+
+import type { CfgNode } from '../cfg/types.ts';
+import { constantsByEra } from '../ops/vocabulary/fields.ts';
+import type { LockStates, LockStatus } from '../regions/types.ts';
+import { lockName, lockWord, returnValueText } from '../rules/words.ts';
+import type { RuleSubject } from '../rules/rule.ts';
+import type { KernelTree } from './kernelTree.ts';
+import { lockStatesOf } from './lockStates.ts';
+import type { Era, FunctionRegions, RegionReport } from './report.ts';
+import type { ParsedFile } from './sourceFiles.ts';
+
+export function regionsReport(file: ParsedFile, tree: KernelTree, era: Era, functionName?: string): FunctionRegions[] {
+  const wanted = file.syntax.functions.filter((fn) => functionName === undefined || fn.name === functionName);
+  return wanted.flatMap((fn) => {
+    const states = lockStatesOf(file, fn, tree, era);
+    const report = states && states.notAnalysed === undefined ? functionRegions(states, file, era) : undefined;
+    if (report && (functionName !== undefined || report.regions.length > 0)) return [report];
+    return functionName === undefined ? [] : [{ file: file.path, function: fn.name, line: file.lines.lineAt(fn.nameSpan.start), entry: [], regions: [], exits: [] }];
+  });
+}
+
+/** One lock from where it is taken to where it is dropped, in lines. */
+interface Span {
+  readonly lock: LockStatus;
+  readonly nodes: Set<number>;
+  isPartial: boolean;
+}
+
+export function functionRegions(states: LockStates, file: ParsedFile, era: Era): FunctionRegions {
+  const { lines } = file;
+  const regions = collectRegions(states).map(({ lock, nodes, isPartial }): RegionReport => {
+    const nodeLines = [...nodes].map((id) => lines.lineAt(states.cfg.nodes[id]!.span.start));
+    const start = lock.heldOnEntry && lock.origin !== 'asserted' ? lines.lineAt(states.fn.body.span.start) : lines.lineAt(lock.site.start);
+    return {
+      lock: lockWord(lock.lock), object: lock.name, mode: lock.mode, startLine: start,
+      endLine: Math.max(start, ...nodeLines),
+      ...(isPartial ? { when: 'some paths' } : {}),
+    };
+  });
+  return {
+    file: file.path,
+    function: states.fn.name,
+    line: lines.lineAt(states.fn.nameSpan.start),
+    entry: entryLocks(states),
+    regions: regions.sort((a, b) => a.startLine - b.startLine || a.endLine - b.endLine || a.lock.localeCompare(b.lock)),
+    exits: exitRows(states, subjectOf(states, file, era)),
+  };
+}
+
+function collectRegions(states: LockStates): Span[] {
+  const spans = new Map<string, Span>();
+  for (const node of states.cfg.nodes) {
+    const sets = states.before[node.id] ?? [];
+    if (isSilent(node)) continue;
+    for (const set of sets) {
+      for (const lock of set) {
+        const key = `${lock.lock} ${lock.name} ${lock.site.start}`;
+        const span = spans.get(key) ?? { lock, nodes: new Set<number>(), isPartial: false };
+        spans.set(key, span);
+        span.nodes.add(node.id);
+        if (!sets.every((other) => other.some((each) => each.lock === lock.lock && each.object === lock.object))) span.isPartial = true;
+      }
+    }
+  }
+  return [...spans.values()];
+}
+
+/** The exit node stands at the closing brace: a lock that is held there is shown by the exits. */
+function isSilent(node: CfgNode): boolean {
+  return node.action.kind === 'exit' || node.action.kind === 'entry';
+}
+
+/** Locks that are held when the function is entered: said so, or seen by what it does with them. */
+function entryLocks(states: LockStates): string[] {
+  const found = new Set<string>();
+  for (const { macro, lock } of states.annotations) if (macro !== '__acquires') found.add(lockName(lock).replaceAll('`', ''));
+  for (const exit of states.exits) for (const lock of exit.locks) if (lock.heldOnEntry) found.add(lockName(lock).replaceAll('`', ''));
+  return [...found].sort();
+}
+
+function exitRows(states: LockStates, subject: RuleSubject): FunctionRegions['exits'] {
+  const rows = new Map<string, { line: number; returns: string; held: string[] }>();
+  for (const exit of states.exits) {
+    const row = {
+      line: subject.lines.lineAt(exit.site.start),
+      returns: returnValueText(subject, exit),
+      held: exit.locks.filter((lock) => lock.status === 'held').map((lock) => lockName(lock).replaceAll('`', '')).sort(),
+    };
+    rows.set(JSON.stringify(row), row);
+  }
+  return [...rows.values()].sort((a, b) => a.line - b.line || a.returns.localeCompare(b.returns));
+}
+
+function subjectOf(states: LockStates, file: ParsedFile, era: Era): RuleSubject {
+  const names = new Map(Object.entries(constantsByEra[era]).flatMap(([name, value]) => (/^E[A-Z]+$/.test(name) ? [[-value, `-${name}`] as const] : [])));
+  return { states, lines: file.lines, constantName: (value) => names.get(value), constant: (name) => constantsByEra[era][name] };
+}

@@ -1,0 +1,106 @@
+/**
+ * What one call does to a path. Tried in this order: a primitive of the vocabulary, a callback's
+ * contract (calls through a member), a summary of the callee's source, a family of calls known to
+ * leave locks alone; else the callee is unknown, and the locks of what it is given are unknown too.
+ */
+
+import type { Span } from '../base/text.ts';
+import type { Expr } from '../syntax/ast.ts';
+import { contractOf } from '../ops/vocabulary/contracts.ts';
+import { inertFamilies, pureCalls } from '../ops/vocabulary/lockNames.ts';
+import type { LockLog } from './locks.ts';
+import { loseLocksOf, shareLocksOf } from './locks.ts';
+import { applyContract } from './contracts.ts';
+import { locationOf, store, valueOf, type Names } from './evaluate.ts';
+import { applyPrimitive } from './primitives.ts';
+import { applySummary } from './summaries.ts';
+import type { State } from './state.ts';
+import { fresh, member, term } from './terms.ts';
+import type { RegionOptions, Value } from './types.ts';
+
+export type CallExpr = Expr & { kind: 'call' };
+
+/** What the evaluation of one function carries along. */
+export interface Run {
+  readonly options: RegionOptions;
+  readonly names: Names;
+  readonly log: LockLog;
+  /** The text of an expression, for messages. */
+  readonly nameOf: (expr: Expr) => string;
+}
+
+export interface CallSite {
+  readonly call: CallExpr;
+  readonly name: string | undefined;
+  readonly values: readonly Value[];
+  readonly site: Span;
+  /** The number of the fresh symbols that the call makes. */
+  readonly id: number;
+}
+
+/** The ways out of a call; each state has the call's value in its temps. Consumes `state`. */
+export function applyCall(call: CallExpr, state: State, run: Run): State[] {
+  const id = call.span.start;
+  state.retire(id);
+  const name = call.callee.kind === 'name' ? call.callee.name : undefined;
+  const values = call.args.map((arg) => valueOf(arg, state, run.names));
+  const site: CallSite = { call, name, values, site: call.span, id };
+  const primitive = name === undefined ? undefined : run.options.vocabulary.get(name);
+  if (primitive) return applyPrimitive(primitive, site, state, run);
+  const contract = call.callee.kind === 'member' ? contractOf(call.callee.field, run.options.era) : undefined;
+  if (contract) return applyContract(contract, site, state, run);
+  if (name !== undefined && pureCalls.has(name)) return finish(state, site, term(`${name}(${values.join(', ')})`));
+  const summary = name === undefined || isLocal(name, run) ? undefined : run.options.summaryOf({ name, argumentTypes: call.args.map((arg) => typeOf(arg, run)) });
+  if (summary?.cases) return applySummary(summary, site, state, run);
+  const isInert = name !== undefined && inertFamilies.some((family) => family.test(name));
+  if (!isInert) loseArguments(site, state);
+  else for (const value of values) if (typeof value === 'string') shareLocksOf(state, value);
+  renewOutArguments(site, state, run);
+  return finish(state, site, fresh(id));
+}
+
+export function finish(state: State, site: CallSite, value: Value): State[] {
+  state.temps.set(site.call, value);
+  return [state];
+}
+
+function isLocal(name: string, run: Run): boolean {
+  return run.names.types.has(name);
+}
+
+/** The base type of an argument that is a plain local or parameter. */
+function typeOf(arg: Expr, run: Run): string | undefined {
+  if (arg.kind === 'name') return run.names.types.get(arg.name)?.base;
+  if (arg.kind === 'unary' && arg.op === '&') return typeOf(arg.operand, run);
+  if (arg.kind === 'cast') return arg.type.base;
+  return arg.kind === 'member' ? run.names.types.get(arg.field)?.base : undefined;
+}
+
+function loseArguments(site: CallSite, state: State): void {
+  for (const value of site.values) {
+    if (typeof value !== 'string') continue;
+    loseLocksOf(state, value);
+    shareLocksOf(state, value);
+  }
+}
+
+/** `f(&x)`: the callee may have assigned the local. */
+export function renewOutArguments(site: CallSite, state: State, run: Run): void {
+  for (const arg of site.call.args) {
+    if (arg.kind !== 'unary' || arg.op !== '&') continue;
+    const location = locationOf(arg.operand, state, run.names);
+    const type = run.names.types.get(location);
+    const isStruct = type !== undefined && type.pointers === 0 && type.base.startsWith('struct ');
+    if (type === undefined && !state.mem.has(location)) continue;
+    if (!isStruct) store(state, location, fresh(site.id, `.${location.replace(/\W/g, '_')}`), run.names);
+  }
+}
+
+/** The page that a contract is about, as a term. */
+export function argumentValue(site: CallSite, index: number): Value {
+  return site.values[index] ?? '?';
+}
+
+export function faultPageOf(value: Value): string {
+  return member(value, 'page');
+}

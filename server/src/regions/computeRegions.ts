@@ -1,0 +1,104 @@
+/**
+ * `computeRegions`: the locks of one function, path by path. Input: its syntax and graph, the era's
+ * vocabulary, summaries of its callees. Output: locks before each node, events, exits, its own
+ * summary. It may miss what unknown callees do to locks that they are not given, and correlations
+ * that joined states have lost; exits and events say when that was so.
+ */
+
+import type { Cfg } from '../cfg/types.ts';
+import { printExpr } from '../cfg/printExpr.ts';
+import type { FunctionDef, TypeName } from '../syntax/ast.ts';
+import { annotatedLocks } from './annotations.ts';
+import type { Run } from './calls.ts';
+import { enterContract } from './contracts.ts';
+import { addressedNames } from './liveness.ts';
+import { lockKey } from './locks.ts';
+import { returnName, solve, type Solution } from './solve.ts';
+import { State } from './state.ts';
+import { summarize } from './summaries.ts';
+import type { LockExit, LockStates, LockStatus, RegionOptions, Value } from './types.ts';
+
+/** Larger graphs are given up; the largest of mm/ and fs/ has about 1,200 nodes. */
+const maxNodes = 3000;
+
+export interface RegionSource {
+  readonly fn: FunctionDef;
+  readonly cfg: Cfg;
+}
+
+export function computeRegions(source: RegionSource, options: RegionOptions): LockStates {
+  const { fn, cfg } = source;
+  const unfit = unfitness(source);
+  if (unfit !== undefined) return notAnalysed(source, options, unfit);
+  const run: Run = {
+    options,
+    names: { parameters: new Set(fn.params.map(({ name }) => name)), types: typesOf(source), constant: options.constant },
+    log: { events: new Map(), classes: new Map() },
+    nameOf: (expr) => printExpr(expr),
+  };
+  const entry = new State();
+  if (options.contract) enterContract(options.contract, fn.params.map(({ name }) => name), entry, fn.nameSpan);
+  const annotations = annotatedLocks(fn, entry, run);
+  for (const { macro, lock } of annotations) if (macro !== '__acquires') entry.locks.set(lockKey(lock), lock);
+  const solution = solve(cfg, entry, run, new Set([...addressedNames(cfg), '$site']));
+  if (solution.reason !== undefined) return notAnalysed(source, options, solution.reason);
+  const exits = exitsOf(source, solution);
+  return {
+    fn, cfg, notAnalysed: undefined, annotations, contract: options.contract,
+    before: solution.before.map(heldSets),
+    events: [...run.log.events.values()],
+    exits,
+    summary: summarize(fn.params.map(({ name }) => name), exits),
+  };
+}
+
+/** Why the graph does not say what the function does. */
+function unfitness({ fn, cfg }: RegionSource): string | undefined {
+  if (fn.unparsed.length > 0) return 'a part of it did not parse';
+  if (cfg.nodes.length > maxNodes) return `more than ${maxNodes} steps`;
+  const [problem] = cfg.problems;
+  if (problem) return problem.reason;
+  return undefined;
+}
+
+function notAnalysed({ fn, cfg }: RegionSource, options: RegionOptions, reason: string): LockStates {
+  return {
+    fn, cfg, notAnalysed: reason, before: cfg.nodes.map(() => []), events: [], exits: [], annotations: [], contract: options.contract,
+    summary: { parameters: fn.params.map(({ name }) => name), cases: undefined },
+  };
+}
+
+function typesOf({ fn, cfg }: RegionSource): ReadonlyMap<string, TypeName> {
+  const types = new Map(fn.params.map(({ name, type }) => [name, type]));
+  for (const { action } of cfg.nodes) if (action.kind === 'declare') types.set(action.name, action.type);
+  return types;
+}
+
+function heldSets(states: readonly State[]): readonly (readonly LockStatus[])[] {
+  const sets = new Map<string, readonly LockStatus[]>();
+  for (const state of states) {
+    const held = [...state.locks.values()].filter((lock) => lock.status === 'held');
+    sets.set(held.map((lock) => `${lockKey(lock)} ${lock.site.start}`).sort().join(), held);
+  }
+  return [...sets.values()];
+}
+
+function exitsOf({ cfg }: RegionSource, solution: Solution): LockExit[] {
+  return (solution.before[cfg.exit] ?? []).map((state) => {
+    const at = state.vars.get('$site');
+    const returned = cfg.nodes.find((node) => node.action.kind === 'return' && node.span.start === at);
+    return {
+      site: returned?.span ?? cfg.nodes[cfg.exit]!.span,
+      returns: returnedValue(state),
+      facts: state.facts,
+      locks: [...state.locks.values()],
+      stores: state.mem,
+      isMerged: state.isMerged,
+    };
+  });
+}
+
+function returnedValue(state: State): Value | undefined {
+  const value = state.vars.get(returnName);
+  return typeof value === 'string' ? (state.facts.get(value)?.equal ?? value) : value;
+}

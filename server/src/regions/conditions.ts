@@ -1,0 +1,48 @@
+/** A branch's condition assumed on a path. */
+
+import type { Expr } from '../syntax/ast.ts';
+import type { Run } from './calls.ts';
+import { assumeEqual, assumeTruth, truthOf } from './facts.ts';
+import { valueOf } from './evaluate.ts';
+import type { State } from './state.ts';
+import { isFresh, unknownValue } from './terms.ts';
+import type { Value } from './types.ts';
+
+/** Adds that `condition` is true (or false); false where the path contradicts it. */
+export function assumeExpr(condition: Expr, truth: boolean, state: State, run: Run): boolean {
+  if (condition.kind === 'unary' && condition.op === '!') return assumeExpr(condition.operand, !truth, state, run);
+  if (condition.kind === 'binary' && (condition.op === '==' || condition.op === '!=')) {
+    return assumeEquality(condition, truth === (condition.op === '=='), state, run);
+  }
+  return assumeTruth(state, valueOf(condition, state, run.names), truth);
+}
+
+function assumeEquality(condition: Expr & { kind: 'binary' }, isEqual: boolean, state: State, run: Run): boolean {
+  const left = valueOf(condition.left, state, run.names);
+  const right = valueOf(condition.right, state, run.names);
+  if (typeof right === 'number') return assumeEqual(state, left, right, isEqual);
+  if (typeof left === 'number') return assumeEqual(state, right, left, isEqual);
+  const whole = valueOf({ ...condition, op: '==' }, state, run.names);
+  if (typeof whole === 'number') return (whole !== 0) === isEqual;
+  if (truthOf(state, whole) !== undefined) return truthOf(state, whole) === isEqual;
+  if (isEqual && canUnify(left, right)) unify(state, left, right);
+  else assumeTruth(state, whole, isEqual);
+  return true;
+}
+
+function canUnify(left: Value, right: Value): boolean {
+  return typeof left === 'string' && typeof right === 'string' && left !== unknownValue && right !== unknownValue && (isSymbol(left) || isSymbol(right));
+}
+
+function isSymbol(text: string): boolean {
+  return /^#[\w'.]+$/.test(text);
+}
+
+/** The two are one object: the fresh symbol gives way. */
+function unify(state: State, left: Value, right: Value): void {
+  if (typeof left !== 'string' || typeof right !== 'string') return;
+  const [gone, kept] = isSymbol(left) ? [left, right] : [right, left];
+  if (!isFresh(gone) || gone === kept) return;
+  const shape = new RegExp(`${gone.replace(/[.']/g, '\\$&')}(?![\\w.'!])`, 'g');
+  state.mapText((text) => text.replace(shape, () => kept));
+}

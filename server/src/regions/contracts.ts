@@ -1,0 +1,139 @@
+/** Callback contracts in both directions: the effects of a call through a member, and a handler's own entry. */
+
+import type { Span } from '../base/text.ts';
+import type { CallbackContract, ContractClause, ContractPage } from '../ops/vocabulary/contracts.ts';
+import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
+import { assumeEqual, assumeTruth, truthOf } from './facts.ts';
+import { bornFree, dropLock, lockKey, loseLocksOf, requireLock, takeLock, type LockRef } from './locks.ts';
+import type { State } from './state.ts';
+import { fresh, member, pointee, term, unknownValue } from './terms.ts';
+import type { Fact, RegionOptions, Value } from './types.ts';
+
+/** A call through `->member`: what the contract says of the page, one state for each clause. */
+export function applyContract(contract: CallbackContract, site: CallSite, state: State, run: Run): State[] {
+  const { page } = contract;
+  if (site.values.length === 0) return finish(state, site, fresh(site.id));
+  const object = pageTerm(page, site.values, fresh(site.id));
+  if (contract.entry === 'held') demandEntry(contract, object, site, state, run);
+  for (const value of site.values) if (contract.entry !== 'held' && typeof value === 'string') loseLocksOf(state, value);
+  if (page.kind === 'faultPage') state.mem.set(object, fresh(site.id, '.page'));
+  else renewOutArguments(site, state, run);
+  const ways: State[] = [];
+  for (const [index, clause] of contract.exit.entries()) {
+    const way = state.clone();
+    const value = clauseValue(clause, way, site, run.options);
+    if (value === undefined || !excludesEarlier(contract.exit.slice(0, index), value, way, run.options)) continue;
+    applyClause(clause, pageTerm(page, site.values, value), page, site, way, run);
+    ways.push(...finish(way, site, value));
+  }
+  return ways;
+}
+
+function demandEntry(contract: CallbackContract, object: string, site: CallSite, state: State, run: Run): void {
+  requireLock(state, pageRef(object, `${contract.member} page`), site.site, { name: `->${contract.member}`, origin: 'contract' }, run.log);
+}
+
+function applyClause(clause: ContractClause, object: string, page: ContractPage, site: CallSite, state: State, run: Run): void {
+  const located = page.kind === 'argument' || page.kind === 'result' ? object : String(state.vars.get(object) ?? state.mem.get(object) ?? object);
+  const ref = pageRef(located, shown(page, site, run));
+  const status = state.locks.get(lockKey(ref))?.status;
+  if (clause.lock === 'held' && status !== 'held') takeLock(state, ref, site.site, 'contract', run.log);
+  else if (clause.lock === 'released' || (clause.lock === 'free' && status === 'held')) dropLock(state, ref, site.site, run.log);
+  else if (clause.lock === 'free') bornFree(state, ref, site.site);
+}
+
+function shown(page: ContractPage, site: CallSite, run: Run): string {
+  if (page.kind === 'result') return run.nameOf(site.call);
+  const arg = site.call.args[page.index];
+  const text = arg ? run.nameOf(arg) : 'page';
+  if (page.kind === 'faultPage') return text.startsWith('&') ? `${text.slice(1)}.page` : `${text}->page`;
+  return page.kind === 'outArgument' && text.startsWith('&') ? text.slice(1) : text;
+}
+
+function clauseValue(clause: ContractClause, state: State, site: CallSite, options: RegionOptions): Value | undefined {
+  const symbol = fresh(site.id);
+  const { returns } = clause;
+  switch (returns.kind) {
+    case 'always':
+      return symbol;
+    case 'bit': {
+      const bit = options.constant(returns.name);
+      if (bit === undefined) return undefined;
+      return assumeTruth(state, term(`(${symbol} & ${bit})`), returns.isSet) ? symbol : undefined;
+    }
+    case 'zero':
+      return 0;
+    case 'nonzero':
+      return assumeTruth(state, symbol, true) ? symbol : undefined;
+    case 'equals':
+      return options.constant(returns.name);
+  }
+}
+
+/** The value is none that an earlier clause speaks of. */
+function excludesEarlier(earlier: readonly ContractClause[], value: Value, state: State, options: RegionOptions): boolean {
+  return earlier.every(({ returns }) => {
+    if (returns.kind === 'zero') return assumeTruth(state, value, true);
+    if (returns.kind === 'bit') return assumeTruth(state, term(`(${value} & ${options.constant(returns.name) ?? 0})`), !returns.isSet);
+    if (returns.kind === 'equals') return assumeEqual(state, value, options.constant(returns.name) ?? NaN, false);
+    return true;
+  });
+}
+
+/** The page that a contract speaks of, from the arguments (or parameters' names). */
+export function pageTerm(page: ContractPage, values: readonly Value[], result: Value): string {
+  if (page.kind === 'result') return String(result);
+  const value = values[page.index] ?? unknownValue;
+  if (page.kind === 'faultPage') return member(value, 'page');
+  if (page.kind === 'outArgument') return pointee(value);
+  return typeof value === 'number' ? unknownValue : value;
+}
+
+function pageRef(object: string, name: string): LockRef {
+  return { lock: 'page', mode: 'exclusive', object, name };
+}
+
+/** The handler's own entry, by its contract. */
+export function enterContract(contract: CallbackContract, parameters: readonly string[], state: State, site: Span): void {
+  const object = pageTerm(contract.page, parameters, unknownValue);
+  if (object === unknownValue || contract.entry === 'unknown') return;
+  const status = contract.entry;
+  state.locks.set(lockKey({ lock: 'page', object }), {
+    ...pageRef(object, object), status, origin: 'contract', site, heldOnEntry: status === 'held', isShared: false,
+  });
+}
+
+/** The clause that speaks of a returned value; undefined where the path does not tell which. */
+export function clauseOf(contract: CallbackContract, returns: Value | undefined, facts: ReadonlyMap<string, Fact>, state: State, constant: RegionOptions['constant']): ContractClause | undefined {
+  for (const [text, fact] of facts) state.facts.set(text, fact);
+  for (const clause of contract.exit) {
+    const isFitting = fits(clause, returns ?? 0, state, constant);
+    if (isFitting === undefined) return undefined;
+    if (isFitting) return clause;
+  }
+  return undefined;
+}
+
+function fits({ returns }: ContractClause, value: Value, state: State, constant: RegionOptions['constant']): boolean | undefined {
+  const truth = truthOf(state, value);
+  switch (returns.kind) {
+    case 'always':
+      return true;
+    case 'zero':
+      return truth === undefined ? undefined : !truth;
+    case 'nonzero':
+      return truth;
+    case 'equals': {
+      const expected = constant(returns.name);
+      if (expected === undefined || typeof value === 'number') return value === expected;
+      return truthOf(state, term(`(${value} < 0)`)) === true ? false : undefined;
+    }
+    case 'bit': {
+      const bit = constant(returns.name);
+      if (bit === undefined) return undefined;
+      if (typeof value === 'number') return ((value & bit) !== 0) === returns.isSet;
+      const isSet = truthOf(state, term(`(${value} & ${bit})`));
+      return isSet === undefined ? undefined : isSet === returns.isSet;
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * Lock regions over many functions, bottom-up and on demand: a callee's summary is made from its own
+ * regions when a caller first asks. Recursion ends as unknown. Functions that reach no lock operation
+ * are not analysed at all. Holds results for as long as the caller keeps it: one state of the sources.
+ */
+
+import type { Cfg } from '../cfg/types.ts';
+import type { Expr, FunctionDef } from '../syntax/ast.ts';
+import { contractOf, type CallbackContract } from '../ops/vocabulary/contracts.ts';
+import { guardLocks, lockCarriers } from '../ops/vocabulary/lockNames.ts';
+import type { Effect, Era } from '../ops/types.ts';
+import type { Vocabulary } from '../ops/vocabulary.ts';
+import { computeRegions } from './computeRegions.ts';
+import { callsOf, expressionsOf } from './liveness.ts';
+import { operandsOf } from './effects.ts';
+import type { CalleeQuery, LockStates, RegionOptions, Summary } from './types.ts';
+
+/** A function with its graph, and the file that it stands in. */
+export interface FunctionSource {
+  readonly file: string;
+  readonly fn: FunctionDef;
+  readonly cfg: Cfg;
+}
+
+/** Where sources come from. */
+export interface RegionLookup {
+  /** A function of that very file. */
+  ownFunction(name: string, file: string): FunctionSource | undefined;
+  /** A function that a call from `file` reaches in another file. */
+  otherFunction(name: string, file: string): FunctionSource | undefined;
+  constant(name: string, file: string): number | undefined;
+  /** The handler table's member that names the function. */
+  memberOf(source: FunctionSource): string | undefined;
+}
+
+/** Calls into other files are followed so deep; beyond, a callee is unknown. */
+const maxFiles = 3;
+/** Calls are followed so deep in all. */
+const maxDepth = 24;
+/** Functions of so few nodes are read even if they touch no lock: for what they return. */
+const smallFunction = 8;
+
+const lockEffects: ReadonlySet<Effect['kind']> = new Set(['acquire', 'release', 'requires', 'insert']);
+
+interface Depth {
+  readonly calls: number;
+  readonly files: number;
+}
+
+export class LockAnalysis {
+  private readonly states = new Map<FunctionDef, LockStates>();
+  private readonly touched = new Map<FunctionDef, boolean>();
+  private readonly running = new Set<FunctionDef>();
+  private readonly plain = new Map<FunctionDef, Summary>();
+
+  constructor(private readonly lookup: RegionLookup, private readonly era: Era, private readonly vocabulary: Vocabulary) {}
+
+  /** The lock states of a function; undefined where no lock operation is in reach. */
+  statesOf(source: FunctionSource): LockStates | undefined {
+    if (!this.touches(source, 0) && source.fn.annotations.length === 0) return undefined;
+    return this.analyse(source, { calls: 0, files: 0 });
+  }
+
+  private analyse(source: FunctionSource, depth: Depth): LockStates {
+    const known = this.states.get(source.fn);
+    if (known) return known;
+    this.running.add(source.fn);
+    const states = computeRegions(source, this.optionsFor(source, depth));
+    this.running.delete(source.fn);
+    this.states.set(source.fn, states);
+    return states;
+  }
+
+  private optionsFor(source: FunctionSource, depth: Depth): RegionOptions {
+    const member = this.lookup.memberOf(source);
+    const contract: CallbackContract | undefined = member === undefined ? undefined : contractOf(member, this.era);
+    return {
+      era: this.era,
+      vocabulary: this.vocabulary,
+      constant: (name) => this.lookup.constant(name, source.file),
+      summaryOf: (callee) => this.summaryOf(callee, source, depth),
+      contract,
+    };
+  }
+
+  private summaryOf(callee: CalleeQuery, from: FunctionSource, depth: Depth): Summary | undefined {
+    const own = this.lookup.ownFunction(callee.name, from.file);
+    const other = own || depth.files >= maxFiles || !callee.argumentTypes.some(isCarrier) ? undefined : this.lookup.otherFunction(callee.name, from.file);
+    const source = own ?? other;
+    if (!source) return undefined;
+    const parameters = source.fn.params.map(({ name }) => name);
+    if (this.running.has(source.fn) || depth.calls >= maxDepth) return this.recursive(source, parameters);
+    if (!this.touches(source, depth.files) && source.cfg.nodes.length > smallFunction) return this.plainSummary(source, parameters);
+    return this.analyse(source, { calls: depth.calls + 1, files: depth.files + (own ? 0 : 1) }).summary;
+  }
+
+  /** A call that leads back to itself: unknown, if it can touch a lock at all. */
+  private recursive(source: FunctionSource, parameters: readonly string[]): Summary {
+    return this.touches(source, 0) ? { parameters, cases: undefined } : this.plainSummary(source, parameters);
+  }
+
+  /** A function without locks: returns anything, and may keep its arguments. */
+  private plainSummary({ fn, cfg }: FunctionSource, parameters: readonly string[]): Summary {
+    const known = this.plain.get(fn);
+    if (known) return known;
+    const kept = keptParameters(cfg, new Set(parameters));
+    const summary: Summary = { parameters, cases: [{ returns: '#0', facts: [], locks: [], stores: [...kept].map((name) => ['?', name] as const) }] };
+    this.plain.set(fn, summary);
+    return summary;
+  }
+
+  /** Whether a lock operation is in reach through functions with source. */
+  private touches(source: FunctionSource, files: number): boolean {
+    const known = this.touched.get(source.fn);
+    if (known !== undefined) return known;
+    this.touched.set(source.fn, false);
+    const found = this.hasLockOperation(source, files);
+    this.touched.set(source.fn, found);
+    return found;
+  }
+
+  private hasLockOperation(source: FunctionSource, files: number): boolean {
+    if (source.cfg.nodes.some(({ action }) => action.kind === 'guard' && action.lockClass in guardLocks)) return true;
+    const calls = [...callsOf(source.cfg)];
+    if (calls.some((call) => this.isLockOperation(call))) return true;
+    return calls.some((call) => this.leadsToLocks(call, source, files));
+  }
+
+  private isLockOperation(call: Expr & { kind: 'call' }): boolean {
+    if (call.callee.kind === 'member') return contractOf(call.callee.field, this.era) !== undefined;
+    if (call.callee.kind !== 'name') return false;
+    return this.vocabulary.get(call.callee.name)?.effects.some((effect) => lockEffects.has(effect.kind)) ?? false;
+  }
+
+  private leadsToLocks(call: Expr & { kind: 'call' }, source: FunctionSource, files: number): boolean {
+    if (call.callee.kind !== 'name' || this.vocabulary.has(call.callee.name)) return false;
+    const { name } = call.callee;
+    const own = this.lookup.ownFunction(name, source.file);
+    if (own) return this.touches(own, files);
+    const isInteresting = files < maxFiles && call.args.some((arg) => isCarrier(argumentType(arg, source)));
+    const other = isInteresting ? this.lookup.otherFunction(name, source.file) : undefined;
+    return other !== undefined && this.touches(other, files + 1);
+  }
+}
+
+function isCarrier(type: string | undefined): boolean {
+  return type !== undefined && lockCarriers.has(type);
+}
+
+function argumentType(arg: Expr, { fn, cfg }: FunctionSource): string | undefined {
+  if (arg.kind === 'unary' && arg.op === '&') return argumentType(arg.operand, { file: '', fn, cfg });
+  if (arg.kind !== 'name') return undefined;
+  const param = fn.params.find(({ name }) => name === arg.name);
+  if (param) return param.type.base;
+  for (const { action } of cfg.nodes) if (action.kind === 'declare' && action.name === arg.name) return action.type.base;
+  return undefined;
+}
+
+/** Parameters that are stored in memory, or part of which is handed to another function. */
+function keptParameters(cfg: Cfg, parameters: ReadonlySet<string>): ReadonlySet<string> {
+  const kept = new Set<string>();
+  const visit = (expr: Expr): void => {
+    if (expr.kind === 'assign' && expr.target.kind !== 'name') note(expr.value);
+    if (expr.kind === 'call') for (const arg of expr.args) if (arg.kind === 'unary' && arg.op === '&') note(arg.operand);
+    for (const operand of operandsOf(expr)) visit(operand);
+  };
+  const note = (expr: Expr): void => {
+    if (expr.kind === 'name' && parameters.has(expr.name)) kept.add(expr.name);
+    else if (expr.kind === 'cast') note(expr.operand);
+    else if (expr.kind === 'member') note(expr.object);
+  };
+  for (const node of cfg.nodes) for (const expr of expressionsOf(node)) visit(expr);
+  return kept;
+}

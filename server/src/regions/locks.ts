@@ -1,0 +1,103 @@
+/** Taking, dropping and demanding locks on one path, with the events that rules read. */
+
+import type { Span } from '../base/text.ts';
+import type { LockClass, LockMode } from '../ops/types.ts';
+import { lockFields } from '../ops/vocabulary/lockNames.ts';
+import type { State } from './state.ts';
+import { isFresh, isRootedIn, lastName, unknownValue } from './terms.ts';
+import type { LockEvent, LockOrigin, LockStatus } from './types.ts';
+
+/** A lock operation's lock: class, object as a term, and its name in the source. */
+export interface LockRef {
+  readonly lock: LockClass;
+  readonly mode: LockMode;
+  readonly object: string;
+  readonly name: string;
+}
+
+/** Events and the classes of lock terms that `pte_lockptr()` and its like have named. */
+export interface LockLog {
+  readonly events: Map<string, LockEvent>;
+  readonly classes: Map<string, LockClass>;
+}
+
+const addressed: ReadonlySet<LockClass> = new Set(['spin', 'mutex', 'rwsem', 'pageTable', 'pmd', 'tree', 'anonVma']);
+
+/** One lock, one key: locks that are named by address share their keys whatever class an operation gives them. */
+export function lockKey(ref: { readonly lock: LockClass; readonly object: string }): string {
+  return `${addressed.has(ref.lock) ? 'at' : ref.lock} ${ref.object}`;
+}
+
+/** The reference with the class that its object's name or maker tells; the key's group does not change. */
+function refined(ref: LockRef, log: LockLog): LockClass {
+  if (!addressed.has(ref.lock)) return ref.lock;
+  return log.classes.get(ref.object) ?? lockFields.get(lastName(ref.object) ?? '') ?? lockFields.get(ref.name) ?? ref.lock;
+}
+
+/** Locks that one thread may take again while it holds them. */
+function isRecursive(lock: LockClass, mode: LockMode): boolean {
+  return lock === 'rcu' || mode === 'shared';
+}
+
+export function takeLock(state: State, ref: LockRef, site: Span, origin: LockOrigin, log: LockLog): void {
+  if (ref.object === unknownValue) return;
+  const key = lockKey(ref);
+  const before = state.locks.get(key);
+  const lock: LockStatus = { ...ref, lock: refined(ref, log), status: 'held', origin, site, heldOnEntry: false, isShared: false };
+  if (before?.status === 'held' && !isRecursive(lock.lock, ref.mode)) note(log, { kind: 'doubleAcquire', site, lock: before, isMerged: state.isMerged });
+  state.locks.set(key, lock);
+  note(log, { kind: 'acquire', site, lock });
+}
+
+export function dropLock(state: State, ref: LockRef, site: Span, log: LockLog): void {
+  if (ref.object === unknownValue) return loseAll(state, ref.lock);
+  const key = lockKey(ref);
+  const before = state.locks.get(key);
+  const lock = before?.lock ?? refined(ref, log);
+  if (before?.status === 'held') note(log, { kind: 'release', site, taken: before });
+  if (before?.status === 'free' && lock !== 'rcu') note(log, { kind: 'releaseNotHeld', site, lock: before, isMerged: state.isMerged });
+  const heldOnEntry = before ? before.heldOnEntry : !isFresh(ref.object);
+  state.locks.set(key, { ...ref, lock, status: 'free', origin: before?.origin ?? 'acquired', site, heldOnEntry, isShared: before?.isShared ?? false });
+}
+
+/** Someone drops a lock of an object that is not known: it may be any lock of the class. */
+function loseAll(state: State, lock: LockClass): void {
+  for (const [key, held] of state.locks) {
+    if (held.status === 'held' && (held.lock === lock || addressed.has(lock) === addressed.has(held.lock))) state.locks.set(key, { ...held, status: 'unknown' });
+  }
+}
+
+/** The lock is demanded here; from now on it counts as held. */
+export function requireLock(state: State, ref: LockRef, site: Span, by: { readonly name: string; readonly origin: LockOrigin }, log: LockLog): void {
+  if (ref.object === unknownValue) return;
+  const key = lockKey(ref);
+  const before = state.locks.get(key);
+  if (before?.status === 'held') return;
+  if (before?.status === 'free') note(log, { kind: 'requireNotHeld', site, lock: before, by: by.name, isMerged: state.isMerged });
+  const heldOnEntry = before === undefined && !isFresh(ref.object);
+  state.locks.set(key, { ...ref, lock: refined(ref, log), status: 'held', origin: by.origin, site, heldOnEntry, isShared: before?.isShared ?? false });
+}
+
+/** A fresh object that nobody else has: its lock is free. */
+export function bornFree(state: State, ref: LockRef, site: Span): void {
+  state.locks.set(lockKey(ref), { ...ref, status: 'free', origin: 'acquired', site, heldOnEntry: false, isShared: false });
+}
+
+/** A callee that nobody knows was given `value`: whatever lock that leads to may have changed. */
+export function loseLocksOf(state: State, value: string): void {
+  for (const [key, lock] of state.locks) if (isRootedIn(lock.object, value)) state.locks.set(key, { ...lock, status: 'unknown' });
+}
+
+/** The object became known to someone else, who may drop its lock later. */
+export function shareLocksOf(state: State, value: string): void {
+  for (const [key, lock] of state.locks) {
+    if (!lock.isShared && lock.status === 'held' && isRootedIn(value, lock.object)) state.locks.set(key, { ...lock, isShared: true });
+  }
+}
+
+function note(log: LockLog, event: LockEvent): void {
+  const key = `${event.kind} ${event.site.start} ${event.kind === 'release' ? event.taken.site.start : event.lock.site.start}`;
+  const known = log.events.get(key);
+  const isBetter = known && 'isMerged' in known && 'isMerged' in event && known.isMerged && !event.isMerged;
+  if (!known || isBetter) log.events.set(key, event);
+}

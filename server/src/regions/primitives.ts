@@ -1,0 +1,205 @@
+/** Vocabulary entries applied to a path: effects in order, split by outcome, and the result's value. */
+
+import type { Effect, LockClass, Operand, Outcome, Primitive, Result } from '../ops/types.ts';
+import type { Expr } from '../syntax/ast.ts';
+import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
+import { valueOf, store, locationOf } from './evaluate.ts';
+import { assumeExpr } from './conditions.ts';
+import { assumeEqual, assumeTruth, errorTerm, resolve } from './facts.ts';
+import { bornFree, dropLock, lockKey, requireLock, shareLocksOf, takeLock, type LockRef } from './locks.ts';
+import type { State } from './state.ts';
+import { failed, fresh, pointee, term, unknownValue } from './terms.ts';
+import type { Value } from './types.ts';
+
+type LockEffect = Effect & { kind: 'acquire' | 'release' | 'insert' };
+
+export function applyPrimitive(primitive: Primitive, site: CallSite, state: State, run: Run): State[] {
+  const locks = primitive.effects.filter(isLockEffect);
+  const conditional = locks.find((effect) => outcomeOf(effect) !== 'always');
+  for (const effect of primitive.effects) if (effect.kind === 'nameLock') nameLock(effect, site, state, run);
+  if (primitive.effects.some((effect) => effect.kind === 'assertFalse')) return assertFalse(site, state, run);
+  for (const effect of primitive.effects) {
+    if (effect.kind === 'requires') demand(effect, primitive, site, state, run);
+    if (effect.kind === 'get' || effect.kind === 'put') continue;
+  }
+  if (!conditional) {
+    const value = plainResult(primitive, site, state, run);
+    for (const effect of locks) applyLock(effect, value, site, state, run);
+    bornLocks(primitive, value, site, state, run);
+    if (locks.length === 0) share(primitive, site, state);
+    if (primitive.effects.length === 0) renewOutArguments(site, state, run);
+    return finish(state, site, value);
+  }
+  const other = state.clone();
+  const success = successValue(primitive.result, outcomeOf(conditional), site, state, run);
+  for (const effect of locks) applyLock(effect, success, site, state, run);
+  const failure = failureValue(primitive.result, outcomeOf(conditional), site, other, run);
+  for (const effect of locks) if (outcomeOf(effect) === 'always') applyLock(effect, failure, site, other, run);
+  const ways = [...finish(state, site, success), ...finish(other, site, failure)];
+  return ways;
+}
+
+function isLockEffect(effect: Effect): effect is LockEffect {
+  return effect.kind === 'acquire' || effect.kind === 'release' || (effect.kind === 'insert' && effect.locks);
+}
+
+function outcomeOf(effect: LockEffect): Outcome {
+  return effect.kind === 'insert' ? 'zero' : effect.when;
+}
+
+function applyLock(effect: LockEffect, result: Value, site: CallSite, state: State, run: Run): void {
+  const ref = refOf(effect, result, site, run);
+  if (effect.kind === 'release') dropLock(state, ref, site.site, run.log);
+  else takeLock(state, ref, site.site, 'acquired', run.log);
+}
+
+/** The lock that an effect is about. RCU has no object; `result` is the call's value. */
+function refOf(effect: { readonly kind: string; readonly lock?: LockClass; readonly object: Operand; readonly mode?: 'exclusive' | 'shared' }, result: Value, site: CallSite, run: Run): LockRef {
+  const lock = effect.lock ?? 'page';
+  const mode = effect.mode ?? 'exclusive';
+  if (lock === 'rcu') return { lock, mode, object: 'RCU', name: 'RCU' };
+  if (effect.object === 'result') return { lock, mode, object: String(result), name: resultName(site, run) };
+  const value = site.values[effect.object] ?? unknownValue;
+  const arg = site.call.args[effect.object];
+  const isNamed = lock === 'pageTable' && arg !== undefined && namesPointer(site, effect.object, run);
+  const object = isNamed ? pointedLock(value) : String(value);
+  return { lock, mode, object: typeof value === 'number' ? unknownValue : isNamed ? namedTerm(site, effect.object, object) : object, name: arg ? shownName(arg, run) : lock };
+}
+
+/** `&ptl` handed to a primitive that names the lock: the object is the lock, not the variable. */
+function namesPointer(site: CallSite, index: number, run: Run): boolean {
+  const primitive = site.name === undefined ? undefined : run.options.vocabulary.get(site.name);
+  return primitive?.effects.some((effect) => effect.kind === 'nameLock' && effect.pointer === index) ?? false;
+}
+
+function pointedLock(value: Value): string {
+  return pointee(value);
+}
+
+function namedTerm(site: CallSite, index: number, _location: string): string {
+  return fresh(site.id, `.l${index}`);
+}
+
+function shownName(arg: Expr, run: Run): string {
+  return run.nameOf(arg.kind === 'unary' && arg.op === '&' ? arg.operand : arg);
+}
+
+function resultName(site: CallSite, run: Run): string {
+  return `${run.nameOf(site.call.callee)}()`;
+}
+
+/** `*pointer := the lock`, a fresh one with its class. */
+function nameLock(effect: Effect & { kind: 'nameLock' }, site: CallSite, state: State, run: Run): void {
+  const symbol = fresh(site.id, `.l${effect.pointer}`);
+  run.log.classes.set(symbol, effect.lock);
+  const arg = site.call.args[effect.pointer];
+  const isAddress = arg?.kind === 'unary' && arg.op === '&';
+  const location = isAddress ? locationOf(arg.operand, state, run.names) : pointee(site.values[effect.pointer] ?? unknownValue);
+  store(state, location, symbol, run.names);
+}
+
+function demand(effect: Effect & { kind: 'requires' }, primitive: Primitive, site: CallSite, state: State, run: Run): void {
+  const ref = refOf(effect, unknownValue, site, run);
+  requireLock(state, ref, site.site, { name: primitive.name, origin: 'asserted' }, run.log);
+}
+
+/** `BUG_ON(c)`: control goes on only where `c` is false. `!PageLocked(p)` demands the lock. */
+function assertFalse(site: CallSite, state: State, run: Run): State[] {
+  const [condition] = site.call.args;
+  if (!condition) return finish(state, site, 0);
+  const page = lockedTest(condition, run);
+  if (page) {
+    const value = valueOf(page, state, run.names);
+    const ref: LockRef = { lock: 'page', mode: 'exclusive', object: String(value), name: run.nameOf(page) };
+    requireLock(state, ref, site.site, { name: site.name ?? 'assertion', origin: 'asserted' }, run.log);
+    return finish(state, site, 0);
+  }
+  return assumeExpr(condition, false, state, run) ? finish(state, site, 0) : [];
+}
+
+/** The argument of `!PageLocked(x)`. */
+function lockedTest(condition: Expr, run: Run): Expr | undefined {
+  if (condition.kind !== 'unary' || condition.op !== '!' || condition.operand.kind !== 'call') return undefined;
+  const { callee, args } = condition.operand;
+  const result = callee.kind === 'name' ? run.options.vocabulary.get(callee.name)?.result : undefined;
+  return result?.kind === 'flag' && result.flag === 'locked' ? args[result.object] : undefined;
+}
+
+/** The result where no outcome splits the path. */
+function plainResult(primitive: Primitive, site: CallSite, state: State, run: Run): Value {
+  const { result } = primitive;
+  const argument = (index: number): Value => site.values[index] ?? unknownValue;
+  switch (result.kind) {
+    case 'argument':
+      return argument(result.index);
+    case 'isError':
+      return errorValue(state, argument(result.value), result.orNull);
+    case 'lockPointer': {
+      const symbol = term(`${primitive.name}(${site.values.join(', ')})`);
+      run.log.classes.set(symbol, result.lock);
+      return symbol;
+    }
+    case 'mappingOf':
+      return term(`${primitive.name}(${site.values.join(', ')})`);
+    case 'flag':
+      return result.flag === 'locked' && isHeld(state, argument(result.object)) ? 1 : fresh(site.id);
+    default:
+      return fresh(site.id);
+  }
+}
+
+function isHeld(state: State, page: Value): boolean {
+  return state.locks.get(lockKey({ lock: 'page', object: String(page) }))?.status === 'held';
+}
+
+function errorValue(state: State, value: Value, orNull: boolean): Value {
+  if (typeof value === 'number') return Number(value === 0 ? orNull : value < 0);
+  if (value.endsWith('!')) return 1;
+  return resolve(state, errorTerm(value, orNull));
+}
+
+function successValue(result: Result, outcome: Outcome, site: CallSite, state: State, run: Run): Value {
+  const symbol = fresh(site.id);
+  if (outcome === 'zero' || outcome === 'null') return 0;
+  if (outcome === 'nonzero') return result.kind === 'taken' ? 1 : assumed(state, symbol, true);
+  if (outcome === 'nonnull') {
+    assumeTruth(state, errorTerm(symbol, false), false);
+    return assumed(state, symbol, true);
+  }
+  if (outcome === 'negative') return assumed(state, term(`(${symbol} < 0)`), true) && symbol;
+  if (typeof outcome === 'object') return run.options.constant(outcome.equals) ?? outcome.equals;
+  return symbol;
+}
+
+function failureValue(result: Result, outcome: Outcome, site: CallSite, state: State, run: Run): Value {
+  if (outcome === 'nonzero') return 0;
+  if (outcome === 'nonnull') return failed(site.id);
+  const symbol = fresh(site.id);
+  if (outcome === 'zero' && result.kind === 'taken') return 1;
+  if (outcome === 'zero') {
+    assumed(state, term(`(${symbol} < 0)`), true);
+    return assumed(state, symbol, true);
+  }
+  if (outcome === 'null') return assumed(state, symbol, true);
+  if (outcome === 'negative') return assumed(state, term(`(${symbol} < 0)`), false) && symbol;
+  if (typeof outcome === 'object') assumeEqual(state, symbol, run.options.constant(outcome.equals) ?? NaN, false);
+  return symbol;
+}
+
+function assumed(state: State, symbol: string, truth: boolean): string {
+  assumeTruth(state, symbol, truth);
+  return symbol;
+}
+
+/** A page fresh from the allocator or the cache: we do not hold its lock. */
+function bornLocks(primitive: Primitive, value: Value, site: CallSite, state: State, run: Run): void {
+  const isBorn = primitive.effects.some((effect) => effect.kind === 'lookup' || effect.kind === 'allocate');
+  if (!isBorn || typeof value !== 'string') return;
+  bornFree(state, { lock: 'page', mode: 'exclusive', object: value, name: resultName(site, run) }, site.site);
+}
+
+/** An object that goes into the cache or elsewhere is known to others. */
+function share(primitive: Primitive, site: CallSite, state: State): void {
+  if (!primitive.effects.some((effect) => effect.kind === 'insert')) return;
+  for (const value of site.values) if (typeof value === 'string') shareLocksOf(state, value);
+}

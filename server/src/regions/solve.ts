@@ -1,0 +1,268 @@
+/**
+ * The fixpoint over one function's graph: abstract states at each node, kept apart by everything
+ * they know until there are too many at a node; from then on those with equal locks are joined
+ * (ESP: Das, Lerner, Seigle, PLDI 2002). Gives up with a reason rather than run on.
+ */
+
+import type { Cfg, CfgNode, Edge } from '../cfg/types.ts';
+import type { Expr } from '../syntax/ast.ts';
+import { assertNever } from '../base/assert.ts';
+import { guardLocks } from '../ops/vocabulary/lockNames.ts';
+import { applyCall, type Run } from './calls.ts';
+import { assumeExpr } from './conditions.ts';
+import { effectsOf, type Effectful } from './effects.ts';
+import { binaryValue, assumeEqual } from './facts.ts';
+import { locationOf, load, store, valueOf } from './evaluate.ts';
+import { liveNames } from './liveness.ts';
+import { dropLock, shareLocksOf, takeLock, type LockRef } from './locks.ts';
+import { joinStates, State, type LiveNames } from './state.ts';
+import { fresh, isFresh, term, unknownValue } from './terms.ts';
+import type { Value } from './types.ts';
+
+/** States kept apart at one node before those with equal locks are joined. */
+const maxApart = 24;
+/** States at one node after joining; more, and the function is given up. */
+const maxJoined = 96;
+/** Steps in one function. A 1,500-line function takes about 10,000. */
+const maxSteps = 30_000;
+
+/** Where `return` leaves its value. */
+export const returnName = '$return';
+
+export interface Solution {
+  readonly before: readonly (readonly State[])[];
+  /** Set where the function was given up. */
+  readonly reason: string | undefined;
+}
+
+export function solve(cfg: Cfg, entry: State, run: Run, alwaysLive: ReadonlySet<string>): Solution {
+  return new Solver(cfg, run, liveNames(cfg, new Set([...alwaysLive, returnName]))).run(entry);
+}
+
+class Solver {
+  private readonly states: Map<string, State>[];
+  private readonly joined: Map<string, State>[];
+  private readonly pending: { readonly node: number; readonly state: State }[][];
+  private lowest = 0;
+
+  constructor(private readonly cfg: Cfg, private readonly context: Run, private readonly live: readonly LiveNames[]) {
+    this.states = cfg.nodes.map(() => new Map<string, State>());
+    this.joined = cfg.nodes.map(() => new Map<string, State>());
+    this.pending = cfg.nodes.map(() => []);
+  }
+
+  run(entry: State): Solution {
+    this.arrive(this.cfg.entry, entry);
+    let steps = 0;
+    for (let item = this.next(); item; item = this.next()) {
+      if (++steps > maxSteps) return this.solution(`more than ${maxSteps} steps`);
+      const node = this.cfg.nodes[item.node]!;
+      if (this.joined[item.node]!.size > maxJoined) return this.solution(`more than ${maxJoined} combinations of locks at one place`);
+      for (const { edge, state } of stepNode(node, item.state.clone(), this.context)) this.arrive(edge.to, state);
+    }
+    return this.solution(undefined);
+  }
+
+  private solution(reason: string | undefined): Solution {
+    return { before: this.states.map((states, id) => [...states.values(), ...this.joined[id]!.values()]), reason };
+  }
+
+  private next(): { readonly node: number; readonly state: State } | undefined {
+    for (; this.lowest < this.pending.length; this.lowest++) {
+      const item = this.pending[this.lowest]!.pop();
+      if (item) return item;
+    }
+    return undefined;
+  }
+
+  private arrive(node: number, state: State): void {
+    state.prune(this.live[node]!);
+    const key = state.key();
+    const known = this.states[node]!;
+    if (known.has(key)) return;
+    if (known.size >= maxApart) {
+      this.arriveJoined(node, state);
+      return;
+    }
+    known.set(key, state);
+    this.push(node, state);
+  }
+
+  private arriveJoined(node: number, state: State): void {
+    const property = state.propertyKey();
+    const known = this.joined[node]!.get(property);
+    const joined = known ? joinStates(known, state, node) : state;
+    if (known && joined.key() === known.key()) return;
+    this.joined[node]!.set(property, joined);
+    this.push(node, joined);
+  }
+
+  private push(node: number, state: State): void {
+    this.pending[node]!.push({ node, state });
+    this.lowest = Math.min(this.lowest, node);
+  }
+}
+
+interface Way {
+  readonly edge: Edge;
+  readonly state: State;
+}
+
+/** The ways out of a node. Consumes `state`. */
+function stepNode(node: CfgNode, state: State, run: Run): Way[] {
+  const { action } = node;
+  switch (action.kind) {
+    case 'entry':
+    case 'skip':
+    case 'exit':
+    case 'unknown':
+    case 'cleanup':
+    case 'halt':
+      return along(node, [state]);
+    case 'eval':
+      return along(node, evaluate(action.expr, state, run));
+    case 'declare':
+      return along(node, declare(action.name, action.init, state, run));
+    case 'return':
+      return along(node, returnValue(node, action.value, state, run));
+    case 'branch':
+      return evaluate(action.condition, state, run).flatMap((each) => branch(node, action.condition, each, run));
+    case 'switch':
+      return evaluate(action.value, state, run).flatMap((each) => chooseCase(node, action.value, each, run));
+    case 'iterate':
+      return iterate(node, action.args, state, run);
+    case 'guard':
+      return along(node, [guard(action, node, state, run)]);
+    default:
+      return assertNever(action);
+  }
+}
+
+function along(node: CfgNode, states: readonly State[]): Way[] {
+  if (node.successors.length === 1) return states.map((state) => ({ edge: node.successors[0]!, state }));
+  return node.successors.flatMap((edge) => states.map((state) => ({ edge, state: state.clone() })));
+}
+
+/** Executes the calls and assignments of an expression; their values stay in each state's temps. */
+function evaluate(expr: Expr, state: State, run: Run): State[] {
+  let states = [state];
+  for (const effect of effectsOf(expr)) states = states.flatMap((each) => applyEffect(effect, each, run));
+  return states;
+}
+
+function applyEffect(effect: Effectful, state: State, run: Run): State[] {
+  if (effect.kind === 'call') return applyCall(effect, state, run);
+  const target = effect.kind === 'assign' ? effect.target : effect.operand;
+  const location = locationOf(target, state, run.names);
+  const value = effect.kind === 'update' ? updated(effect.span.start, state) : assigned(effect, location, state, run);
+  const isLocal = run.names.types.has(location) || location.startsWith('$');
+  if (!isLocal && typeof value === 'string') noteStore(location, value, state);
+  store(state, location, value, run.names);
+  state.temps.set(effect, value);
+  return [state];
+}
+
+/** A page stored where its location cannot be named again is known to others. */
+function noteStore(location: string, value: string, state: State): void {
+  if (location === unknownValue || location.includes('[')) shareLocksOf(state, value);
+}
+
+function updated(id: number, state: State): Value {
+  state.retire(id);
+  return fresh(id);
+}
+
+function assigned(effect: Expr & { kind: 'assign' }, location: string, state: State, run: Run): Value {
+  const value = valueOf(effect.value, state, run.names);
+  if (effect.op === '=') return identified(value, effect.span.start, state);
+  const before = location === unknownValue ? unknownValue : effect.target.kind === 'name' ? valueOf(effect.target, state, run.names) : load(state, location);
+  if (effect.op === '&=' || effect.op === '|=' || effect.op === '^=') {
+    return identified(binaryValue(state, effect.op === '&=' ? '&' : effect.op === '|=' ? '|' : '^', before, value), effect.span.start, state);
+  }
+  return updated(effect.span.start, state);
+}
+
+/** A value without identity gets one where it is kept. */
+function identified(value: Value, id: number, state: State): Value {
+  if (value !== unknownValue) return value;
+  state.retire(id);
+  return fresh(id);
+}
+
+function declare(name: string, init: Expr | undefined, state: State, run: Run): State[] {
+  if (!init) {
+    state.vars.delete(name);
+    return [state];
+  }
+  return evaluate(init, state, run).map((each) => {
+    if (init.kind === 'initializer') {
+      for (const { field, value } of init.items) if (field !== undefined) store(each, `${name}.${field}`, valueOf(value, each, run.names), run.names);
+    } else store(each, name, identified(valueOf(init, each, run.names), init.span.start, each), run.names);
+    return each;
+  });
+}
+
+function returnValue(node: CfgNode, value: Expr | undefined, state: State, run: Run): State[] {
+  state.vars.set('$site', node.span.start);
+  if (!value) return [state];
+  return evaluate(value, state, run).map((each) => {
+    each.vars.set(returnName, identified(valueOf(value, each, run.names), value.span.start, each));
+    return each;
+  });
+}
+
+function branch(node: CfgNode, condition: Expr, state: State, run: Run): Way[] {
+  return node.successors.flatMap((edge) => {
+    const way = state.clone();
+    return assumeExpr(condition, edge.label.kind === 'true', way, run) ? [{ edge, state: way }] : [];
+  });
+}
+
+function chooseCase(node: CfgNode, expr: Expr, state: State, run: Run): Way[] {
+  const value = valueOf(expr, state, run.names);
+  return node.successors.flatMap((edge) => {
+    const way = state.clone();
+    return fitsCase(node, edge, value, way, run) ? [{ edge, state: way }] : [];
+  });
+}
+
+function fitsCase(node: CfgNode, { label }: Edge, value: Value, way: State, run: Run): boolean {
+  if (label.kind === 'case') {
+    const low = label.high ? unknownValue : valueOf(label.low, way, run.names);
+    return typeof low !== 'number' || assumeEqual(way, value, low, true);
+  }
+  if (label.kind !== 'default') return true;
+  return node.successors.every(({ label: other }) => {
+    const low = other.kind === 'case' && !other.high ? valueOf(other.low, way, run.names) : unknownValue;
+    return typeof low !== 'number' || assumeEqual(way, value, low, false);
+  });
+}
+
+/** Each round gives the loop's variables values that are not known. */
+function iterate(node: CfgNode, args: readonly Expr[], state: State, run: Run): Way[] {
+  const id = node.span.start;
+  state.retire(id);
+  const states = args.reduce((each, arg) => each.flatMap((one) => evaluate(arg, one, run)), [state]);
+  for (const each of states) {
+    for (const [index, arg] of args.entries()) {
+      if (arg.kind === 'name' && run.names.types.has(arg.name) && (index === 0 || !run.names.parameters.has(arg.name))) store(each, arg.name, fresh(id, `.i${index}`), run.names);
+    }
+  }
+  return along(node, states);
+}
+
+function guard(action: CfgNode['action'] & { kind: 'guard' }, node: CfgNode, state: State, run: Run): State {
+  const known = guardLocks[action.lockClass];
+  if (!known) return state;
+  const [arg] = action.args;
+  const value = arg ? valueOf(arg, state, run.names) : known.lock === 'rcu' ? 'RCU' : unknownValue;
+  const ref: LockRef = { ...known, object: String(value), name: arg ? run.nameOf(arg).replace(/^&/, '') : action.lockClass };
+  if (action.edge === 'enter') takeLock(state, ref, node.span, 'acquired', run.log);
+  else dropLock(state, ref, node.span, run.log);
+  return state;
+}
+
+/** A term of the entry: no fresh symbol in it. */
+export function isEntryTerm(text: string): boolean {
+  return !isFresh(text) && term(text) !== unknownValue;
+}

@@ -1,0 +1,175 @@
+/**
+ * The abstract state of one path: values of locals and memory as terms, facts about terms, locks.
+ * Mutable while one path is followed; `clone` before two ways part.
+ */
+
+import type { Expr } from '../syntax/ast.ts';
+import { isFresh, leavesOf, unknownValue } from './terms.ts';
+import type { Fact, LockStatus, Value } from './types.ts';
+
+/** Names that are still read on some way from a node: locals (killed by assignment) and fields. */
+export type LiveNames = ReadonlySet<string>;
+
+/** Facts beyond this number are forgotten, oldest first: a path then knows less, which is safe. */
+const maxFacts = 32;
+
+export class State {
+  vars = new Map<string, Value>();
+  mem = new Map<string, Value>();
+  facts = new Map<string, Fact>();
+  locks = new Map<string, LockStatus>();
+  /** Values of the calls and assignments inside the expression that is being evaluated. */
+  temps = new Map<Expr, Value>();
+  isMerged = false;
+
+  clone(): State {
+    const copy = new State();
+    copy.vars = new Map(this.vars);
+    copy.mem = new Map(this.mem);
+    copy.facts = new Map(this.facts);
+    copy.locks = new Map(this.locks);
+    copy.temps = new Map(this.temps);
+    copy.isMerged = this.isMerged;
+    return copy;
+  }
+
+  /** Equal keys, equal states. */
+  key(): string {
+    return `${this.lockKey()}|${entriesKey(this.vars)}|${entriesKey(this.mem)}|${factsKey(this.facts)}`;
+  }
+
+  /** What must agree for two states to be joined: the locks, and which names their objects have. */
+  propertyKey(): string {
+    const bound = [...this.vars, ...this.mem].filter(([, value]) => typeof value === 'string' && this.isLockObject(value));
+    return `${this.lockKey()}|${bound.map(([name, value]) => `${name}=${value}`).sort().join()}`;
+  }
+
+  /** Another generation of the fresh symbol `#offset` is about to begin: what is there is the old one. */
+  retire(offset: number): void {
+    const symbol = `#${offset}`;
+    if (!this.mentionsFresh(symbol)) return;
+    const current = new RegExp(`${symbol}(?![\\d'])`, 'g');
+    const older = new RegExp(`${symbol}'(?!')`, 'g');
+    const text = (value: string): string => value.replace(older, `${symbol}''`).replace(current, `${symbol}'`);
+    this.mapText(text);
+  }
+
+  /** Rewrites every term. Where two locks or facts fall together, the first one stays. */
+  mapText(text: (term: string) => string): void {
+    const value = (each: Value): Value => (typeof each === 'string' ? text(each) : each);
+    this.vars = new Map([...this.vars].map(([name, each]) => [name, value(each)]));
+    this.mem = new Map([...this.mem].map(([at, each]) => [text(at), value(each)]));
+    this.facts = new Map([...this.facts].map(([each, fact]) => [text(each), fact]));
+    this.temps = new Map([...this.temps].map(([each, found]) => [each, value(found)]));
+    const locks = new Map<string, LockStatus>();
+    for (const [key, lock] of this.locks) {
+      const moved = text(key);
+      const other = locks.get(moved);
+      if (other?.status === 'held') locks.set(moved, { ...other, isShared: true });
+      else locks.set(moved, moved === key ? lock : { ...lock, object: text(lock.object) });
+    }
+    this.locks = locks;
+  }
+
+  /** Forgets what nobody on any way from here can ask for. */
+  prune(live: LiveNames): void {
+    this.temps.clear();
+    for (const name of this.vars.keys()) if (!live.has(name)) this.vars.delete(name);
+    const symbols = this.reachableSymbols();
+    for (const text of this.facts.keys()) if (!isAskable(text, live, symbols)) this.facts.delete(text);
+    for (const [key, lock] of this.locks) if (lock.status !== 'held' && isLost(lock.object, symbols)) this.locks.delete(key);
+    for (const text of this.facts.keys()) {
+      if (this.facts.size <= maxFacts) break;
+      this.facts.delete(text);
+    }
+  }
+
+  /** Symbols and names that values still lead to. */
+  private reachableSymbols(): Set<string> {
+    const symbols = new Set<string>();
+    const note = (value: Value): void => {
+      if (typeof value !== 'string') return;
+      const leaves = leavesOf(value);
+      for (const symbol of leaves.symbols) symbols.add(symbol);
+      for (const name of leaves.names) symbols.add(name);
+    };
+    for (const value of this.vars.values()) note(value);
+    for (const [at, value] of this.mem) {
+      note(at);
+      note(value);
+    }
+    for (const lock of this.locks.values()) if (lock.status === 'held') note(lock.object);
+    return symbols;
+  }
+
+  private mentionsFresh(symbol: string): boolean {
+    for (const value of this.vars.values()) if (typeof value === 'string' && value.includes(symbol)) return true;
+    for (const [at, value] of this.mem) if (at.includes(symbol) || (typeof value === 'string' && value.includes(symbol))) return true;
+    for (const key of this.locks.keys()) if (key.includes(symbol)) return true;
+    for (const text of this.facts.keys()) if (text.includes(symbol)) return true;
+    return false;
+  }
+
+  private isLockObject(value: string): boolean {
+    for (const lock of this.locks.values()) if (lock.object === value) return true;
+    return false;
+  }
+
+  private lockKey(): string {
+    const rows: string[] = [];
+    for (const [key, lock] of this.locks) {
+      rows.push(`${key}:${lock.status}${lock.mode}${lock.origin}${lock.site.start}${lock.heldOnEntry ? 'E' : ''}${lock.isShared ? 'S' : ''}`);
+    }
+    return rows.sort().join();
+  }
+}
+
+/**
+ * Joins `other` into `into`, which has the same property key. Values that differ become the join's
+ * own symbol (`#j<node>.<name>`); facts that differ are lost. May over-report correlations as free.
+ */
+export function joinStates(into: State, other: State, node: number): State {
+  const joined = into.clone();
+  joined.isMerged = true;
+  const prefix = `#j${node}.`;
+  joined.vars = joinValues(into.vars, other.vars, prefix);
+  joined.mem = joinValues(into.mem, other.mem, `${prefix}m`);
+  joined.facts = new Map();
+  for (const [text, fact] of into.facts) {
+    const same = other.facts.get(text);
+    if (same && factKey(same) === factKey(fact) && !text.includes(prefix)) joined.facts.set(text, fact);
+  }
+  return joined;
+}
+
+function joinValues(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>, prefix: string): Map<string, Value> {
+  const joined = new Map<string, Value>();
+  for (const name of new Set([...a.keys(), ...b.keys()])) {
+    const left = a.get(name);
+    const right = b.get(name);
+    const isWord = /^[\w$]+$/.test(name);
+    joined.set(name, left === right && left !== undefined ? left : isWord ? `${prefix}${name.replace('$', '_')}` : unknownValue);
+  }
+  return joined;
+}
+
+function isAskable(text: string, live: LiveNames, symbols: ReadonlySet<string>): boolean {
+  const leaves = leavesOf(text);
+  return leaves.symbols.every((symbol) => symbols.has(symbol)) && leaves.names.every((name) => live.has(name) || symbols.has(name));
+}
+
+function isLost(object: string, symbols: ReadonlySet<string>): boolean {
+  return isFresh(object) && leavesOf(object).symbols.some((symbol) => !symbols.has(symbol));
+}
+
+function entriesKey(entries: ReadonlyMap<string, Value>): string {
+  return [...entries].map(([name, value]) => `${name}=${value}`).sort().join();
+}
+
+function factsKey(facts: ReadonlyMap<string, Fact>): string {
+  return [...facts].map(([text, fact]) => `${text}${factKey(fact)}`).sort().join();
+}
+
+function factKey(fact: Fact): string {
+  return `=${fact.equal ?? ''}!${fact.unequal.toSorted((a, b) => a - b).join()}`;
+}

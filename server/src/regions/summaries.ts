@@ -1,0 +1,170 @@
+/**
+ * Summaries by return value. Made from a function's exits: what its caller can see of locks, of the
+ * returned value and of memory, with few enough cases to be applied cheaply; applied by substituting
+ * arguments for parameters and giving the call's own names to fresh symbols.
+ */
+
+import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
+import { store } from './evaluate.ts';
+import { lockKey, loseLocksOf, requireLock, shareLocksOf } from './locks.ts';
+import type { State } from './state.ts';
+import { fresh, isFresh, leavesOf, mentions, substitute, unknownValue } from './terms.ts';
+import type { Fact, LockExit, LockStatus, Summary, SummaryCase, Value } from './types.ts';
+
+/** Beyond this number of cases with different locks the callee counts as unknown. */
+const maxCases = 12;
+/** Returned values told apart for one effect on locks; more become one unknown value. */
+const maxValues = 4;
+
+export const noEffect: Summary = { parameters: [], cases: [{ returns: unknownValue, facts: [], locks: [], stores: [] }] };
+
+export function summarize(parameters: readonly string[], exits: readonly LockExit[]): Summary {
+  const groups = new Map<string, SummaryCase[]>();
+  for (const exit of exits) {
+    const found = caseOf(exit);
+    const key = effectKey(found);
+    groups.set(key, [...(groups.get(key) ?? []), found]);
+  }
+  if (groups.size > maxCases) return { parameters, cases: undefined };
+  return { parameters, cases: [...groups.values()].flatMap(joinValues) };
+}
+
+function caseOf(exit: LockExit): SummaryCase {
+  const stores = [...exit.stores].filter(([location, value]) => !isFresh(location) && isTelling(value, exit));
+  const visible = new Set([...stores.map(([, value]) => value), exit.returns].flatMap((value) => (typeof value === 'string' ? leavesOf(value).symbols : [])));
+  const locks = exit.locks.filter((lock) => isVisible(lock, visible) && (lock.status !== 'free' || lock.heldOnEntry || isFresh(lock.object)));
+  return renumbered({ returns: exit.returns, facts: returnFacts(exit), locks: locks.toSorted((a, b) => (a.object < b.object ? -1 : 1)), stores });
+}
+
+/** A store that callers may need: of something locked, of a constant, or of what came in. */
+function isTelling(value: Value, exit: LockExit): boolean {
+  return typeof value === 'number' || !isFresh(value) || exit.locks.some((lock) => lock.object === value);
+}
+
+function isVisible(lock: LockStatus, visible: ReadonlySet<string>): boolean {
+  const { symbols } = leavesOf(lock.object);
+  return symbols.every((symbol) => visible.has(symbol)) && !lock.object.includes(unknownValue);
+}
+
+function returnFacts(exit: LockExit): (readonly [string, Fact])[] {
+  const { returns } = exit;
+  if (typeof returns !== 'string' || returns === unknownValue) return [];
+  return [...exit.facts].filter(([text]) => mentions(text, returns) || leavesOf(returns).symbols.some((symbol) => mentions(text, symbol)));
+}
+
+/** Fresh symbols by order of appearance, so that equal outcomes look equal. */
+function renumbered(found: SummaryCase): SummaryCase {
+  const numbers = new Map<string, string>();
+  const text = (value: string): string => value.replace(/#[\w'.]+/g, (symbol) => {
+    const known = numbers.get(symbol) ?? `#${numbers.size}`;
+    numbers.set(symbol, known);
+    return known;
+  });
+  const value = (each: Value): Value => (typeof each === 'string' ? text(each) : each);
+  return {
+    returns: found.returns === undefined ? undefined : value(found.returns),
+    facts: found.facts.map(([each, fact]) => [text(each), fact]),
+    locks: found.locks.map((lock) => ({ ...lock, object: text(lock.object) })),
+    stores: found.stores.map(([location, each]) => [location, value(each)]),
+  };
+}
+
+function effectKey(found: SummaryCase): string {
+  const locks = found.locks.map((lock) => `${lockKey(lock)}${lock.status}${lock.mode}${lock.heldOnEntry}`);
+  const stores = found.stores.filter(([, value]) => typeof value === 'string' && isFresh(value)).map(([location, value]) => `${location}=${value}`);
+  return `${locks.join()}|${stores.join()}|${isReturned(found) ? String(found.returns) : ''}`;
+}
+
+/** The returned value is the object of a lock: it must keep its identity. */
+function isReturned(found: SummaryCase): boolean {
+  return found.locks.some((lock) => lock.object === found.returns);
+}
+
+/** One effect on locks: its returned values, or one unknown value where they are many. */
+function joinValues(cases: readonly SummaryCase[]): SummaryCase[] {
+  const byValue = new Map<string, SummaryCase>();
+  for (const each of cases) {
+    const key = `${each.returns}|${each.facts.map(([text, fact]) => `${text}${fact.equal ?? ''}${fact.unequal.join()}`).join()}`;
+    byValue.set(key, { ...each, stores: commonStores(cases) });
+  }
+  const [first] = cases;
+  if (byValue.size <= maxValues || !first || isReturned(first)) return [...byValue.values()].slice(0, 16);
+  const numbers = cases.every(({ returns }) => typeof returns === 'number' && returns < 0);
+  const facts: SummaryCase['facts'] = numbers ? [['(#9 < 0)', { unequal: [0] }], ['#9', { unequal: [0] }]] : [];
+  return [{ ...first, returns: '#9', facts, stores: commonStores(cases) }];
+}
+
+function commonStores(cases: readonly SummaryCase[]): SummaryCase['stores'] {
+  const [first, ...others] = cases;
+  return (first?.stores ?? []).filter(([location, value]) => others.every(({ stores }) => stores.some(([at, other]) => at === location && other === value)));
+}
+
+/** The ways out of a call of a summarized function. Consumes `state`. */
+export function applySummary(summary: Summary, site: CallSite, state: State, run: Run): State[] {
+  const cases = summary.cases ?? [];
+  if (cases.some(({ stores }) => stores.length > 0) || cases.length === 0) renewOutArguments(site, state, run);
+  for (const value of site.values) if (typeof value === 'string') shareIfStored(summary, value, site, state);
+  return cases.flatMap((each) => {
+    const way = cases.length === 1 ? state : state.clone();
+    return applyCase(each, summary.parameters, site, way, run) ? [way] : [];
+  });
+}
+
+function applyCase(found: SummaryCase, parameters: readonly string[], site: CallSite, state: State, run: Run): boolean {
+  const valueOf = (value: Value): Value => (typeof value === 'string' ? substitute(value, (symbol) => actual(symbol, parameters, site)) : value);
+  for (const [location, value] of found.stores) {
+    const at = valueOf(location);
+    if (typeof at === 'string') store(state, at, valueOf(value), run.names);
+  }
+  for (const lock of found.locks) if (!applyStatus(lock, valueOf(lock.object), site, state, run)) return false;
+  for (const [text, fact] of found.facts) {
+    const about = valueOf(text);
+    if (typeof about === 'string' && isFresh(about) && about !== unknownValue) state.facts.set(about, fact);
+  }
+  finish(state, site, found.returns === undefined ? unknownValue : returned(valueOf(found.returns), site));
+  return true;
+}
+
+/** A value without identity still is one value of this call. */
+function returned(value: Value, site: CallSite): Value {
+  return value === unknownValue ? fresh(site.id) : value;
+}
+
+/** A case in which the callee finds a lock held cannot happen where it is provably free. */
+function applyStatus(lock: LockStatus, value: Value, site: CallSite, state: State, run: Run): boolean {
+  if (typeof value === 'number' || value === unknownValue) return true;
+  const object = loaded(value, state);
+  const ref = { lock: lock.lock, mode: lock.mode, object, name: shownName(lock, object, site, run) };
+  if (lock.heldOnEntry) requireLock(state, ref, site.site, { name: `${site.name ?? 'callee'}()`, origin: 'callee' }, run.log);
+  const key = lockKey(ref);
+  const before = state.locks.get(key);
+  if (lock.status === 'held' && before?.status === 'held') return true;
+  state.locks.set(key, { ...ref, status: lock.status, origin: 'callee', site: site.site, heldOnEntry: before?.heldOnEntry ?? (lock.heldOnEntry && !isFresh(object)), isShared: lock.isShared });
+  return true;
+}
+
+/** `vmf->page` after the substitution may be a local's field, or a location with a known value. */
+function loaded(object: string, state: State): string {
+  const known = state.vars.get(object) ?? state.mem.get(object);
+  return typeof known === 'string' ? known : object;
+}
+
+function shownName(lock: LockStatus, object: string, site: CallSite, run: Run): string {
+  if (isFresh(object)) return `${run.nameOf(site.call.callee)}()`;
+  return object.startsWith('&') ? object.slice(1) : object === '' ? lock.name : object;
+}
+
+function actual(symbol: string, parameters: readonly string[], site: CallSite): Value | undefined {
+  if (symbol.startsWith('#')) return `#${site.id}${symbol === '#0' ? '' : `.s${symbol.slice(1).replace('!', '')}`}${symbol.endsWith('!') ? '!' : ''}`;
+  const index = parameters.indexOf(symbol);
+  return index < 0 ? undefined : (site.values[index] ?? unknownValue);
+}
+
+/** The callee keeps its argument somewhere, or its locks cannot be told. */
+function shareIfStored(summary: Summary, value: string, site: CallSite, state: State): void {
+  if (!summary.cases) loseLocksOf(state, value);
+  const index = site.values.indexOf(value);
+  const parameter = summary.parameters[index];
+  const isStored = parameter !== undefined && summary.cases?.some(({ stores }) => stores.some(([, stored]) => typeof stored === 'string' && mentions(stored, parameter)));
+  if (isStored) shareLocksOf(state, value);
+}

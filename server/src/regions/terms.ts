@@ -1,0 +1,99 @@
+/** Terms: building, substituting and looking into the texts that stand for values. */
+
+import type { Value } from './types.ts';
+
+/** A value without identity. */
+export const unknownValue = '?';
+/** Longer terms lose their identity: loops would build ever longer ones. */
+const maxLength = 96;
+
+/** The term, or `?` where a part of it has no identity or it grows too long. */
+export function term(text: string): string {
+  return text.length > maxLength || text.includes('?') ? unknownValue : text;
+}
+
+export function fresh(offset: number, suffix = ''): string {
+  return `#${offset}${suffix}`;
+}
+
+/** The pointer that a failed acquirer returned: NULL or an error pointer, as its caller tests. */
+export function failed(offset: number): string {
+  return `#${offset}!`;
+}
+
+export function isFailed(value: Value): boolean {
+  return typeof value === 'string' && value.endsWith('!') && value.startsWith('#');
+}
+
+export function isFresh(text: string): boolean {
+  return text.includes('#');
+}
+
+const leading = /^[&*(]+/;
+
+/** Whether the object is `symbol` or is reached from it: `vmf->page` from `vmf`. */
+export function isRootedIn(object: string, symbol: string): boolean {
+  const root = symbol.replace(leading, '');
+  const body = object.replace(leading, '');
+  if (root === '' || !body.startsWith(root)) return false;
+  const next = body[root.length];
+  return next === undefined || !/[\w$'!]/.test(next);
+}
+
+/** Whether `part` stands in `text` as a whole symbol. */
+export function mentions(text: string, part: string): boolean {
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
+    const next = text[at + part.length];
+    const previous = text[at - 1];
+    if ((next === undefined || !/[\w$'!]/.test(next)) && (previous === undefined || !/[\w$#>.]/.test(previous))) return true;
+  }
+  return false;
+}
+
+const token = /#[\w'.!]+|->|\.[A-Za-z_]\w*|[A-Za-z_$][\w$]*|\d+|./g;
+
+/** The term with symbols replaced; fields keep their names. */
+export function substitute(text: string, valueOf: (symbol: string) => Value | undefined): string {
+  const parts = text.match(token) ?? [];
+  let out = '';
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]!;
+    const isSymbol = /^[#A-Za-z_$]/.test(part) && parts[i - 1] !== '->';
+    const value = isSymbol ? valueOf(part) : undefined;
+    if (value === undefined) out += part;
+    else if (typeof value === 'string' && value.startsWith('&') && parts[i + 1] === '->') {
+      out += `${value.slice(1)}.`;
+      i++;
+    } else if (typeof value === 'string' && value.startsWith('&') && out.endsWith('*')) out = out.slice(0, -1) + value.slice(1);
+    else if (typeof value === 'number' && parts[i + 1] === '->') return unknownValue;
+    else out += String(value);
+  }
+  return term(out);
+}
+
+export function member(base: Value, field: string): string {
+  if (typeof base === 'number') return unknownValue;
+  return term(base.startsWith('&') ? `${base.slice(1)}.${field}` : `${base}->${field}`);
+}
+
+export function pointee(base: Value): string {
+  if (typeof base === 'number') return unknownValue;
+  return term(base.startsWith('&') ? base.slice(1) : `*${base}`);
+}
+
+/** The last field or name of a term: `i_mmap_lock` of `&mapping->i_mmap_lock`. */
+export function lastName(text: string): string | undefined {
+  return /([A-Za-z_]\w*)\)*$/.exec(text)?.[1];
+}
+
+const names = /(#[\w'.!]+)|([A-Za-z_$][\w$]*)/g;
+
+/** The fresh symbols and the names that a term is made of. */
+export function leavesOf(text: string): { readonly symbols: readonly string[]; readonly names: readonly string[] } {
+  const found = { symbols: [] as string[], names: [] as string[] };
+  for (const [, symbol, name] of text.matchAll(names)) {
+    if (symbol !== undefined) found.symbols.push(symbol);
+    else if (name !== undefined) found.names.push(name);
+  }
+  return found;
+}

@@ -1,0 +1,89 @@
+/**
+ * FL001 lock-leak: a path leaves the function with a page lock or page-table lock that nobody will
+ * drop. That is so where the caller cannot reach the object, where a contract says that the lock is
+ * free, or where other paths that return the same drop it. Returning locked by design is no leak.
+ */
+
+import { clauseOf, pageTerm } from '../regions/contracts.ts';
+import { State } from '../regions/state.ts';
+import type { LockClass } from '../ops/types.ts';
+import type { LockExit, LockStates, LockStatus } from '../regions/types.ts';
+import { callerCanTell, isReachable, returnClass } from './exits.ts';
+import { unlockBefore } from './fixes.ts';
+import type { Rule, RuleFinding, RuleSubject } from './rule.ts';
+import { lineOf, lockName, originText, returnText } from './words.ts';
+
+const followed: ReadonlySet<LockClass> = new Set(['page', 'pageTable']);
+
+export const lockLeak: Rule = {
+  code: 'FL001',
+  name: 'lock-leak',
+  level: 'error',
+  summary: 'A path leaves the function with a page lock or page-table lock held.',
+  check: (subject) => distinct(subject.states.exits.flatMap((exit) => exit.locks.flatMap((lock) => leakOf(lock, exit, subject) ?? []))),
+};
+
+function leakOf(lock: LockStatus, exit: LockExit, subject: RuleSubject): RuleFinding | undefined {
+  if (lock.status !== 'held' || !followed.has(lock.lock)) return undefined;
+  const byContract = contractLeak(lock, exit, subject);
+  if (byContract !== undefined) return byContract === 'kept' ? undefined : finding(lock, exit, subject, byContract, 'proven');
+  if (lock.heldOnEntry || lock.isShared || lock.origin === 'asserted' || lock.origin === 'annotated') return undefined;
+  if (exit.isMerged) return undefined;
+  if (!isReachable(lock, exit)) return isOwned(lock) ? finding(lock, exit, subject, '', 'proven') : undefined;
+  const other = contrary(lock, exit, subject.states);
+  if (!other) return undefined;
+  const reason = ` (the path at line ${lineOf(subject, other.site)} ${returnText(subject, other)} without it; assumed that callers cannot tell the two apart)`;
+  return finding(lock, exit, subject, reason, 'likely');
+}
+
+/** Objects that this function made or looked up: only it knows that they are locked. */
+function isOwned(lock: LockStatus): boolean {
+  return lock.origin === 'acquired' || lock.origin === 'callee';
+}
+
+/** `kept` where the contract wants the lock held; a reason where it is broken; undefined: not its business. */
+function contractLeak(lock: LockStatus, exit: LockExit, subject: RuleSubject): string | undefined {
+  const { contract, fn } = subject.states;
+  if (!contract || lock.lock !== 'page') return undefined;
+  const location = pageTerm(contract.page, fn.params.map(({ name }) => name), exit.returns ?? 0);
+  if (lock.object !== (exit.stores.get(location) ?? location)) return undefined;
+  const clause = clauseOf(contract, exit.returns, exit.facts, new State(), subject.constant);
+  if (!clause || clause.lock === 'held') return 'kept';
+  if (clause.lock === 'released' && (lock.isShared || exit.isMerged)) return 'kept';
+  return `, but ${contract.sentence}`;
+}
+
+/** An exit of the same class on which the lock was taken, or the object known, and is not held. */
+function contrary(lock: LockStatus, exit: LockExit, states: LockStates): LockExit | undefined {
+  const isReleased = states.events.some((event) => event.kind === 'release' && event.taken.site.start === lock.site.start && event.taken.object === lock.object);
+  if (!isReleased) return undefined;
+  const alike = states.exits.filter((other) => returnClass(other) === returnClass(exit));
+  const free = alike.filter((other) => !other.isMerged && !other.locks.some((each) => each.status !== 'free' && each.lock === lock.lock && each.object === lock.object));
+  if (free.length === 0 || free.some((other) => callerCanTell(exit, other, states))) return undefined;
+  return free[0];
+}
+
+function finding(lock: LockStatus, exit: LockExit, subject: RuleSubject, reason: string, confidence: RuleFinding['confidence']): RuleFinding {
+  const releases = subject.states.events.flatMap((event) => (event.kind === 'release' && event.taken.site.start === lock.site.start ? [event.site] : []));
+  const end = lock.lock === 'page' ? 'the next one to lock it hangs' : 'the next sleep or fault deadlocks';
+  return {
+    span: exit.site,
+    message: `${lockName(lock)} ${originText(subject, lock)} is still held when this path ${returnText(subject, exit)}${reason}; ${end}`,
+    confidence,
+    related: [
+      { span: lock.site, message: `${lockName(lock)} is taken here` },
+      ...releases.slice(0, 1).map((span) => ({ span, message: 'another path releases it here' })),
+    ],
+    fixes: unlockBefore(lock, exit.site, subject),
+  };
+}
+
+/** One finding for one lock site at one exit, though many paths lead there. */
+function distinct(findings: readonly RuleFinding[]): RuleFinding[] {
+  const byPlace = new Map<string, RuleFinding>();
+  for (const each of findings) {
+    const key = `${each.span.start} ${each.related[0]?.span.start}`;
+    if (byPlace.get(key)?.confidence !== 'proven') byPlace.set(key, each);
+  }
+  return [...byPlace.values()];
+}

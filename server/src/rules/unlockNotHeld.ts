@@ -1,0 +1,23 @@
+/** FL002 unlock-not-held: a lock is released that this path has released already, or never took. */
+
+import type { Rule, RuleFinding } from './rule.ts';
+import { lineOf, lockName } from './words.ts';
+
+export const unlockNotHeld: Rule = {
+  code: 'FL002',
+  name: 'unlock-not-held',
+  level: 'error',
+  summary: 'A lock is released on a path that does not hold it.',
+  check: (subject) => subject.states.events.flatMap((event): RuleFinding[] => {
+    if (event.kind !== 'releaseNotHeld' || event.isMerged || event.lock.isShared) return [];
+    const { lock, site } = event;
+    const since = lineOf(subject, lock.site);
+    return [{
+      span: site,
+      message: `${lockName(lock)} is released here, but this path has not held it since line ${since}; the lock is someone else's now`,
+      confidence: 'proven',
+      related: [{ span: lock.site, message: 'not held since here' }],
+      fixes: [],
+    }];
+  }),
+};
