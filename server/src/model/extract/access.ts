@@ -1,11 +1,11 @@
 /**
  * Which parameter of a fault function says that the access is a write. There is no fixed name:
  * eras pass `write_access`, `write`, or `flags` with FAULT_FLAG_WRITE. A parameter is taken for it
- * when it is masked with the write flag, or when its truth guards making the pte writable, in the
- * function itself or in one that it is handed on to.
+ * when it is masked with the write flag, when its truth guards making the pte writable, or when it
+ * becomes the flags of a struct vm_fault, in the function itself or in one that it is handed on to.
  */
 
-import { writeFlag } from '../../ops/vocabulary/fields.ts';
+import { aggregateTypes, writeFlag } from '../../ops/vocabulary/fields.ts';
 import type { Expr, FunctionDef, Stmt } from '../../syntax/ast.ts';
 import type { Context } from './context.ts';
 import { expressionsOf, walkExpr } from './scan.ts';
@@ -17,7 +17,7 @@ const maxDepth = 4;
 
 export function findWriteParameter(source: SourceFunction, context: Context, depth = 0): WriteParameter | undefined {
   const names = new Set(source.fn.params.filter((param) => param.type.pointers === 0).map((param) => param.name));
-  return maskedParameter(source.fn, names) ?? guardingParameter(source.fn, names, context) ?? handedOn(source, names, context, depth);
+  return maskedParameter(source.fn, names) ?? guardingParameter(source.fn, names, context) ?? storedParameter(source.fn, names) ?? handedOn(source, names, context, depth);
 }
 
 function maskedParameter(fn: FunctionDef, names: ReadonlySet<string>): WriteParameter | undefined {
@@ -42,6 +42,28 @@ function guardingParameter(fn: FunctionDef, names: ReadonlySet<string>, context:
     if (found || expr.kind !== 'conditional' || !expr.then || !callsWritable(expr.then, context)) return;
     const name = testedNames(expr.condition).find((each) => names.has(each));
     if (name !== undefined) found = { name, kind: 'truth' };
+  });
+  return found;
+}
+
+/** `vmf.flags = flags;`, or `.flags = flags` where the struct is declared. */
+function storedParameter(fn: FunctionDef, names: ReadonlySet<string>): WriteParameter | undefined {
+  const faults = new Set<string>();
+  let found: WriteParameter | undefined;
+  const store = (field: string | undefined, value: Expr): void => {
+    if (field === 'flags' && value.kind === 'name' && names.has(value.name)) found ??= { name: value.name, kind: 'flags' };
+  };
+  eachStmt(fn.body, (stmt) => {
+    if (stmt.kind !== 'declare') return;
+    for (const { name, type, init } of stmt.declarators) {
+      if (!aggregateTypes.has(type.base) || type.pointers > 0) continue;
+      faults.add(name);
+      if (init?.kind === 'initializer') for (const item of init.items) store(item.field, item.value);
+    }
+  });
+  eachExpr(fn.body, (expr) => {
+    if (expr.kind !== 'assign' || expr.target.kind !== 'member' || expr.target.object.kind !== 'name') return;
+    if (faults.has(expr.target.object.name)) store(expr.target.field, expr.value);
   });
   return found;
 }
