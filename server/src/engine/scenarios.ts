@@ -138,6 +138,7 @@ function reportStep(step: TraceStep): ReportStep {
     ...(place && place.file !== builtInFile ? { file: place.file, line: place.line, column: place.column, function: place.function } : {}),
     // Temporaries of the extraction are nobody's variables.
     changes: step.changes.filter((change) => !change.what.startsWith('#')),
+    ...(step.touchesShared ? { touchesShared: true } : {}),
     ...(step.staleReads.length > 0 ? { notes: step.staleReads } : {}),
   };
 }

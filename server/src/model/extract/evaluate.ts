@@ -315,7 +315,7 @@ function sizeArithmetic(op: BinaryOperator, left: Meaning, right: Meaning): Mean
     case '>>':
     case '<<':
     case '/':
-      return isSizeMeaning(left) ? left : unknown;
+      return isSizeMeaning(left) ? rounded(left) : unknown;
     case '&':
       return unknown;
     case '*':
@@ -336,10 +336,15 @@ function withRounding(meaning: Meaning): Meaning {
   return isSizeMeaning(meaning) ? { ...meaning, cls: { kind: 'scalar', unit: 'size', isRounded: true } } : meaning;
 }
 
+/** The rounding is done: what follows is arithmetic with the number of pages. */
+function rounded(meaning: Meaning & { kind: 'value' }): Meaning {
+  return { ...meaning, cls: { kind: 'scalar', unit: 'size' } };
+}
+
 function subtract(left: Meaning, right: Meaning): Meaning {
   if (!isSizeMeaning(left)) return unknown;
   const isRounding = left.cls.kind === 'scalar' && left.cls.isRounded === true;
-  if (isRounding || right.kind !== 'value' || right.value.kind !== 'const') return left;
+  if (isRounding || right.kind !== 'value' || right.value.kind !== 'const') return rounded(left);
   return { ...left, value: binary('-', left.value, right.value) };
 }
 
