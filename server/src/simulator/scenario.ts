@@ -13,7 +13,7 @@ import { coherentMappings } from './invariants/coherence.ts';
 import { noDanglingPte } from './invariants/danglingPte.ts';
 import { nothingBeyondEndOfFile } from './invariants/endOfFile.ts';
 import { freePagesAreUnused } from './invariants/freePages.ts';
-import { mapCountIsExact } from './invariants/mapCount.ts';
+import { mapCountSuffices, noMapCountLeaks } from './invariants/mapCount.ts';
 import { forAllPages, ofPage, pteOf } from './invariants/ptes.ts';
 import { noReferenceLeaks, referencesSuffice } from './invariants/references.ts';
 
@@ -28,13 +28,15 @@ export interface ScenarioOptions {
   readonly profile: EnvironmentProfile;
   /** All three by default. */
   readonly startStates?: readonly StartState[];
+  /** Further faults, as threads 2, 3, … */
+  readonly moreFaults?: readonly Program[];
 }
 
 export const allStartStates: readonly StartState[] = ['uptodate', 'notUptodate', 'notCached'];
 
 /** Throws `ModelError` for an adversary that does not exist. */
 export function buildScenario(options: ScenarioOptions): Model {
-  const { fault, size, profile } = options;
+  const { fault, size, profile, moreFaults = [] } = options;
   const adversary = adversaryThread(options);
   const isFault = options.adversary === 'fault';
   const mayKeep: readonly LockId[] = [locks.mmap];
@@ -42,12 +44,16 @@ export function buildScenario(options: ScenarioOptions): Model {
     name: `${fault.name} against ${adversary.name} (${profile.era})`,
     cells: machineCells(size),
     locks: machineLocks(size),
-    threads: [{ name: 'fault', program: fault, arguments: new Map() }, adversary],
+    threads: [{ name: 'fault', program: fault, arguments: new Map() }, adversary, ...moreFaults.map(faultThread)],
     initialStates: (options.startStates ?? allStartStates).map(startState),
     properties: scenarioProperties(options),
     witnesses: scenarioWitnesses(options, adversary.name),
-    exitLocks: new Map([[0, mayKeep], ...(isFault ? [[1, mayKeep] as const] : [])]),
+    exitLocks: new Map([[0, mayKeep], ...(isFault ? [[1, mayKeep] as const] : []), ...moreFaults.map((_, at) => [at + 2, mayKeep] as const)]),
   };
+}
+
+function faultThread(program: Program, at: number): Thread {
+  return { name: `fault ${at + 2}`, program, arguments: new Map() };
 }
 
 function adversaryThread({ fault, size, profile, adversary }: ScenarioOptions): Thread {
@@ -64,10 +70,11 @@ function scenarioProperties({ size, adversary }: ScenarioOptions): readonly Prop
     noDanglingPte(size),
     coherentMappings(size),
     shrinks ? nothingBeyondEndOfFile(size, 1) : undefined,
-    mapCountIsExact(size),
+    mapCountSuffices(size),
     referencesSuffice(size),
     freePagesAreUnused(size),
     noReferenceLeaks(size),
+    noMapCountLeaks(size),
   ];
   return properties.filter((property) => property !== undefined);
 }

@@ -21,8 +21,14 @@ export function traceStep(model: Model, step: StepTaken): TraceStep {
     origin: step.transition.origin,
     changes: [...cellChanges(model, step), ...lockChanges(model, step), ...localChanges(model, step)],
     touchesShared: !isLocalOnly(step.transition.steps, true),
+    isAssignment: isAssignment(step.transition),
     staleReads: step.staleReads,
   };
+}
+
+/** Only sets locals; conditions, choices and shared accesses are something else. */
+function isAssignment({ steps }: Transition): boolean {
+  return steps.length > 0 && steps.every((step) => step.kind === 'assign');
 }
 
 function cellChanges(model: Model, { before, after }: StepTaken): readonly Change[] {

@@ -41,6 +41,8 @@ export interface TraceStep {
   readonly changes: readonly Change[];
   /** False where the step only works on the thread's own locals. */
   readonly touchesShared: boolean;
+  /** The step does nothing but set locals of its thread. */
+  readonly isAssignment: boolean;
   /** Under `weak`: loads that returned an older value than the newest, as sentences. */
   readonly staleReads: readonly string[];
 }

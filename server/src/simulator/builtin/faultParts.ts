@@ -147,3 +147,67 @@ export function ifPteNone({ b, value, slot }: FaultProgram, then: () => void, ot
   b.when('pte_none', not(local(value)), then, otherwise);
 }
 
+
+/** mm/filemap.c:filemap_nopage: a referenced, unlocked page in `page`, or a jump to `out`. */
+export function findUptodatePage(fault: FaultProgram, out: Label, options: { readonly checksSize: boolean }): void {
+  const { b, page } = fault;
+  const found = b.label('success');
+  b.forever(() => {
+    if (options.checksSize) checkSize(fault, () => b.goto(out));
+    b.forever((again) => {
+      lookUpPage(fault);
+      b.when('page found', local(page), () => {
+        ifNotUptodate(fault, () => makeUptodate(fault, () => b.goto(again)));
+        b.goto(found);
+      });
+      pageCacheRead(fault, out);
+    });
+  });
+  b.mark(found);
+}
+
+function makeUptodate(fault: FaultProgram, retry: () => void): void {
+  const { b } = fault;
+  lockFaultPage(fault);
+  ifPageGone(fault, () => {
+    unlockFaultPage(fault);
+    putFaultPage(fault);
+    retry();
+  });
+  const isRead = b.label('read');
+  ifNotUptodate(fault, () => {
+    readPage(fault);
+    b.goto(isRead);
+  });
+  unlockFaultPage(fault);
+  b.mark(isRead);
+}
+
+/** The early copy-on-write break, after which only the copy is referenced. */
+export function breakCow(fault: FaultProgram, out: Label): void {
+  const { b } = fault;
+  const isOutOfMemory = b.label('oom');
+  const isCopied = b.label('copied');
+  copyPage(fault, isOutOfMemory);
+  putFaultPage(fault);
+  b.goto(isCopied);
+  b.mark(isOutOfMemory);
+  putFaultPage(fault);
+  b.goto(out);
+  b.mark(isCopied);
+}
+
+/**
+ * mm/memory.c:__pte_alloc where the page table is missing. Its unlock and the next lock together
+ * are a full barrier (Documentation/memory-barriers.txt), which truncate's smp_mb pairs with.
+ */
+export function allocatePageTable(fault: FaultProgram): void {
+  const { b, size, slot } = fault;
+  const mm = constant(size.slots[slot]!.mm);
+  b.inside('__pte_alloc', () => {
+    b.step('spin_lock(&mm->page_table_lock)', { kind: 'acquire', lock: pageTable(fault), mode: 'exclusive' });
+    b.step('pmd_populate(mm, pmd, new)', { kind: 'store', to: { cell: cells.pageTable, index: mm }, value: constant(1), order: 'relaxed' });
+    b.step('spin_unlock(&mm->page_table_lock)', { kind: 'release', lock: pageTable(fault) });
+    b.step('UNLOCK and then LOCK: a full barrier', { kind: 'fence', order: 'full' });
+  });
+}

@@ -8,8 +8,7 @@ import type { Label } from '../../model/programBuilder.ts';
 import type { LocalId, Program } from '../../model/types.ts';
 import { binary, constant, local } from '../../model/values.ts';
 import {
-  type Access, checkSize, copyPage, type FaultProgram, faultProgram, ifNotUptodate, ifPageGone, ifPteNone, lockFaultPage, lockPageTable,
-  lookUpPage, pageCacheRead, putFaultPage, readPage, setPte, unlockFaultPage, unlockPageTable,
+  type Access, allocatePageTable, breakCow, checkSize, type FaultProgram, faultProgram, findUptodatePage, ifPteNone, lockPageTable, setPte, unlockPageTable,
 } from './faultParts.ts';
 
 export type NopageMutation =
@@ -27,6 +26,8 @@ export interface NopageShape {
   readonly slot?: number;
   readonly access?: Access;
   readonly mutations?: readonly NopageMutation[];
+  /** The page table may be missing and is allocated first. */
+  readonly allocatesPageTable?: boolean;
 }
 
 interface NopageFault extends FaultProgram {
@@ -39,6 +40,7 @@ export function nopageFault(shape: NopageShape): Program {
   const { size, slot = 0, access = 'read', mutations = [] } = shape;
   return faultProgram({ name: 'do_no_page', size, slot }, (program, out) => {
     const sequence = program.b.local('sequence', { max: 15 });
+    if (shape.allocatesPageTable === true) allocatePageTable(program);
     doNoPage({ ...program, sequence, access, has: (mutation) => mutations.includes(mutation) }, out);
   });
 }
@@ -51,7 +53,7 @@ function doNoPage(fault: NopageFault, out: Label): void {
   readCount(fault);
   b.mark(sampled);
   b.mark(retry);
-  b.inside('filemap_nopage', () => filemapNopage(fault, out));
+  b.inside('filemap_nopage', () => findUptodatePage(fault, out, { checksSize: !fault.has('sizeBeforeCount') }));
   if (fault.access === 'cow') breakCow(fault, out);
   if (fault.has('countBeforePageTableLock')) recheckCount(fault, sampled, false);
   lockPageTable(fault);
@@ -73,54 +75,6 @@ function dropMapped(fault: NopageFault): void {
 function readCount({ b, sequence, has }: NopageFault): void {
   b.step('sequence = mapping->truncate_count', { kind: 'load', to: sequence, from: { cell: cells.truncateCount }, order: 'relaxed' });
   if (!has('noReadBarrier')) b.step('smp_rmb()', { kind: 'fence', order: 'read' });
-}
-
-/** Returns a referenced page in `page`, or leaves. */
-function filemapNopage(fault: NopageFault, out: Label): void {
-  const { b, page } = fault;
-  const found = b.label('success');
-  b.forever(() => {
-    if (!fault.has('sizeBeforeCount')) checkSize(fault, () => b.goto(out));
-    b.forever((again) => {
-      lookUpPage(fault);
-      b.when('page found', local(page), () => {
-        ifNotUptodate(fault, () => makeUptodate(fault, () => b.goto(again)));
-        b.goto(found);
-      });
-      pageCacheRead(fault, out);
-    });
-  });
-  b.mark(found);
-}
-
-function makeUptodate(fault: NopageFault, retry: () => void): void {
-  const { b } = fault;
-  lockFaultPage(fault);
-  ifPageGone(fault, () => {
-    unlockFaultPage(fault);
-    putFaultPage(fault);
-    retry();
-  });
-  const isRead = b.label('read');
-  ifNotUptodate(fault, () => {
-    readPage(fault);
-    b.goto(isRead);
-  });
-  unlockFaultPage(fault);
-  b.mark(isRead);
-}
-
-function breakCow(fault: NopageFault, out: Label): void {
-  const { b } = fault;
-  const isOutOfMemory = b.label('oom');
-  const isCopied = b.label('copied');
-  copyPage(fault, isOutOfMemory);
-  putFaultPage(fault);
-  b.goto(isCopied);
-  b.mark(isOutOfMemory);
-  putFaultPage(fault);
-  b.goto(out);
-  b.mark(isCopied);
 }
 
 /** `sequence != mapping->truncate_count`: back out and try again with the new count. */

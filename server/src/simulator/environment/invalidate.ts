@@ -6,7 +6,7 @@
 import { cells, locks, type MachineSize, pageCell, putPage, removeFromCache } from '../../model/machine.ts';
 import type { Program } from '../../model/types.ts';
 import { constant, equal, local } from '../../model/values.ts';
-import { dropPage, environmentProgram, ifMapped, ifRemoved, lockPage, lookUp, setUptodate, type Surroundings, unlockPage, unmapMappingRange } from './parts.ts';
+import { dropPage, environmentProgram, ifMapped, ifRemoved, lockPage, lookUp, type Surroundings, unlockPage, unmapMappingRange } from './parts.ts';
 import { type EnvironmentProfile, hasMutation } from './profile.ts';
 
 export function invalidateProgram(size: MachineSize, profile: EnvironmentProfile): Program {
@@ -46,8 +46,12 @@ function unmapUntilUnmapped(around: Surroundings, unmap: () => void): void {
   b.mark(isUnmapped);
 }
 
-/** Removes the page unless it is dirty; what a dirty page does to the caller (-EIO) is not modelled. */
-function completeInvalidation({ b, page, answer, size, profile }: Surroundings): void {
+/**
+ * Removes the page unless it is dirty; what a dirty page does to the caller (-EIO) is not modelled,
+ * nor is ClearPageUptodate: a fault that overlooks page->mapping would then call ->readpage on the
+ * removed page, which oopses, and the model would hide that.
+ */
+function completeInvalidation({ b, page, answer, size }: Surroundings): void {
   const tree = { lock: locks.tree };
   b.step('remove from page cache unless dirty, page->mapping = NULL',
     { kind: 'acquire', lock: tree, mode: 'exclusive' },
@@ -55,7 +59,6 @@ function completeInvalidation({ b, page, answer, size, profile }: Surroundings):
     { kind: 'if', condition: local(answer), then: [], otherwise: removeFromCache(local(page), size) },
     { kind: 'release', lock: tree });
   b.when('it was clean', equal(local(answer), constant(0)), () => {
-    if (profile.removalClearsUptodate !== 'never') b.step('ClearPageUptodate(page)', setUptodate(page, 0));
     b.step('page_cache_release(page), the reference of the page cache', putPage(local(page)));
   });
 }
