@@ -68,7 +68,11 @@ function finding(scenario: ScenarioReport, report: SimulateReport, at: { line: n
 
 function sentence(scenario: ScenarioReport): string {
   const access = scenario.access === 'read' ? 'a read fault' : `a write fault on a ${scenario.mapping} mapping`;
-  return `${access} racing with ${scenario.against}: ${scenario.message ?? 'an invariant fails'} [${scenario.property}]`;
+  return `${access} racing with ${scenario.against}: ${lowerFirst(scenario.message ?? 'an invariant fails')} [${scenario.property}]`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** Steps that changed shared state or went one way for a reason, at their lines. */

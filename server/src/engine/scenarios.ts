@@ -38,6 +38,17 @@ const combinations: readonly { readonly access: Access; readonly mapping: Sharin
   { access: 'write', mapping: 'private' },
 ];
 
+const extractions = new WeakMap<ScenarioSubject, Map<string, Extraction>>();
+
+function extractOnce(subject: ScenarioSubject, how: ExtractOptions): Extraction {
+  let known = extractions.get(subject);
+  if (!known) extractions.set(subject, (known = new Map()));
+  const key = `${how.access} ${how.sharing} ${how.size.pages}`;
+  let extraction = known.get(key);
+  if (!extraction) known.set(key, (extraction = extractModel(subject.root, how)));
+  return extraction;
+}
+
 /** Extractions of one subject by access and mapping; two that give the same program are one scenario. */
 export function variants(subject: ScenarioSubject, against: string): { access: Access; mapping: Sharing; extraction: Extraction; size: MachineSize }[] {
   const { access, mapping } = subject.options;
@@ -54,7 +65,7 @@ export function variants(subject: ScenarioSubject, against: string): { access: A
     };
     const applies = callers.length === 0 || callers.some((caller) => reachesCall(caller, subject.root.fn.name, { ...how, without: [] }));
     if (!applies) return [];
-    const extraction = extractModel(subject.root, how);
+    const extraction = extractOnce(subject, how);
     const key = JSON.stringify(extraction.program.transitions.map((transition) => transition.steps));
     if (seen.has(key)) return [];
     seen.add(key);
@@ -118,15 +129,22 @@ function verdictOf(result: SearchResult): Verdict {
       if (violation.property.id === '?') return { verdict: 'notModelled', ...numbers, reason: violation.message };
       return {
         verdict: 'violated', ...numbers, property: violation.property.id, message: messageOf(violation),
-        trace: violation.trace.map(reportStep),
+        trace: violation.trace.filter((step) => !isIdle(step)).map(reportStep),
       };
     }
   }
 }
 
-/** What it means, then what exactly fails in the last state. */
+/** What it means, then what exactly is so in the last state (the part after the first `;`). */
 function messageOf({ property, message }: Violation): string {
-  return property.explanation === message ? message : `${property.explanation} (${message})`;
+  const details = message.slice(message.indexOf(';') + 1).trim();
+  return details === '' || details === property.explanation ? property.explanation : `${property.explanation} (${details})`;
+}
+
+/** An assignment of the value that a variable has already: nothing to show. Conditions are no assignments. */
+function isIdle(step: TraceStep): boolean {
+  const visible = step.changes.some((change) => !change.what.startsWith('#'));
+  return !visible && !step.touchesShared && step.staleReads.length === 0 && step.isAssignment;
 }
 
 function reportStep(step: TraceStep): ReportStep {

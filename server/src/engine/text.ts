@@ -33,9 +33,15 @@ export function renderSimulation(report: { file?: string; function?: string; nam
   const subject = report.name ?? `${report.file ?? ''}: ${report.function ?? ''}`;
   const role = report.role === undefined ? '' : `${report.role}, `;
   const lines = [`${subject} (${role}era ${report.era})`, '', ...table(report.scenarios)];
+  const shown = new Map<string, ScenarioReport>();
   for (const scenario of report.scenarios) {
     if (scenario.reason !== undefined) lines.push('', ...wrap(`${titleOf(scenario)}: ${scenario.reason}`, listWidth));
-    if (scenario.trace) lines.push('', ...counterexample(scenario, scenario.trace));
+    if (!scenario.trace) continue;
+    const key = `${scenario.against} ${scenario.property ?? ''}`;
+    const like = shown.get(key);
+    if (like) lines.push('', ...wrap(`${titleOf(scenario)}: ${verdictWords[scenario.verdict]} ${scenario.property ?? ''} as a ${like.access} fault is above (--access ${scenario.access} --mapping ${scenario.mapping} shows it)`, listWidth));
+    else lines.push('', ...counterexample(scenario, scenario.trace));
+    shown.set(key, like ?? scenario);
   }
   lines.push('', ...restsOn(report.scenarios));
   return `${lines.join('\n').trimEnd()}\n`;
@@ -88,7 +94,8 @@ export function listSteps(trace: readonly ReportStep[]): string[] {
 }
 
 export function renderDiagrams(scenarios: readonly ScenarioReport[]): string {
-  const violated = scenarios.filter((scenario) => scenario.trace);
+  const violated = scenarios.filter((scenario, index) => scenario.trace
+    && scenarios.findIndex((each) => each.trace && each.against === scenario.against && each.property === scenario.property) === index);
   if (violated.length === 0) return `${scenarios.map((each) => `${titleOf(each)}: ${verdictWords[each.verdict]}`).join('\n')}\n`;
   return `${violated.map((scenario) => diagram(scenario).join('\n')).join('\n\n')}\n`;
 }
