@@ -16,6 +16,7 @@ import { lockKey } from './locks.ts';
 import { returnName, solve, type Solution } from './solve.ts';
 import { State } from './state.ts';
 import { summarize } from './summaries.ts';
+import type { Table } from './table.ts';
 import type { LockExit, LockStates, LockStatus, RegionOptions, Value } from './types.ts';
 
 /** Larger graphs are given up; the largest of mm/ and fs/ has about 1,200 nodes. */
@@ -74,25 +75,25 @@ function typesOf({ fn, cfg }: RegionSource): ReadonlyMap<string, TypeName> {
   return types;
 }
 
-function heldSets(states: readonly State[]): readonly (readonly LockStatus[])[] {
+function heldSets(states: ReadonlySet<Table<LockStatus>>): readonly (readonly LockStatus[])[] {
   const sets = new Map<string, readonly LockStatus[]>();
-  for (const state of states) {
-    const held = [...state.locks.values()].filter((lock) => lock.status === 'held');
+  for (const locks of states) {
+    const held = [...locks.values()].filter((lock) => lock.status === 'held');
     sets.set(held.map((lock) => `${lockKey(lock)} ${lock.site.start}`).sort().join(), held);
   }
   return [...sets.values()];
 }
 
 function exitsOf({ cfg }: RegionSource, solution: Solution): LockExit[] {
-  return (solution.before[cfg.exit] ?? []).map((state) => {
+  return solution.exits.map((state) => {
     const at = state.vars.get('$site');
     const returned = cfg.nodes.find((node) => node.action.kind === 'return' && node.span.start === at);
     return {
       site: returned?.span ?? cfg.nodes[cfg.exit]!.span,
       returns: returnedValue(state),
-      facts: state.facts,
+      facts: new Map(state.facts),
       locks: [...state.locks.values()],
-      stores: state.mem,
+      stores: new Map(state.mem),
       isMerged: state.isMerged,
     };
   });

@@ -25,7 +25,7 @@ function assumeEquality(condition: Expr & { kind: 'binary' }, isEqual: boolean, 
   const whole = valueOf({ ...condition, op: '==' }, state, run.names);
   if (typeof whole === 'number') return (whole !== 0) === isEqual;
   if (truthOf(state, whole) !== undefined) return truthOf(state, whole) === isEqual;
-  if (isEqual && canUnify(left, right)) unify(state, left, right);
+  if (isEqual && !state.isMerged && canUnify(left, right)) unify(state, left, right);
   else assumeTruth(state, whole, isEqual);
   return true;
 }

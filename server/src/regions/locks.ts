@@ -43,7 +43,7 @@ export function takeLock(state: State, ref: LockRef, site: Span, origin: LockOri
   if (ref.object === unknownValue) return;
   const key = lockKey(ref);
   const before = state.locks.get(key);
-  const lock: LockStatus = { ...ref, lock: refined(ref, log), status: 'held', origin, site, heldOnEntry: false, isShared: false };
+  const lock: LockStatus = { ...ref, lock: refined(ref, log), status: 'held', origin, site, heldOnEntry: before?.heldOnEntry ?? false, isShared: false };
   if (before?.status === 'held' && !isRecursive(lock.lock, ref.mode)) note(log, { kind: 'doubleAcquire', site, lock: before, isMerged: state.isMerged });
   state.locks.set(key, lock);
   note(log, { kind: 'acquire', site, lock });

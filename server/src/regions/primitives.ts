@@ -139,6 +139,8 @@ function plainResult(primitive: Primitive, site: CallSite, state: State, run: Ru
       run.log.classes.set(symbol, result.lock);
       return symbol;
     }
+    case 'ptePointer':
+      return result.mayBeNull ? fresh(site.id) : assumed(state, fresh(site.id), true);
     case 'mappingOf':
       return term(`${primitive.name}(${site.values.join(', ')})`);
     case 'flag':

@@ -17,7 +17,8 @@ import { liveNames } from './liveness.ts';
 import { dropLock, shareLocksOf, takeLock, type LockRef } from './locks.ts';
 import { joinStates, State, type LiveNames } from './state.ts';
 import { fresh, isFresh, term, unknownValue } from './terms.ts';
-import type { Value } from './types.ts';
+import type { Table } from './table.ts';
+import type { LockStatus, Value } from './types.ts';
 
 /** States kept apart at one node before those with equal locks are joined. */
 const maxApart = 24;
@@ -30,7 +31,9 @@ const maxSteps = 30_000;
 export const returnName = '$return';
 
 export interface Solution {
-  readonly before: readonly (readonly State[])[];
+  /** By node, the locks of every state that came there. */
+  readonly before: readonly ReadonlySet<Table<LockStatus>>[];
+  readonly exits: readonly State[];
   /** Set where the function was given up. */
   readonly reason: string | undefined;
 }
@@ -40,52 +43,61 @@ export function solve(cfg: Cfg, entry: State, run: Run, alwaysLive: ReadonlySet<
 }
 
 class Solver {
-  private readonly states: Map<string, State>[];
+  private readonly apart: Map<string, State>[];
   private readonly joined: Map<string, State>[];
-  private readonly pending: { readonly node: number; readonly state: State }[][];
+  private readonly pending: State[][];
+  private readonly before: Set<Table<LockStatus>>[];
+  /** Nodes where ways meet: only there states are compared; every loop has one. */
+  private readonly isMeeting: boolean[];
   private lowest = 0;
 
   constructor(private readonly cfg: Cfg, private readonly context: Run, private readonly live: readonly LiveNames[]) {
-    this.states = cfg.nodes.map(() => new Map<string, State>());
+    this.apart = cfg.nodes.map(() => new Map<string, State>());
     this.joined = cfg.nodes.map(() => new Map<string, State>());
+    this.before = cfg.nodes.map(() => new Set<Table<LockStatus>>());
     this.pending = cfg.nodes.map(() => []);
+    const sources = cfg.nodes.map(() => 0);
+    for (const { successors } of cfg.nodes) for (const { to } of successors) sources[to]!++;
+    this.isMeeting = sources.map((count, id) => count > 1 || id === cfg.exit);
   }
 
   run(entry: State): Solution {
     this.arrive(this.cfg.entry, entry);
     let steps = 0;
-    for (let item = this.next(); item; item = this.next()) {
+    for (let id = this.next(); id !== undefined; id = this.next()) {
       if (++steps > maxSteps) return this.solution(`more than ${maxSteps} steps`);
-      const node = this.cfg.nodes[item.node]!;
-      if (this.joined[item.node]!.size > maxJoined) return this.solution(`more than ${maxJoined} combinations of locks at one place`);
-      for (const { edge, state } of stepNode(node, item.state.clone(), this.context)) this.arrive(edge.to, state);
+      if (this.joined[id]!.size > maxJoined) return this.solution(`more than ${maxJoined} combinations of locks at one place`);
+      const state = this.pending[id]!.pop()!;
+      for (const { edge, state: way } of stepNode(this.cfg.nodes[id]!, state, this.context)) this.arrive(edge.to, way);
     }
     return this.solution(undefined);
   }
 
   private solution(reason: string | undefined): Solution {
-    return { before: this.states.map((states, id) => [...states.values(), ...this.joined[id]!.values()]), reason };
+    const { exit } = this.cfg;
+    return { before: this.before, exits: [...this.apart[exit]!.values(), ...this.joined[exit]!.values()], reason };
   }
 
-  private next(): { readonly node: number; readonly state: State } | undefined {
-    for (; this.lowest < this.pending.length; this.lowest++) {
-      const item = this.pending[this.lowest]!.pop();
-      if (item) return item;
-    }
+  private next(): number | undefined {
+    for (; this.lowest < this.pending.length; this.lowest++) if (this.pending[this.lowest]!.length > 0) return this.lowest;
     return undefined;
   }
 
   private arrive(node: number, state: State): void {
+    if (!this.isMeeting[node]) {
+      this.push(node, state);
+      return;
+    }
     state.prune(this.live[node]!);
     const key = state.key();
-    const known = this.states[node]!;
+    const known = this.apart[node]!;
     if (known.has(key)) return;
     if (known.size >= maxApart) {
       this.arriveJoined(node, state);
       return;
     }
     known.set(key, state);
-    this.push(node, state);
+    this.push(node, state.clone());
   }
 
   private arriveJoined(node: number, state: State): void {
@@ -94,11 +106,12 @@ class Solver {
     const joined = known ? joinStates(known, state, node) : state;
     if (known && joined.key() === known.key()) return;
     this.joined[node]!.set(property, joined);
-    this.push(node, joined);
+    this.push(node, joined.clone());
   }
 
   private push(node: number, state: State): void {
-    this.pending[node]!.push({ node, state });
+    this.before[node]!.add(state.locks.copy());
+    this.pending[node]!.push(state);
     this.lowest = Math.min(this.lowest, node);
   }
 }
@@ -213,7 +226,7 @@ function returnValue(node: CfgNode, value: Expr | undefined, state: State, run: 
 
 function branch(node: CfgNode, condition: Expr, state: State, run: Run): Way[] {
   return node.successors.flatMap((edge) => {
-    const way = state.clone();
+    const way = edge === node.successors[0] ? state.clone() : state;
     return assumeExpr(condition, edge.label.kind === 'true', way, run) ? [{ edge, state: way }] : [];
   });
 }

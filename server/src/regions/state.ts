@@ -4,7 +4,8 @@
  */
 
 import type { Expr } from '../syntax/ast.ts';
-import { isFresh, leavesOf, unknownValue } from './terms.ts';
+import { isFresh, lastName, leavesOf, unknownValue } from './terms.ts';
+import { Table } from './table.ts';
 import type { Fact, LockStatus, Value } from './types.ts';
 
 /** Names that are still read on some way from a node: locals (killed by assignment) and fields. */
@@ -14,20 +15,20 @@ export type LiveNames = ReadonlySet<string>;
 const maxFacts = 32;
 
 export class State {
-  vars = new Map<string, Value>();
-  mem = new Map<string, Value>();
-  facts = new Map<string, Fact>();
-  locks = new Map<string, LockStatus>();
+  vars = new Table<Value>();
+  mem = new Table<Value>();
+  facts = new Table<Fact>();
+  locks = new Table<LockStatus>();
   /** Values of the calls and assignments inside the expression that is being evaluated. */
   temps = new Map<Expr, Value>();
   isMerged = false;
 
   clone(): State {
     const copy = new State();
-    copy.vars = new Map(this.vars);
-    copy.mem = new Map(this.mem);
-    copy.facts = new Map(this.facts);
-    copy.locks = new Map(this.locks);
+    copy.vars = this.vars.copy();
+    copy.mem = this.mem.copy();
+    copy.facts = this.facts.copy();
+    copy.locks = this.locks.copy();
     copy.temps = new Map(this.temps);
     copy.isMerged = this.isMerged;
     return copy;
@@ -35,13 +36,13 @@ export class State {
 
   /** Equal keys, equal states. */
   key(): string {
-    return `${this.lockKey()}|${entriesKey(this.vars)}|${entriesKey(this.mem)}|${factsKey(this.facts)}`;
+    return `${this.locks.key(printLock)}|${this.vars.key(printValue)}|${this.mem.key(printValue)}|${this.facts.key(printFact)}`;
   }
 
   /** What must agree for two states to be joined: the locks, and which names their objects have. */
   propertyKey(): string {
     const bound = [...this.vars, ...this.mem].filter(([, value]) => typeof value === 'string' && this.isLockObject(value));
-    return `${this.lockKey()}|${bound.map(([name, value]) => `${name}=${value}`).sort().join()}`;
+    return `${this.locks.key(printLock)}|${bound.map(([name, value]) => `${name}=${value}`).sort().join()}`;
   }
 
   /** Another generation of the fresh symbol `#offset` is about to begin: what is there is the old one. */
@@ -57,11 +58,11 @@ export class State {
   /** Rewrites every term. Where two locks or facts fall together, the first one stays. */
   mapText(text: (term: string) => string): void {
     const value = (each: Value): Value => (typeof each === 'string' ? text(each) : each);
-    this.vars = new Map([...this.vars].map(([name, each]) => [name, value(each)]));
-    this.mem = new Map([...this.mem].map(([at, each]) => [text(at), value(each)]));
-    this.facts = new Map([...this.facts].map(([each, fact]) => [text(each), fact]));
+    this.vars = new Table([...this.vars].map(([name, each]) => [name, value(each)]));
+    this.mem = new Table([...this.mem].map(([at, each]) => [text(at), value(each)]));
+    this.facts = new Table([...this.facts].map(([each, fact]) => [text(each), fact]));
     this.temps = new Map([...this.temps].map(([each, found]) => [each, value(found)]));
-    const locks = new Map<string, LockStatus>();
+    const locks = new Table<LockStatus>();
     for (const [key, lock] of this.locks) {
       const moved = text(key);
       const other = locks.get(moved);
@@ -73,15 +74,25 @@ export class State {
 
   /** Forgets what nobody on any way from here can ask for. */
   prune(live: LiveNames): void {
-    this.temps.clear();
+    if (this.temps.size > 0) this.temps = new Map();
     for (const name of this.vars.keys()) if (!live.has(name)) this.vars.delete(name);
+    for (const [location, value] of this.mem) if (!this.isWanted(location, value, live)) this.mem.delete(location);
     const symbols = this.reachableSymbols();
     for (const text of this.facts.keys()) if (!isAskable(text, live, symbols)) this.facts.delete(text);
-    for (const [key, lock] of this.locks) if (lock.status !== 'held' && isLost(lock.object, symbols)) this.locks.delete(key);
+    for (const [key, lock] of this.locks) if (lock.status !== 'held' && (isLost(lock.object, symbols) || !isRemembered(lock))) this.locks.delete(key);
     for (const text of this.facts.keys()) {
       if (this.facts.size <= maxFacts) break;
       this.facts.delete(text);
     }
+  }
+
+  /** Memory is kept where it is read again, or where callers ask for it: what holds a locked object. */
+  private isWanted(location: string, value: Value, live: LiveNames): boolean {
+    const root = /^([\w$]+)[.[]/.exec(location)?.[1];
+    if (root !== undefined && !live.has(root)) return false;
+    if (typeof value === 'string' && this.isLockObject(value)) return true;
+    const isOut = location.startsWith('*');
+    return isOut || live.has(lastName(location) ?? '');
   }
 
   /** Symbols and names that values still lead to. */
@@ -115,13 +126,6 @@ export class State {
     return false;
   }
 
-  private lockKey(): string {
-    const rows: string[] = [];
-    for (const [key, lock] of this.locks) {
-      rows.push(`${key}:${lock.status}${lock.mode}${lock.origin}${lock.site.start}${lock.heldOnEntry ? 'E' : ''}${lock.isShared ? 'S' : ''}`);
-    }
-    return rows.sort().join();
-  }
 }
 
 /**
@@ -134,7 +138,7 @@ export function joinStates(into: State, other: State, node: number): State {
   const prefix = `#j${node}.`;
   joined.vars = joinValues(into.vars, other.vars, prefix);
   joined.mem = joinValues(into.mem, other.mem, `${prefix}m`);
-  joined.facts = new Map();
+  joined.facts = new Table();
   for (const [text, fact] of into.facts) {
     const same = other.facts.get(text);
     if (same && factKey(same) === factKey(fact) && !text.includes(prefix)) joined.facts.set(text, fact);
@@ -142,8 +146,8 @@ export function joinStates(into: State, other: State, node: number): State {
   return joined;
 }
 
-function joinValues(a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>, prefix: string): Map<string, Value> {
-  const joined = new Map<string, Value>();
+function joinValues(a: Table<Value>, b: Table<Value>, prefix: string): Table<Value> {
+  const joined = new Table<Value>();
   for (const name of new Set([...a.keys(), ...b.keys()])) {
     const left = a.get(name);
     const right = b.get(name);
@@ -158,18 +162,27 @@ function isAskable(text: string, live: LiveNames, symbols: ReadonlySet<string>):
   return leaves.symbols.every((symbol) => symbols.has(symbol)) && leaves.names.every((name) => live.has(name) || symbols.has(name));
 }
 
+/** A released lock is remembered where rules ask for it; others are as if never taken. */
+function isRemembered(lock: LockStatus): boolean {
+  return lock.heldOnEntry || lock.lock === 'page' || lock.lock === 'pageTable';
+}
+
 function isLost(object: string, symbols: ReadonlySet<string>): boolean {
   return isFresh(object) && leavesOf(object).symbols.some((symbol) => !symbols.has(symbol));
 }
 
-function entriesKey(entries: ReadonlyMap<string, Value>): string {
-  return [...entries].map(([name, value]) => `${name}=${value}`).sort().join();
+function printValue(name: string, value: Value): string {
+  return `${name}=${value}`;
 }
 
-function factsKey(facts: ReadonlyMap<string, Fact>): string {
-  return [...facts].map(([text, fact]) => `${text}${factKey(fact)}`).sort().join();
+function printLock(key: string, lock: LockStatus): string {
+  return `${key}:${lock.status}${lock.mode}${lock.origin}${lock.site.start}${lock.heldOnEntry ? 'E' : ''}${lock.isShared ? 'S' : ''}`;
+}
+
+function printFact(text: string, fact: Fact): string {
+  return `${text}${factKey(fact)}`;
 }
 
 function factKey(fact: Fact): string {
-  return `=${fact.equal ?? ''}!${fact.unequal.toSorted((a, b) => a - b).join()}`;
+  return fact.equal === undefined ? `!${fact.unequal.length < 2 ? String(fact.unequal[0]) : fact.unequal.toSorted((a, b) => a - b).join()}` : `=${fact.equal}`;
 }

@@ -88,8 +88,26 @@ export function lastName(text: string): string | undefined {
 
 const names = /(#[\w'.!]+)|([A-Za-z_$][\w$]*)/g;
 
+export interface Leaves {
+  readonly symbols: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** Terms repeat endlessly; what they are made of is kept, up to this many of them. */
+const maxKnownLeaves = 50_000;
+const knownLeaves = new Map<string, Leaves>();
+
 /** The fresh symbols and the names that a term is made of. */
-export function leavesOf(text: string): { readonly symbols: readonly string[]; readonly names: readonly string[] } {
+export function leavesOf(text: string): Leaves {
+  let leaves = knownLeaves.get(text);
+  if (!leaves) {
+    if (knownLeaves.size >= maxKnownLeaves) knownLeaves.clear();
+    knownLeaves.set(text, (leaves = findLeaves(text)));
+  }
+  return leaves;
+}
+
+function findLeaves(text: string): Leaves {
   const found = { symbols: [] as string[], names: [] as string[] };
   for (const [, symbol, name] of text.matchAll(names)) {
     if (symbol !== undefined) found.symbols.push(symbol);
