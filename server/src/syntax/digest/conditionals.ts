@@ -215,7 +215,7 @@ class ConditionalPass {
 
   private beginBranch(place: number, directive: Directive, name: string): void {
     const group = this.groups.at(-1)!;
-    const argument = directiveArgument(this.draft, directive);
+    const argument = directiveArgument(this.draft, directive, name);
     const truth = this.branchTruth(group, name, argument);
     group.isSettled ||= truth === true;
     group.isAllFalse &&= truth === false;

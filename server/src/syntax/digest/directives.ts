@@ -24,14 +24,11 @@ export function directiveName(draft: Draft, directive: Directive): string {
 }
 
 /** What follows a directive's name, on one line, without comments. */
-export function directiveArgument(draft: Draft, directive: Directive): string {
+export function directiveArgument(draft: Draft, directive: Directive, name: string): string {
   const line = draft.text.slice(directive.start, directive.end);
-  return line
-    .replace(/\\\r?\n/g, ' ')
-    .replace(/\/\*[^]*?(\*\/|$)/g, ' ')
-    .replace(/\/\/.*/, '')
-    .replace(/^#\s*\w*\s*/, '')
-    .trim();
+  const argument = line.slice(line.indexOf(name) + name.length);
+  if (!argument.includes('/') && !argument.includes('\\')) return argument.trim();
+  return argument.replace(/\\\r?\n/g, ' ').replace(/\/\*[^]*?(\*\/|$)/g, ' ').replace(/\/\/.*/, '').trim();
 }
 
 export function blankDirective(draft: Draft, directive: Directive): void {

@@ -59,6 +59,8 @@ export type RewriteRule =
   | 'bit-field'
   /** A word or call next to a string or to another operand, without an operator between. */
   | 'juxtaposed'
+  /** `goto *p` → `goto  p`: no label of that name need exist. */
+  | 'computed-goto'
   /** What no other rule names: a label's address, an odd number, an initialiser entry. */
   | 'rest';
 
@@ -295,7 +297,7 @@ export class Draft {
     }
     const first = this.source[start]!;
     if (isDigit(first)) this.set(start, UNDERSCORE);
-    else if (to === from + 1) this.set(start, capital(first));
+    else if (this.end(from) >= wordEnd) this.set(start, capital(first));
     this.record(start, end, rule);
   }
 

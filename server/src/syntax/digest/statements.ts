@@ -88,8 +88,8 @@ function forHeader(draft: Draft, open: number, close: number): void {
 function jump(draft: Draft, t: number, to: number): number {
   const end = itemEnd(draft, t, to);
   if (draft.firstChar(t) === LETTER_G && draft.is(t + 1, STAR)) {
-    draft.blankToken(t + 1, 'rest');
-    if (end > t + 3) draft.squash(t + 2, end, 'rest');
+    draft.blankToken(t + 1, 'computed-goto');
+    if (end > t + 3) draft.squash(t + 2, end, 'computed-goto');
   } else draft.later(WORK_EXPRESSION, t + 1, end);
   return end + 1;
 }
