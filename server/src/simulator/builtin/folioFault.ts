@@ -1,0 +1,179 @@
+/**
+ * The fault of Linux 6.12, mm/filemap.c:filemap_fault and mm/memory.c:finish_fault: the folio lock
+ * is held until the pte is set, and invalidate_lock keeps a hole punch from freeing blocks that are
+ * being read. Blocks are part of the model here: one per index, and what each page was read from.
+ */
+
+import { allocatePage, cells, insertIntoCache, locks, machineCells, type MachineSize, pageCell, pageLock } from '../../model/machine.ts';
+import type { Label } from '../../model/programBuilder.ts';
+import type { Cell, LocalId, LockRef, Model, Program, Property, Step } from '../../model/types.ts';
+import { and, cell, constant, equal, implies, local, not } from '../../model/values.ts';
+import type { EnvironmentProfile } from '../environment/profile.ts';
+import { punchHoleProgram } from '../environment/punchHole.ts';
+import { knownProperty } from '../invariants/catalogue.ts';
+import { forAllPages, ofPage } from '../invariants/ptes.ts';
+import { buildScenario } from '../scenario.ts';
+import {
+  checkSize, type FaultProgram, faultProgram, ifNotUptodate, ifPageGone, ifPteNone, lockFaultPage, lockPageTable, lookUpPage, putFaultPage, setPte,
+  unlockFaultPage, unlockPageTable,
+} from './faultParts.ts';
+
+export interface FolioShape {
+  readonly size: MachineSize;
+  /** False to show what invalidate_lock is for. */
+  readonly takesInvalidateLock?: boolean;
+}
+
+/** The two cells that this model adds to the machine's: the block of index 0, and the block each page was read from. */
+const blockCell = machineCells({ pages: 1, indices: 1, slots: [{ mm: 0, index: 0 }] }).length;
+const contentsCell = blockCell + 1;
+
+interface FolioFault extends FaultProgram {
+  /** 1 while invalidate_lock is held shared. */
+  readonly isMappingLocked: LocalId;
+  readonly block: LocalId;
+  readonly takesInvalidateLock: boolean;
+}
+
+export function folioFault({ size, takesInvalidateLock = true }: FolioShape): Program {
+  return faultProgram({ name: 'do_read_fault', size, slot: 0 }, (program, out) => {
+    const isMappingLocked = program.b.local('mapping_locked', { max: 1, format: 'flag' });
+    const fault: FolioFault = { ...program, isMappingLocked, block: program.b.local('block', { max: 1 }), takesInvalidateLock };
+    fault.b.inside('filemap_fault', () => filemapFault(fault, out));
+    fault.b.inside('finish_fault', () => finishFault(fault));
+  });
+}
+
+function filemapFault(fault: FolioFault, out: Label): void {
+  const { b, page } = fault;
+  const retry = b.label('retry_find');
+  const outRetry = b.label('unlock mapping');
+  checkSize(fault, () => b.goto(out));
+  b.mark(retry);
+  lookUpPage(fault, 'folio = filemap_get_folio(mapping, index)');
+  b.when('no folio', not(local(page)), () => {
+    lockMapping(fault);
+    createFolio(fault, outRetry, retry);
+  });
+  lockFaultPage(fault);
+  const drop = (): void => {
+    unlockFaultPage(fault);
+    putFaultPage(fault);
+  };
+  ifPageGone(fault, () => {
+    drop();
+    b.goto(retry);
+  });
+  ifNotUptodate(fault, () => {
+    readUnderMappingLock(fault, drop);
+    b.goto(retry);
+  });
+  unlockMapping(fault);
+  checkSize(fault, () => {
+    drop();
+    b.goto(out);
+  });
+  const found = b.label('found');
+  b.goto(found);
+  b.mark(outRetry);
+  unlockMapping(fault);
+  b.goto(out);
+  b.mark(found);
+}
+
+function lockMapping({ b, isMappingLocked, takesInvalidateLock }: FolioFault): void {
+  b.when('mapping_locked', local(isMappingLocked), () => undefined, () => {
+    const take: readonly Step[] = takesInvalidateLock ? [{ kind: 'acquire', lock: { lock: locks.invalidate }, mode: 'shared' }] : [];
+    b.step('filemap_invalidate_lock_shared(mapping)', take, { kind: 'assign', to: isMappingLocked, value: constant(1) });
+  });
+}
+
+function unlockMapping({ b, isMappingLocked, takesInvalidateLock }: FolioFault): void {
+  b.when('mapping_locked', local(isMappingLocked), () => {
+    const drop: readonly Step[] = takesInvalidateLock ? [{ kind: 'release', lock: { lock: locks.invalidate } }] : [];
+    b.step('filemap_invalidate_unlock_shared(mapping)', drop, { kind: 'assign', to: isMappingLocked, value: constant(0) });
+  });
+}
+
+/** FGP_CREAT: a new folio, inserted and unlocked; found again where somebody was faster. */
+function createFolio(fault: FolioFault, outOfMemory: Label, retry: Label): void {
+  const { b, page, value, size } = fault;
+  const tree: LockRef = { lock: locks.tree };
+  b.step('folio = filemap_alloc_folio(gfp, 0)', allocatePage(page, size));
+  b.when('no folio', not(local(page)), () => b.goto(outOfMemory));
+  b.step('filemap_add_folio(mapping, folio, index)',
+    { kind: 'acquire', lock: tree, mode: 'exclusive' },
+    { kind: 'load', to: value, from: { cell: cells.cache, index: constant(0) }, order: 'relaxed' },
+    {
+      kind: 'if', condition: local(value), then: [],
+      otherwise: [
+        { kind: 'acquire', lock: pageLock(local(page)), mode: 'exclusive' },
+        ...insertIntoCache(local(page), constant(0)),
+        { kind: 'release', lock: pageLock(local(page)) },
+      ],
+    },
+    { kind: 'release', lock: tree });
+  b.when('-EEXIST', local(value), () => {
+    putFaultPage(fault);
+    b.goto(retry);
+  });
+}
+
+/** The folio is locked and not uptodate: it may be read only under invalidate_lock. */
+function readUnderMappingLock(fault: FolioFault, drop: () => void): void {
+  const { b, page, block, isMappingLocked } = fault;
+  b.when('mapping_locked', local(isMappingLocked), () => {
+    b.step('read_folio: look the block up', { kind: 'load', to: block, from: { cell: blockCell }, order: 'relaxed' });
+    b.step('read_folio: the I/O ends, folio_mark_uptodate, folio_unlock',
+      { kind: 'update', cell: pageCell(contentsCell, local(page)), value: local(block), order: 'relaxed' },
+      { kind: 'update', cell: pageCell(cells.uptodate, local(page)), value: constant(1), order: 'relaxed' },
+      { kind: 'release', lock: pageLock(local(page)) });
+    putFaultPage(fault);
+  }, () => {
+    drop();
+    lockMapping(fault);
+  });
+}
+
+function finishFault(fault: FolioFault): void {
+  lockPageTable(fault);
+  ifPteNone(fault, () => {
+    setPte(fault, fault.page, true);
+    unlockPageTable(fault);
+    unlockFaultPage(fault);
+  }, () => {
+    unlockPageTable(fault);
+    unlockFaultPage(fault);
+    putFaultPage(fault);
+  });
+}
+
+/** A read fault against a hole punch that frees the blocks: I16 besides the usual properties. */
+export function punchModel(shape: FolioShape, profile: EnvironmentProfile): Model {
+  const { size } = shape;
+  const freeBlocks: readonly Step[] = [{ kind: 'store', to: { cell: blockCell }, value: constant(1), order: 'relaxed' }];
+  const adversary = { name: 'punch-hole', program: punchHoleProgram(size, profile, freeBlocks) };
+  const model = buildScenario({ fault: folioFault(shape), size, adversary, profile });
+  return { ...model, cells: withBlocks(size), properties: [...model.properties, cachedDataIsCurrent(size)] };
+}
+
+/** The machine's cells and those of blocks, for every model in which `folioFault` runs. */
+export function withBlocks(size: MachineSize): readonly Cell[] {
+  const contents: Cell = {
+    name: 'contents', length: size.pages + 1, min: 0, max: 1, initial: Array.from({ length: size.pages + 1 }, () => 0),
+    format: 'number', elementName: (page) => `block that page ${page} was read from`, isRacy: false,
+  };
+  const block: Cell = { name: 'block', length: 1, min: 0, max: 1, initial: [0], format: 'number', elementName: () => 'block of index 0', isRacy: true };
+  return [...machineCells(size), block, contents];
+}
+
+/** I16, once the punch has finished. */
+function cachedDataIsCurrent(size: MachineSize): Property {
+  const isCached = (page: number) => and(equal(cell({ cell: cells.cache, index: constant(0) }), constant(page)), ofPage(cells.uptodate, page));
+  return {
+    ...knownProperty('I16', ''),
+    when: { kind: 'end', thread: 1 },
+    condition: forAllPages(size, (page) => implies(isCached(page), equal(ofPage(contentsCell, page), cell({ cell: blockCell })))),
+  };
+}
+

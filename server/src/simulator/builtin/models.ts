@@ -1,0 +1,90 @@
+/**
+ * The built-in protocols of `faultline model NAME`: hand-written, each with the scenarios that show
+ * what it protects from, and what it does not.
+ */
+
+import type { MachineSize } from '../../model/machine.ts';
+import type { Model, Program } from '../../model/types.ts';
+import { type Era, profileOfEra } from '../environment/profile.ts';
+import { adversaries } from '../environment/registry.ts';
+import { buildScenario } from '../scenario.ts';
+import { folioFault, punchModel, withBlocks } from './folioFault.ts';
+import { flagFault, guardedInvalidation, seqlockFault } from './guardedFault.ts';
+import { lockedFault } from './lockedFault.ts';
+import { nopageFault } from './nopageFault.ts';
+
+export interface BuiltinScenario {
+  readonly against: string;
+  readonly access: 'read' | 'write';
+  readonly mapping: 'shared' | 'private';
+  readonly model: Model;
+}
+
+export interface BuiltinModel {
+  readonly name: string;
+  readonly title: string;
+  readonly era: Era;
+  readonly scenarios: readonly BuiltinScenario[];
+}
+
+/** One cached page, one spare, one private copy. */
+const size: MachineSize = { pages: 3, indices: 1, slots: [{ mm: 0, index: 0 }] };
+/** Room for a second thread's copy. */
+const largeSize: MachineSize = { ...size, pages: 4 };
+
+const builders: Readonly<Record<string, () => BuiltinModel>> = {
+  'truncate-count': () => ({
+    name: 'truncate-count', title: 'truncate_count as an open-coded seqlock (2.6.20)', era: 'nopage',
+    scenarios: [
+      ...againstAll('nopage', 'shared', 'read', () => nopageFault({ size })),
+      ...againstAll('nopage', 'private', 'write', (used) => nopageFault({ size: used, access: 'cow' })),
+    ],
+  }),
+  seqlock: () => ({
+    name: 'seqlock', title: 'a real seqlock, unmapping unconditionally (December 2005)', era: 'nopage',
+    scenarios: [guarded(seqlockFault({ size }), guardedInvalidation({ size, guard: 'seqlock', isGated: false }))],
+  }),
+  'page-flag': () => ({
+    name: 'page-flag', title: 'a page flag, tested under the page lock (March 2006)', era: 'nopage',
+    scenarios: [guarded(flagFault({ size, test: 'pageLock' }), guardedInvalidation({ size, guard: 'flagAfterRemoval', isGated: true }))],
+  }),
+  'page-lock': () => ({
+    name: 'page-lock', title: 'the page lock held across the fault (2.6.24)', era: 'fault',
+    scenarios: [
+      ...againstAll('fault', 'shared', 'read', () => lockedFault({ size })),
+      ...againstAll('fault', 'shared', 'write', () => lockedFault({ size, access: 'mkwrite' })),
+      ...againstAll('fault', 'private', 'write', (used) => lockedFault({ size: used, access: 'cow' })),
+    ],
+  }),
+  folio: () => ({
+    name: 'folio', title: 'folio lock and invalidate_lock (6.12)', era: 'folio',
+    scenarios: againstAll('folio', 'shared', 'read', () => folioFault({ size })).map(folioScenario),
+  }),
+};
+
+export const builtinModelNames: readonly string[] = Object.keys(builders);
+
+/** Undefined where there is no model of that name. */
+export function builtinModel(name: string): BuiltinModel | undefined {
+  return Object.hasOwn(builders, name) ? builders[name]!() : undefined;
+}
+
+function againstAll(
+  era: Era, mapping: BuiltinScenario['mapping'], access: BuiltinScenario['access'], fault: (used: MachineSize) => Program,
+): readonly BuiltinScenario[] {
+  return adversaries(era).map((against) => {
+    const used = against === 'fault' && mapping === 'private' ? largeSize : size;
+    const model = buildScenario({ fault: fault(used), size: used, adversary: against, profile: profileOfEra(era) });
+    return { against, access, mapping, model };
+  });
+}
+
+function guarded(fault: Program, invalidation: Program): BuiltinScenario {
+  const adversary = { name: 'invalidate', program: invalidation };
+  return { against: 'invalidate', access: 'read', mapping: 'shared', model: buildScenario({ fault, size, adversary, profile: profileOfEra('nopage') }) };
+}
+
+function folioScenario(scenario: BuiltinScenario): BuiltinScenario {
+  const model = scenario.against === 'punch-hole' ? punchModel({ size }, profileOfEra('folio')) : { ...scenario.model, cells: withBlocks(size) };
+  return { ...scenario, model };
+}
