@@ -43,8 +43,8 @@ interface Times {
   parseMs: number;
 }
 
-/** Trees are freed by the collector only, so it is run after this many bytes of source. */
-const BYTES_PER_COLLECTION = 8_000_000;
+/** Trees are freed by the collector only, so a minor collection is run after this much source. */
+const BYTES_PER_COLLECTION = 500_000;
 /** ctags and the tree may see a definition's first line apart by attributes before the name. */
 const LINE_SLACK = 3;
 
@@ -148,8 +148,9 @@ function fail(message: string): never {
   process.exit(2);
 }
 
-/** `gc`, which node hides unless asked. */
+/** `gc`, which node hides unless asked. A major collection would throw away compiled code. */
 function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
+  const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void;
+  return () => collect({ type: 'minor' });
 }
