@@ -157,10 +157,11 @@ describe('the page lock', () => {
     expect(await verdicts(locked(recheck), `/tree/${driver}`, 'ramstore_fault')).toEqual(holdsAgainst('truncate', 'invalidate', 'fault'));
   });
 
-  it('is enough in filemap_fault even so, since removal clears PG_uptodate under the page lock', async () => {
-    // That ->readpage is then called on a page of no file is outside its contract and not modelled.
+  it('is not kept by the checks of filemap_fault alone', async () => {
     const tree = lock.edit('mm/filemap.c', '\t\tif (page->mapping == mapping)\n\t\t\treturn page;\n\t\tunlock_page(page);\n\t\tpage_cache_release(page);\n', '\t\treturn page;\n');
-    expect(await verdicts(tree, memory, '__do_fault', { against: ['invalidate'] })).toEqual(holdsAgainst('invalidate'));
+    expect(await verdicts(tree, memory, '__do_fault', { against: ['invalidate'] })).toEqual([...violated('invalidate', 'I1', danglingRead), 'invalidate, write private: holds']);
+    const trace = traceOf(await simulate(tree, memory, '__do_fault', { against: ['invalidate'] }), 'invalidate, read shared: violated I1');
+    expect(ownLines(trace)).toContain(`filemap.c:${tree.text('mm/filemap.c').split('\n').indexOf('\t\tlock_page(page);') + 1}`);
   });
 
   it('taken without a look at i_size, maps a page beyond the end of file', async () => {
