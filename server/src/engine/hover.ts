@@ -15,7 +15,7 @@ import type { LockStates, LockStatus } from '../regions/types.ts';
 import { lockName, lockWord, originText } from '../rules/words.ts';
 import type { RuleSubject } from '../rules/rule.ts';
 import type { KernelTree } from './kernelTree.ts';
-import { lockStatesOf } from './lockStates.ts';
+import { allLockStatesOf } from './lockStates.ts';
 import type { Era } from './report.ts';
 import type { ParsedFile } from './sourceFiles.ts';
 import type { HoverAnswer } from './types.ts';
@@ -23,7 +23,7 @@ import type { HoverAnswer } from './types.ts';
 export function hoverAt(file: ParsedFile, tree: KernelTree, era: Era, offset: number): HoverAnswer | undefined {
   const fn = file.syntax.functions.find(({ span }) => span.start <= offset && offset < span.end);
   if (!fn) return undefined;
-  const states = lockStatesOf(file, fn, tree, era);
+  const states = allLockStatesOf(file, fn, tree, era);
   if (!states) return undefined;
   if (states.notAnalysed !== undefined) return answer(file, fn.nameSpan, [`Locks of \`${fn.name}\` are not known: ${states.notAnalysed}.`], offset, fn);
   const subject: RuleSubject = { states, lines: file.lines, constantName: () => undefined, constant: (name) => constantsByEra[era][name] };

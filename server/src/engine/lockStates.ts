@@ -23,7 +23,13 @@ interface Kept {
 
 const keptByTree = new WeakMap<KernelTree, Kept>();
 
-/** The states of one function of a file; undefined where it reaches no lock operation. */
+/** The states of one function with every lock, for showing; undefined where it reaches none. */
+export function allLockStatesOf(file: ParsedFile, fn: FunctionDef, tree: KernelTree, era: Era): LockStates | undefined {
+  const { analysis, lookup } = keptFor(file, tree, era);
+  return analysis.allStatesOf(lookup.source(file, fn));
+}
+
+/** The states of one function for the rules; undefined where nothing that they ask for is in reach. */
 export function lockStatesOf(file: ParsedFile, fn: FunctionDef, tree: KernelTree, era: Era): LockStates | undefined {
   const { analysis, lookup } = keptFor(file, tree, era);
   return analysis.statesOf(lookup.source(file, fn));

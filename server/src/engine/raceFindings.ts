@@ -4,7 +4,7 @@
  * do with its ordinary handler too; then the finding stands at the handler's name.
  */
 
-import { givenPage } from '../model/extract/calls.ts';
+import { givenPage } from '../model/extract/context.ts';
 import { faultRace } from '../rules/faultRace.ts';
 import type { Finding, RelatedPlace, ReportStep, ScenarioReport, SimulateReport } from './report.ts';
 import type { FaultPath } from './types.ts';

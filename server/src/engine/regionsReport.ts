@@ -6,14 +6,14 @@ import type { LockStates, LockStatus } from '../regions/types.ts';
 import { lockName, lockWord, returnValueText } from '../rules/words.ts';
 import type { RuleSubject } from '../rules/rule.ts';
 import type { KernelTree } from './kernelTree.ts';
-import { lockStatesOf } from './lockStates.ts';
+import { allLockStatesOf } from './lockStates.ts';
 import type { Era, FunctionRegions, RegionReport } from './report.ts';
 import type { ParsedFile } from './sourceFiles.ts';
 
 export function regionsReport(file: ParsedFile, tree: KernelTree, era: Era, functionName?: string): FunctionRegions[] {
   const wanted = file.syntax.functions.filter((fn) => functionName === undefined || fn.name === functionName);
   return wanted.flatMap((fn) => {
-    const states = lockStatesOf(file, fn, tree, era);
+    const states = allLockStatesOf(file, fn, tree, era);
     const report = states && states.notAnalysed === undefined ? functionRegions(states, file, era) : undefined;
     if (report && (functionName !== undefined || report.regions.length > 0)) return [report];
     return functionName === undefined ? [] : [{ file: file.path, function: fn.name, line: file.lines.lineAt(fn.nameSpan.start), entry: [], regions: [], exits: [] }];

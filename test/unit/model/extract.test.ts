@@ -92,8 +92,8 @@ describe('extraction', () => {
     }`);
     expect(assumptions).toEqual([
       "find_get_page: the vocabulary's summary, its source is not read",
-      'mystery(): it is given a page; taken to have no effect on the protocol and any result; its source is not at hand',
-      'other(): taken to have no effect on the protocol and any result; its source is not at hand',
+      'given a page but not followed, taken to have no effect on it: mystery()',
+      'not followed, taken to have no effect on the protocol and any result: other()',
     ]);
   });
 

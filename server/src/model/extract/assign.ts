@@ -3,7 +3,7 @@
 import type { Expr } from '../../syntax/ast.ts';
 import { constant } from '../values.ts';
 import { isSize, type Context, type Frame } from './context.ts';
-import { cellOfMember, evaluate, evaluateBinary, placeOfExpr } from './evaluate.ts';
+import { cellOfMember, evaluate, evaluateBinary, isForeign, placeOfExpr } from './evaluate.ts';
 import { unknown, unknownPage, type Meaning, type Variable } from './types.ts';
 
 export function assign(expr: Expr & { kind: 'assign' }, frame: Frame, context: Context): Meaning {
@@ -57,6 +57,7 @@ function evaluateTargetEffects(target: Expr, frame: Frame, context: Context): vo
 }
 
 export function assignPlace(variable: Variable, meaning: Meaning, context: Context): void {
+  if (variable.cls.kind === 'object' && isForeign(meaning)) variable.isOpaque = true;
   switch (variable.cls.kind) {
     case 'opaque':
     case 'aggregate':
@@ -115,6 +116,10 @@ export function bindParameter(variable: Variable, meaning: Meaning, isAssigned: 
     return;
   }
   if (meaning.kind === 'unknown' && !isAssigned && variable.cls.kind === 'scalar') {
+    variable.binding = meaning;
+    return;
+  }
+  if (isForeign(meaning)) {
     variable.binding = meaning;
     return;
   }

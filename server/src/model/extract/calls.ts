@@ -9,17 +9,15 @@ import type { Expr } from '../../syntax/ast.ts';
 import { not } from '../values.ts';
 import { bindParameter } from './assign.ts';
 import { emitBody } from './body.ts';
-import { placeOf, type Context, type Frame } from './context.ts';
+import { classOf, placeOf, type Context, type Frame } from './context.ts';
 import { applyPrimitive } from './effects.ts';
 import { accessorMeaning, evaluate, truthOf } from './evaluate.ts';
-import { isRelevant } from './relevance.ts';
+import { isBarrier, isRelevant } from './relevance.ts';
 import { NotModelledError, unknown, type Meaning, type SourceFunction } from './types.ts';
 
 /** Deeper chains are not followed; filemap_fault's deepest in 6.12 is 7. */
 const maxDepth = 12;
 
-/** Says in an assumption that an unknown call could have touched the protocol's objects. */
-export const givenPage = 'it is given a page';
 
 type Call = Expr & { kind: 'call' };
 
@@ -43,21 +41,39 @@ function callNamed(call: Call, name: string, frame: Frame, context: Context): Me
   const accessor = accessorMeaning(name);
   if (accessor) return accessor;
   if (context.options.followsCalls === false) return unknown;
-  if (source && isRelevant(source, context)) return inline(source, args, call, frame, context);
-  const composite = source ? undefined : context.options.lookup.composite(name);
+  if (source) return canMatter(source, args, context) ? inline(source, args, call, frame, context) : unknown;
+  const composite = context.options.lookup.composite(name);
   if (composite) {
     context.assume(`${name}: the built-in reading of it`);
     return inline(composite, args, call, frame, context);
   }
-  if (!source) context.assume(unknownCall(name, args));
-  return { kind: 'unknown', key: undefined };
+  const isGivenPage = args.some((arg) => arg.kind === 'value' && arg.cls.kind === 'page');
+  (isGivenPage ? context.callsGivenPage : context.ignoredCalls).add(name);
+  return unknown;
 }
 
-/** What is taken for granted of a call that is not followed; `given` marks that it could have mattered. */
-function unknownCall(name: string, args: readonly Meaning[]): string {
-  const isGivenPage = args.some((arg) => arg.kind === 'value' && arg.cls.kind === 'page');
-  const given = isGivenPage ? `${givenPage}; ` : '';
-  return `${name}(): ${given}taken to have no effect on the protocol and any result; its source is not at hand`;
+/**
+ * A function that is given nothing of the fault (no page, pte, file, mapping, vma, fault struct or
+ * lock) and returns none cannot touch the protocol, unless it is a barrier in disguise.
+ */
+function canMatter(source: SourceFunction, args: readonly Meaning[], context: Context): boolean {
+  const { base, pointers } = source.fn.returnType;
+  const returned = classOf({ base, pointers, isArray: false }).kind;
+  const isInvolved = args.some(isOfTheFault) || (returned !== 'scalar' && returned !== 'opaque');
+  return isInvolved ? isRelevant(source, context) : isBarrier(source, context);
+}
+
+function isOfTheFault(arg: Meaning): boolean {
+  switch (arg.kind) {
+    case 'value':
+      return arg.cls.kind === 'object' ? arg.cls.object !== 'task' : arg.cls.kind !== 'opaque' && (arg.cls.kind !== 'scalar' || arg.value.kind === 'local');
+    case 'place':
+    case 'lock':
+    case 'vmFlags':
+      return true;
+    case 'unknown':
+      return false;
+  }
 }
 
 function callPrimitive(call: Call, name: string, frame: Frame, context: Context): Meaning {
@@ -67,14 +83,11 @@ function callPrimitive(call: Call, name: string, frame: Frame, context: Context)
   return applyPrimitive({ context, frame, primitive, args, result: undefined });
 }
 
-/** BUG_ON(condition): a condition about locks is checked, any other is taken to be false. */
+/** BUG_ON(condition): a condition about locks is checked; any other says nothing that is followed. */
 function assertFalse(call: Call, args: readonly Meaning[], context: Context): Meaning {
   const condition = args[0] ? truthOf(args[0]) : undefined;
   if (!condition || condition.kind === 'const') return unknown;
-  if (!mentionsLock(call.args[0], context)) {
-    context.emitter.add({ kind: 'assume', condition: not(condition) });
-    return unknown;
-  }
+  if (!mentionsLock(call.args[0], context)) return unknown;
   context.emitter.add({ kind: 'check', property: 'BUG', condition: not(condition), message: 'the assertion here fails' });
   return unknown;
 }
@@ -98,7 +111,7 @@ function callMember(call: Call, callee: Expr & { kind: 'member' }, frame: Frame,
     context.assume(`a_ops->${callee.field}: any that keeps its contract (unlocks the page when the read is done, at once)`);
     return inline(composite, args, call, frame, context);
   }
-  context.assume(`${callee.field}(): called through a pointer that is not followed, taken to have no effect`);
+  context.ignoredCalls.add(`->${callee.field}`);
   return unknown;
 }
 

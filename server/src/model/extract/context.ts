@@ -16,6 +16,9 @@ import { unknownPage, type ExtractOptions, type Meaning, type SourceFunction, ty
 /** Result values of C functions fit here: error codes below, AOP_TRUNCATED_PAGE above. */
 const scalarRange = { min: -4096, max: 0xfffff };
 
+/** Begins the assumption about calls that could have touched the protocol's pages. */
+export const givenPage = 'given a page but not followed, taken to have no effect on it';
+
 /** One inlined instance of a function. */
 export interface Frame {
   readonly source: SourceFunction;
@@ -31,6 +34,9 @@ export class Context {
   readonly emitter = new Emitter();
   readonly vocabulary: Vocabulary;
   readonly assumptions = new Set<string>();
+  /** Calls that are not followed: those that are given a page could have mattered. */
+  readonly ignoredCalls = new Set<string>();
+  readonly callsGivenPage = new Set<string>();
   readonly functions = new Set<string>();
   /** Names of functions whose call was met on a path that the scenario allows. */
   readonly reached = new Set<string>();
@@ -45,6 +51,16 @@ export class Context {
 
   assume(sentence: string): void {
     this.assumptions.add(sentence);
+  }
+
+  /** All that is taken for granted, as sentences. */
+  allAssumptions(): string[] {
+    const list = (names: ReadonlySet<string>): string => [...names].map((name) => `${name}()`).join(', ');
+    return [
+      ...this.assumptions,
+      ...(this.callsGivenPage.size > 0 ? [`${givenPage}: ${list(this.callsGivenPage)}`] : []),
+      ...(this.ignoredCalls.size > 0 ? [`not followed, taken to have no effect on the protocol and any result: ${list(this.ignoredCalls)}`] : []),
+    ];
   }
 
   newFrame(source: SourceFunction, caller: Frame | undefined, callSpan: Span | undefined): Frame {

@@ -12,6 +12,7 @@ import {
 import type { LocalId, LockRef, Step, Value } from '../types.ts';
 import { binary, cell, constant, equal, held, local, not } from '../values.ts';
 import { constantMeaning, type Context, type Frame } from './context.ts';
+import { isForeign } from './evaluate.ts';
 import { NotModelledError, unknown, unknownPage, type Meaning } from './types.ts';
 
 /** The one pte, mm and index that a fault program works on. */
@@ -152,6 +153,8 @@ function outcomeCondition(outcome: Exclude<Outcome, 'always'>, result: Value, si
 
 function lookup(takesReference: boolean, site: CallSite): void {
   const { emitter } = site.context;
+  // Another page cache than the file's (swap): what is found there is not followed.
+  if (isForeign(site.args[0])) return;
   site.result = site.context.temporary('page');
   if (takesReference) emitter.add(...findGetPage(site.result, faultIndex));
   else emitter.add({ kind: 'load', to: site.result, from: { cell: cells.cache, index: faultIndex }, order: 'relaxed' });
@@ -299,7 +302,7 @@ function lockOf(lock: LockClass, operand: Operand, site: CallSite): LockRef | un
     case 'mutex': {
       const named = operand === 'result' ? undefined : site.args[operand];
       if (named?.kind === 'lock' && named.lock !== lock) return lockOf(named.lock, operand, site);
-      site.context.assume(`${site.primitive.name} at line ${lineOf(site)}: a lock that the environment does not take`);
+      site.context.assume('locks that the environment does not take are left out');
       return undefined;
     }
     case 'rcu':
@@ -310,10 +313,6 @@ function lockOf(lock: LockClass, operand: Operand, site: CallSite): LockRef | un
     default:
       return assertNever(lock);
   }
-}
-
-function lineOf(site: CallSite): number {
-  return site.context.emitter.origin.place?.line ?? 0;
 }
 
 /** The page that an operand is; a check that it is one comes first. */
@@ -355,6 +354,7 @@ function resultOf(site: CallSite): Meaning {
     case 'taken':
       return site.result === undefined ? unknown : constantMeaning(result.inverted ? not(local(site.result)) : local(site.result));
     case 'size': {
+      if (isForeign(site.args[0])) return unknown;
       const to = site.context.temporary();
       emitter.add({ kind: 'load', to, from: { cell: cells.iSize }, order: 'relaxed' });
       return constantMeaning(local(to), { kind: 'scalar', unit: 'size' });

@@ -121,8 +121,15 @@ function addressOf(operand: Expr, frame: Frame, context: Context): Meaning {
     // `&folio->page` and the like: the struct's first concern is the page itself.
     const owner = evaluate(operand.object, frame, context);
     if (owner.kind === 'value' && (owner.cls.kind === 'page' || owner.cls.kind === 'object')) return owner;
+    if (isForeign(owner)) return owner;
   }
+  if (operand.kind === 'name') return { kind: 'unknown', key: `&${operand.name}` };
   return unknown;
+}
+
+/** The address of a global: an object of its own (`&swapper_space`), not the fault's. */
+export function isForeign(meaning: Meaning | undefined): boolean {
+  return meaning?.kind === 'unknown' && meaning.key?.startsWith('&') === true;
 }
 
 /** The variable that an lvalue names: a local, a field of a local struct, `*pointer` to one. */
@@ -282,8 +289,16 @@ function addressComparison(op: BinaryOperator, left: Meaning, right: Meaning): M
 
 function unknownArithmetic(op: BinaryOperator, left: Meaning, right: Meaning): Meaning {
   const [leftKey, rightKey] = [keyOf(left), keyOf(right)];
+  if (leftKey !== undefined && rightKey !== undefined && constantName.test(leftKey) && constantName.test(rightKey)) {
+    // Two names of constants: the same one, or two that differ.
+    if (op === '==') return constantMeaning(constant(Number(leftKey === rightKey)));
+    if (op === '!=') return constantMeaning(constant(Number(leftKey !== rightKey)));
+  }
   return leftKey === undefined || rightKey === undefined ? unknown : { kind: 'unknown', key: `(${leftKey}${op}${rightKey})` };
 }
+
+/** Macros and enumerators whose value is not known here. */
+const constantName = /^[A-Z][A-Z0-9_]*$/;
 
 function keyOf(meaning: Meaning): string | undefined {
   if (meaning.kind === 'unknown') return meaning.key;

@@ -29,7 +29,7 @@ export function extractModel(root: SourceFunction, options: ExtractOptions): Ext
   const graph = simplify({ ...enterWithMmapLock(entry, context), exit });
   return {
     program: compact(root.fn.name, graph, emitter.locals),
-    assumptions: [...context.assumptions],
+    assumptions: context.allAssumptions(),
     functions: [...context.functions],
   };
 }

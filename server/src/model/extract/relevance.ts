@@ -26,6 +26,18 @@ export function isRelevant(source: SourceFunction, context: Context): boolean {
   return touches(source, context, 0);
 }
 
+/** The function's own body orders memory. */
+export function isBarrier(source: SourceFunction, context: Context): boolean {
+  return source.cfg.nodes.length <= smallBody && source.cfg.nodes.some((node) => nodeExpressions(node.action).some((root) => {
+    let found = false;
+    walkExpr(root, (expr) => {
+      if (expr.kind !== 'call' || expr.callee.kind !== 'name') return;
+      found ||= context.vocabulary.get(expr.callee.name)?.effects.some((effect) => effect.kind === 'fence') ?? false;
+    });
+    return found;
+  }));
+}
+
 function returnsScalar(source: SourceFunction): boolean {
   const { base, pointers } = source.fn.returnType;
   return pointers === 0 && base !== 'void';

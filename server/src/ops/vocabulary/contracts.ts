@@ -20,7 +20,8 @@ export type ContractPage =
 /** On which returned values a clause speaks. `bit` names a constant. */
 export type ContractReturn =
   | { readonly kind: 'always' }
-  | { readonly kind: 'bit'; readonly name: string; readonly isSet: boolean }
+  /** With `name` set, and none of `without`. */
+  | { readonly kind: 'bit'; readonly name: string; readonly without: readonly string[] }
   | { readonly kind: 'zero' }
   | { readonly kind: 'nonzero' }
   | { readonly kind: 'equals'; readonly name: string };
@@ -40,6 +41,8 @@ export interface CallbackContract {
   /** The first clause that fits the returned value counts. */
   readonly exit: readonly ContractClause[];
   readonly eras?: readonly Era[];
+  /** An argument through which another value is returned, which never has the bit. */
+  readonly outWithout?: { readonly index: number; readonly bit: string };
   /** The rule in one sentence. */
   readonly sentence: string;
 }
@@ -47,7 +50,7 @@ export interface CallbackContract {
 const old = ['nopage', 'fault'] as const;
 const folio = ['folio'] as const;
 const always = { kind: 'always' } as const;
-const locked = { kind: 'bit', name: 'VM_FAULT_LOCKED', isSet: true } as const;
+const locked = { kind: 'bit', name: 'VM_FAULT_LOCKED', without: ['VM_FAULT_ERROR', 'VM_FAULT_NOPAGE', 'VM_FAULT_RETRY', 'VM_FAULT_DONE_COW'] } as const;
 const held = (returns: ContractReturn): ContractClause => ({ returns, lock: 'held' });
 const free = (returns: ContractReturn): ContractClause => ({ returns, lock: 'free' });
 const released: readonly ContractClause[] = [{ returns: always, lock: 'released' }];
@@ -58,7 +61,7 @@ const faultSentence = '->fault returns VM_FAULT_LOCKED with the page lock held, 
 const mkwriteSentence = '->page_mkwrite is entered without the page lock; it holds it on return if and only if it returns VM_FAULT_LOCKED';
 
 export const callbackContracts: readonly CallbackContract[] = [
-  { member: 'nopage', table: 'vmOps', page: { kind: 'result' }, entry: 'unknown', exit: [free(always)], eras: old, sentence: '->nopage returns a referenced page that is not locked' },
+  { member: 'nopage', table: 'vmOps', page: { kind: 'result' }, entry: 'unknown', exit: [free(always)], eras: old, outWithout: { index: 2, bit: 'VM_FAULT_LOCKED' }, sentence: '->nopage returns a referenced page that is not locked' },
   { member: 'fault', table: 'vmOps', page: faultPage(1), entry: 'unknown', exit: [held(locked), free(always)], eras: old, sentence: faultSentence },
   { member: 'fault', table: 'vmOps', page: faultPage(0), entry: 'unknown', exit: [held(locked), free(always)], eras: folio, sentence: faultSentence },
   { member: 'page_mkwrite', table: 'vmOps', page: argument(1), entry: 'free', exit: [free(always)], eras: old, sentence: '->page_mkwrite is entered and left without the page lock' },
@@ -70,8 +73,10 @@ export const callbackContracts: readonly CallbackContract[] = [
     exit: [held({ kind: 'equals', name: 'AOP_WRITEPAGE_ACTIVATE' }), { returns: always, lock: 'released' }],
     sentence: '->writepage is entered with the page locked and unlocks it, except where it returns AOP_WRITEPAGE_ACTIVATE',
   },
-  { member: 'prepare_write', table: 'aOps', page: argument(1), entry: 'held', exit: [free({ kind: 'equals', name: 'AOP_TRUNCATED_PAGE' }), held(always)], eras: old, sentence: '->prepare_write keeps the page locked' },
-  { member: 'commit_write', table: 'aOps', page: argument(1), entry: 'held', exit: [free({ kind: 'equals', name: 'AOP_TRUNCATED_PAGE' }), held(always)], eras: old, sentence: '->commit_write keeps the page locked' },
+  { member: 'prepare_write', table: 'aOps', page: argument(1), entry: 'held', exit: [free({ kind: 'equals', name: 'AOP_TRUNCATED_PAGE' }), held(always)], eras: ['nopage'], sentence: '->prepare_write keeps the page locked, except where it returns AOP_TRUNCATED_PAGE' },
+  { member: 'prepare_write', table: 'aOps', page: argument(1), entry: 'held', exit: [held(always)], eras: ['fault'], sentence: '->prepare_write keeps the page locked' },
+  { member: 'commit_write', table: 'aOps', page: argument(1), entry: 'held', exit: [free({ kind: 'equals', name: 'AOP_TRUNCATED_PAGE' }), held(always)], eras: ['nopage'], sentence: '->commit_write keeps the page locked, except where it returns AOP_TRUNCATED_PAGE' },
+  { member: 'commit_write', table: 'aOps', page: argument(1), entry: 'held', exit: [held(always)], eras: ['fault'], sentence: '->commit_write keeps the page locked' },
   { member: 'write_begin', table: 'aOps', page: { kind: 'outArgument', index: 5 }, entry: 'unknown', exit: [held({ kind: 'zero' }), free(always)], eras: old, sentence: '->write_begin returns 0 with the page locked, or an error without' },
   { member: 'write_begin', table: 'aOps', page: { kind: 'outArgument', index: 4 }, entry: 'unknown', exit: [held({ kind: 'zero' }), free(always)], eras: folio, sentence: '->write_begin returns 0 with the folio locked, or an error without' },
   { member: 'write_end', table: 'aOps', page: argument(5), entry: 'held', exit: [free(always)], sentence: '->write_end is entered with the page locked and unlocks it' },

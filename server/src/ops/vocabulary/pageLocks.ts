@@ -28,6 +28,7 @@ export const pageLockVocabulary: readonly Primitive[] = [
   ...primitive('SetPageUptodate __SetPageUptodate folio_mark_uptodate', [{ kind: 'setFlag', flag: 'uptodate', object: 0, value: 1 }], { source: 'include/linux/page-flags.h' }),
   ...primitive('ClearPageUptodate folio_clear_uptodate', [{ kind: 'setFlag', flag: 'uptodate', object: 0, value: 0 }], { source: 'include/linux/page-flags.h' }),
   ...primitive('PageDirty folio_test_dirty', [], { result: { kind: 'flag', flag: 'dirty', object: 0 }, source: 'include/linux/page-flags.h' }),
+  ...primitive('PageWriteback folio_test_writeback', [], { result: { kind: 'flag', flag: 'writeback', object: 0 }, source: 'include/linux/page-flags.h' }),
   ...primitive('PageAnon folio_test_anon', [], { result: { kind: 'flag', flag: 'anon', object: 0 }, source: 'include/linux/page-flags.h' }),
   ...primitive('set_page_dirty folio_mark_dirty SetPageDirty __set_page_dirty_nobuffers', [{ kind: 'setFlag', flag: 'dirty', object: 0, value: 1 }], { source: 'mm/page-writeback.c', result: { kind: 'unknown' } }),
   ...primitive('set_page_dirty_balance', [{ kind: 'setFlag', flag: 'dirty', object: 0, value: 1 }], { source: 'mm/page-writeback.c', sleeps: 'yes' }),
