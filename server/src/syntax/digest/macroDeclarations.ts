@@ -3,6 +3,7 @@
  * at file scope, in functions and in records.
  */
 
+import declaring from '../../../../grammars/declarations.json' with { type: 'json' };
 import { COMMA, EQUALS, LBRACKET, LPAREN, RBRACKET, SPACE, STAR } from './chars.ts';
 import { attributeScore, blankTrailing, typeScore } from './attributes.ts';
 import { declarators } from './declarations.ts';
@@ -17,7 +18,8 @@ export interface Range {
   readonly to: number;
 }
 
-const TYPED_MACRO = /DEFINE|DECLARE|PER_CPU/;
+const TYPED_MACRO = new RegExp(declaring.typeAndName.pattern);
+const SIZED_MACRO = new RegExp(declaring.nameAndSize.pattern);
 
 /** The arguments between two parentheses; an empty list has none. */
 export function splitArguments(draft: Draft, open: number, close: number): Range[] {
@@ -119,7 +121,7 @@ function initialised(draft: Draft, t: number, list: readonly Range[]): void {
   const open = t + 1;
   const close = draft.match[open]!;
   const [name, size] = list;
-  if (isName(draft, name) && size && list.length === 2 && draft.word(t).includes('BITMAP')) {
+  if (isName(draft, name) && size && list.length === 2 && SIZED_MACRO.test(draft.word(t))) {
     nameThenSize(draft, t, name, size, 'declaration-macro');
     return;
   }

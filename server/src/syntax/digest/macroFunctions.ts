@@ -1,5 +1,6 @@
 /** Functions defined by a macro's call: `SYSCALL_DEFINE3(open, const char *, name, …) {`. */
 
+import declaring from '../../../../grammars/declarations.json' with { type: 'json' };
 import { COMMA, LPAREN, SPACE, UNDERSCORE, isDigit } from './chars.ts';
 import { parameter, parameters } from './declarations.ts';
 import type { Draft } from './draft.ts';
@@ -7,8 +8,8 @@ import type { Range } from './macroDeclarations.ts';
 import { isName, splitArguments } from './macroDeclarations.ts';
 import { castType, isTypeLike } from './types.ts';
 
-/** Macros whose arguments after the name are types and names in turn; the number is their count. */
-const PAIRED_MACRO = /^(COMPAT_)?(SYSCALL|BPF_CALL_)\w*\d$|_CALL_?\d$|DEFINE\d$/;
+/** Macros whose arguments after the name are types and names in turn. */
+const PAIRED_MACRO = new RegExp(declaring.pairedParameters.pattern);
 const LETTER_T = 84;
 
 /** `[static] MACRO(…) {` with the macro at `t`, rewritten so that it reads as a function's header. */

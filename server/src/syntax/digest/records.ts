@@ -1,5 +1,6 @@
 /** Bodies of structs, unions and enums: fields, bit-fields, and macros that stand for fields. */
 
+import declaring from '../../../../grammars/declarations.json' with { type: 'json' };
 import {
   COLON, COMMA, LBRACKET, LPAREN, NEWLINE, RBRACE, RPAREN, SEMICOLON, SPACE, STAR, UNDERSCORE, isWordChar,
 } from './chars.ts';
@@ -12,7 +13,8 @@ import { isName, isTypeAndName, nameThenSize, splitArguments, typeThenName } fro
 import { isTypeLike } from './types.ts';
 import { PRIMITIVE } from './words.ts';
 
-const STRUCT_GROUP = /^(__)?struct_group(_\w+)?$/;
+/** Macros that hold fields, with the number of arguments before them. */
+const FIELD_GROUPS: ReadonlyMap<string, number> = new Map(declaring.fieldGroups.names.map(({ name, skipped }) => [name, skipped]));
 const MACRO_WORD = /^[A-Z_0-9]+$|^__/;
 
 /** The fields of a struct or union between `open` and `close`. */
@@ -69,7 +71,7 @@ function macroBeforeField(draft: Draft, t: number, to: number): number {
   const call = isFieldMacro(draft, t, to) ? draft.match[t + 1]! : t;
   const following = call + 1;
   if (following >= to || !draft.isWord(following) || !draft.breaksBetween(call, following)) return -1;
-  if (call === t ? !MACRO_WORD.test(draft.word(t)) : STRUCT_GROUP.test(draft.word(t))) return -1;
+  if (call === t ? !MACRO_WORD.test(draft.word(t)) : FIELD_GROUPS.has(draft.word(t))) return -1;
   draft.blankTokens(t, following, 'field-macro');
   return following;
 }
@@ -91,7 +93,7 @@ function fieldMacro(draft: Draft, t: number, to: number, recordClose: number): v
     draft.blankTokens(t, after, 'field-macro');
     return;
   }
-  if (STRUCT_GROUP.test(draft.word(t))) structGroup(draft, t, close);
+  if (FIELD_GROUPS.has(draft.word(t))) structGroup(draft, t, close);
   else fieldByArguments(draft, t, splitArguments(draft, t + 1, close));
   blankTrailing(draft, after, to);
 }
@@ -105,8 +107,7 @@ function isTypeBefore(draft: Draft, close: number, to: number): boolean {
 
 /** `struct_group(name, fields)` and its kin → `struct{      fields}`. */
 function structGroup(draft: Draft, t: number, close: number): void {
-  const name = draft.word(t);
-  const skipped = name === '__struct_group' ? 3 : /_tagged$|_attr$/.test(name) ? 2 : 1;
+  const skipped = FIELD_GROUPS.get(draft.word(t)) ?? 0;
   let first = t + 2;
   for (let commas = 0; commas < skipped && first < close; first = draft.next(first, close)) if (draft.is(first, COMMA)) commas++;
   draft.blank(draft.start(t), draft.end(first - 1));
