@@ -1,11 +1,33 @@
-/** The built-in protocols of `faultline model NAME`. */
+/** The built-in protocols of `faultline model NAME`: hand-written programs through the same search and report. */
 
+import { neverCancelled } from '../base/cancellation.ts';
 import type { MemoryModel } from '../model/types.ts';
-import type { ModelReport } from './report.ts';
+import { builtinModel, builtinModelNames, type BuiltinScenario } from '../simulator/builtin/models.ts';
+import type { SearchOptions } from '../simulator/types.ts';
+import type { ModelReport, ScenarioReport } from './report.ts';
 import { UsageError } from './types.ts';
+import { milliseconds, mostTelling, verdictOf } from './verdicts.ts';
 
-export const modelNames: readonly string[] = [];
+export const modelNames = builtinModelNames;
 
-export function modelReport(name: string, _options: { memory: MemoryModel; maxStates: number; timeoutMs: number; now: () => number }): ModelReport {
-  throw new UsageError(`there is no built-in model '${name}'`);
+export interface ModelOptions {
+  readonly memory: MemoryModel;
+  readonly maxStates: number;
+  readonly timeoutMs: number;
+  readonly now: () => number;
+}
+
+/** Throws UsageError where there is no model of that name. */
+export function modelReport(name: string, options: ModelOptions): ModelReport {
+  const builtin = builtinModel(name);
+  if (!builtin) throw new UsageError(`there is no built-in model '${name}'; known: ${modelNames.join(', ')}`);
+  const how: SearchOptions = { ...options, cancellation: neverCancelled };
+  return { version: 1, name, era: builtin.era, scenarios: builtin.scenarios.map((scenario) => run(scenario, builtin.title, how)) };
+}
+
+function run({ against, access, mapping, model }: BuiltinScenario, title: string, options: SearchOptions): ScenarioReport {
+  const started = options.now();
+  const verdict = verdictOf(mostTelling(model, options));
+  const assumptions = [`scope: ${model.threads.length} threads, memory model ${options.memory}; ${title}`];
+  return { against, access, mapping, memory: options.memory, ...verdict, elapsedMs: milliseconds(options.now() - started), assumptions };
 }

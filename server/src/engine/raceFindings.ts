@@ -68,7 +68,7 @@ function finding(scenario: ScenarioReport, report: SimulateReport, at: { line: n
 
 function sentence(scenario: ScenarioReport): string {
   const access = scenario.access === 'read' ? 'a read fault' : `a write fault on a ${scenario.mapping} mapping`;
-  return `${access} racing with ${scenario.against}: ${lowerFirst(scenario.message ?? 'an invariant fails')} [${scenario.property}]`;
+  return `${access} racing with ${scenario.against === 'fault' ? 'a second fault' : scenario.against}: ${lowerFirst(scenario.message ?? 'an invariant fails')} [${scenario.property}]`;
 }
 
 function lowerFirst(text: string): string {

@@ -6,14 +6,12 @@
 import { extractModel, reachesCall } from '../model/extract/extract.ts';
 import type { NotModelledError, Extraction, ExtractOptions, HandlerTable, SourceFunction } from '../model/extract/types.ts';
 import type { MachineSize } from '../model/machine.ts';
-import type { Model } from '../model/types.ts';
 import { profileOfEra } from '../simulator/environment/profile.ts';
 import { buildScenario } from '../simulator/scenario.ts';
-import { search } from '../simulator/search.ts';
-import type { SearchOptions, SearchResult, TraceStep, Violation } from '../simulator/types.ts';
-import { builtInFile, type KernelTree } from './kernelTree.ts';
-import type { Access, Era, ReportStep, ScenarioReport, Sharing } from './report.ts';
+import type { KernelTree } from './kernelTree.ts';
+import type { Access, Era, ScenarioReport, Sharing } from './report.ts';
 import type { SimulateOptions } from './types.ts';
+import { milliseconds, mostTelling, verdictOf } from './verdicts.ts';
 
 export interface ScenarioChoice {
   readonly against: string;
@@ -95,78 +93,11 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
     `scope: 2 threads, ${size.pages} pages, 1 index, 1 pte, memory model ${options.memory}; one file, vma and mm`,
     ...extraction.assumptions.map((each) => shortenPaths(each, subject.tree.root)),
   ];
-  return { ...head, ...verdictOf(result), elapsedMs: round(now() - started), assumptions: scope };
-}
-
-/**
- * The search's answer; where it is a violation of another invariant but ptes can dangle too, the
- * shortest run to that, because it is what the other one leads to.
- */
-function mostTelling(model: Model, options: SearchOptions): SearchResult {
-  const first = search(model, options);
-  if (first.verdict !== 'violated' || first.violation.property.id === danglingPte) return first;
-  const only = model.properties.filter((property) => property.id === danglingPte);
-  const second = search({ ...model, properties: only }, options);
-  return second.verdict === 'violated' && second.violation.property.id === danglingPte ? second : first;
-}
-
-/** The invariant of the kernel's own reports: no pte maps a page that has left the page cache. */
-const danglingPte = 'I1';
-
-type Verdict = Pick<ScenarioReport, 'verdict' | 'states' | 'depth' | 'witnesses'> & Partial<ScenarioReport>;
-
-function verdictOf(result: SearchResult): Verdict {
-  const numbers = { states: result.states, depth: result.depth, witnesses: result.witnesses };
-  switch (result.verdict) {
-    case 'holds':
-      return result.missedWitnesses.length === 0
-        ? { verdict: 'holds', ...numbers }
-        : { verdict: 'holds', ...numbers, reason: `never reached: ${result.missedWitnesses.join('; ')}` };
-    case 'bounded':
-      return { verdict: 'bounded', ...numbers, reason: result.reason };
-    case 'violated': {
-      const { violation } = result;
-      if (violation.property.id === '?') return { verdict: 'notModelled', ...numbers, reason: violation.message };
-      return {
-        verdict: 'violated', ...numbers, property: violation.property.id, message: messageOf(violation),
-        trace: violation.trace.filter((step) => !isIdle(step)).map(reportStep),
-      };
-    }
-  }
-}
-
-/** What it means, then what exactly is so in the last state (the part after the first `;`). */
-function messageOf({ property, message }: Violation): string {
-  const details = message.slice(message.indexOf(';') + 1).trim();
-  return details === '' || details === property.explanation ? property.explanation : `${property.explanation} (${details})`;
-}
-
-/** An assignment of the value that a variable has already: nothing to show. Conditions are no assignments. */
-function isIdle(step: TraceStep): boolean {
-  const visible = step.changes.some((change) => !change.what.startsWith('#'));
-  return !visible && !step.touchesShared && step.staleReads.length === 0 && step.isAssignment;
-}
-
-function reportStep(step: TraceStep): ReportStep {
-  const { place } = step.origin;
-  return {
-    cpu: step.thread,
-    thread: step.threadName,
-    action: step.origin.text,
-    ...(place && place.file !== builtInFile ? { file: place.file, line: place.line, column: place.column, function: place.function } : {}),
-    // Temporaries of the extraction are nobody's variables.
-    changes: step.changes.filter((change) => !change.what.startsWith('#')),
-    ...(step.touchesShared ? { touchesShared: true } : {}),
-    ...(step.staleReads.length > 0 ? { notes: step.staleReads } : {}),
-  };
+  return { ...head, ...verdictOf(result), elapsedMs: milliseconds(now() - started), assumptions: scope };
 }
 
 function shortenPaths(sentence: string, root: string | undefined): string {
   return root === undefined ? sentence : sentence.replaceAll(`${root}/`, '');
-}
-
-function round(milliseconds: number): number {
-  return Math.round(milliseconds * 10) / 10;
 }
 
 /** A scenario that could not be extracted. */

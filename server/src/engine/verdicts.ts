@@ -1,0 +1,75 @@
+/** From the simulator's answers to the report's: one verdict, its words, its trace. */
+
+import type { Model } from '../model/types.ts';
+import { search } from '../simulator/search.ts';
+import type { SearchOptions, SearchResult, TraceStep, Violation } from '../simulator/types.ts';
+import { builtInFile } from './kernelTree.ts';
+import type { ReportStep, ScenarioReport } from './report.ts';
+
+/**
+ * The search's answer; where it is a violation of another invariant but ptes can dangle too, the
+ * shortest run to that, because it is what the other one leads to.
+ */
+export function mostTelling(model: Model, options: SearchOptions): SearchResult {
+  const first = search(model, options);
+  if (first.verdict !== 'violated' || first.violation.property.id === danglingPte) return first;
+  const only = model.properties.filter((property) => property.id === danglingPte);
+  const second = search({ ...model, properties: only }, options);
+  return second.verdict === 'violated' && second.violation.property.id === danglingPte ? second : first;
+}
+
+/** The invariant of the kernel's own reports: no pte maps a page that has left the page cache. */
+const danglingPte = 'I1';
+
+type Verdict = Pick<ScenarioReport, 'verdict' | 'states' | 'depth' | 'witnesses'> & Partial<ScenarioReport>;
+
+export function verdictOf(result: SearchResult): Verdict {
+  const numbers = { states: result.states, depth: result.depth, witnesses: result.witnesses };
+  switch (result.verdict) {
+    case 'holds':
+      return result.missedWitnesses.length === 0
+        ? { verdict: 'holds', ...numbers }
+        : { verdict: 'holds', ...numbers, reason: `never reached: ${result.missedWitnesses.join('; ')}` };
+    case 'bounded':
+      return { verdict: 'bounded', ...numbers, reason: result.reason };
+    case 'violated': {
+      const { violation } = result;
+      if (violation.property.id === '?') return { verdict: 'notModelled', ...numbers, reason: violation.message };
+      return {
+        verdict: 'violated', ...numbers, property: violation.property.id, message: messageOf(violation),
+        trace: violation.trace.filter((step) => !isIdle(step)).map(reportStep),
+      };
+    }
+  }
+}
+
+/** What it means, then what exactly is so in the last state (the part after the first `;`). */
+function messageOf({ property, message }: Violation): string {
+  const details = message.slice(message.indexOf(';') + 1).trim();
+  return details === '' || details === property.explanation ? property.explanation : `${property.explanation} (${details})`;
+}
+
+/** An assignment of the value that a variable has already: nothing to show. Conditions are no assignments. */
+function isIdle(step: TraceStep): boolean {
+  const visible = step.changes.some((change) => !change.what.startsWith('#'));
+  return !visible && !step.touchesShared && step.staleReads.length === 0 && step.isAssignment;
+}
+
+function reportStep(step: TraceStep): ReportStep {
+  const { place } = step.origin;
+  return {
+    cpu: step.thread,
+    thread: step.threadName,
+    action: step.origin.text,
+    ...(place && place.file !== builtInFile ? { file: place.file, line: place.line, column: place.column, function: place.function } : {}),
+    // Temporaries of the extraction are nobody's variables.
+    changes: step.changes.filter((change) => !change.what.startsWith('#')),
+    ...(step.touchesShared ? { touchesShared: true } : {}),
+    ...(step.staleReads.length > 0 ? { notes: step.staleReads } : {}),
+  };
+}
+
+/** To a tenth, as reports show it. */
+export function milliseconds(elapsed: number): number {
+  return Math.round(elapsed * 10) / 10;
+}
