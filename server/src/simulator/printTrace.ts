@@ -30,6 +30,8 @@ export interface DiagramOptions {
 const listWidth = 100;
 const diagramWidth = 75;
 const gap = 3;
+/** Longer file names keep their end. */
+const placeLimit = 40;
 
 export function printedStep(step: TraceStep): PrintedStep {
   const { place } = step.origin;
@@ -53,7 +55,7 @@ export function printList(steps: readonly PrintedStep[]): string {
     const entered = enters(functions, step.cpu, step.function);
     const head = `${String(at + 1).padStart(3)}. CPU${step.cpu} ${step.thread.padEnd(threadWidth)}  ${placeWidth === 0 ? '' : `${placeOf(step).padEnd(placeWidth)}  `}`;
     return [
-      ...(entered === undefined ? [] : [`     CPU${step.cpu} in ${entered}():`]),
+      ...(entered === undefined ? [] : [ascii(`     CPU${step.cpu} in ${entered}():`).slice(0, listWidth)]),
       ...hang(head, step.action, listWidth),
       ...step.changes.flatMap(({ what, from, to }) => hang('       ', `${what}: ${from} -> ${to}`, listWidth)),
       ...(step.notes ?? []).flatMap((note) => hang('       ! ', note, listWidth)),
@@ -66,7 +68,7 @@ export function printList(steps: readonly PrintedStep[]): string {
 export function printDiagram(steps: readonly PrintedStep[], options: DiagramOptions): string {
   const cpus = [...new Set(steps.map((step) => step.cpu))].sort((a, b) => a - b);
   const width = Math.floor((diagramWidth - gap * (cpus.length - 1)) / Math.max(1, cpus.length));
-  const heads = cpus.map((cpu) => `CPU${cpu} (${steps.find((step) => step.cpu === cpu)!.thread})`.slice(0, width));
+  const heads = cpus.map((cpu) => ascii(`CPU${cpu} (${steps.find((step) => step.cpu === cpu)!.thread})`).slice(0, width));
   const row = (cells: readonly string[]): string => cells.map((cell) => cell.padEnd(width + gap)).join('').trimEnd();
   const functions = new Map<number, string>();
   const body = steps.filter(isWorthAColumn).flatMap((step) => {
@@ -113,14 +115,17 @@ function enters(functions: Map<number, string>, cpu: number, name: string | unde
 }
 
 function placeOf(step: PrintedStep): string {
-  return step.file === undefined ? '' : `${step.file}:${step.line ?? 0}`;
+  if (step.file === undefined) return '';
+  const place = ascii(`${step.file}:${step.line ?? 0}`);
+  return place.length <= placeLimit ? place : `...${place.slice(3 - placeLimit)}`;
 }
 
 /** Wraps `text` after `head`, further lines aligned below its start; ASCII only. */
 function hang(head: string, text: string, width: number): string[] {
-  const start = head.length < width / 2 ? head.length : 8;
-  const lines: string[] = [];
-  let line = head;
+  const isLong = head.length > width - 24 && head.length > 8;
+  const start = isLong ? 8 : head.length;
+  const lines: string[] = isLong ? [ascii(head).slice(0, width).trimEnd()] : [];
+  let line = isLong ? ' '.repeat(start) : ascii(head);
   let isEmpty = true;
   for (const word of words(ascii(text), Math.max(8, width - start - 2))) {
     if (!isEmpty && line.length + 1 + word.length > width) {
