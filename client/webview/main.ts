@@ -94,14 +94,13 @@ function drawScenario(detail: HTMLElement, index: number): void {
     ...[scenario.message, scenario.reason].filter((text) => text !== undefined).map((text) => element('p', { class: 'message' }, text)),
   );
   const bar = element('div', { class: 'bar', role: 'toolbar', aria: { label: 'Counterexample' } }, ...copyButtons(index));
-  detail.append(bar);
+  detail.append(scope(scenario), bar);
   if (scenario.trace) {
-    steps = traceTable(scenario.trace, { onSelect: selectStep, onEnter: (at) => reveal(at, 'asked') });
+    steps = traceTable(scenario.trace, scenario.message ?? '', { onSelect: selectStep, onEnter: (at) => reveal(at, 'asked') });
     bar.prepend(...stepButtons());
     bar.append(keepFocus());
     detail.append(steps.root);
   }
-  detail.append(scope(scenario));
 }
 
 function copyButtons(index: number): HTMLElement[] {
@@ -163,16 +162,19 @@ function currentScenario(): ScenarioReport | undefined {
 
 function scope({ memory, states, depth, witnesses, assumptions }: ScenarioReport): HTMLElement {
   const list = (title: string, items: readonly string[], none: string): Node[] => [
-    element('h3', {}, title),
-    items.length === 0 ? element('p', { class: 'dim' }, none) : element('ul', {}, ...items.map((item) => element('li', {}, item))),
+    element('dt', {}, title),
+    ...(items.length === 0 ? [element('dd', { class: 'dim' }, none)] : items.map((item) => element('dd', {}, item))),
   ];
   return element(
     'section',
     { class: 'scope', aria: { label: 'Scope and assumptions' } },
-    element('h3', {}, 'Scope'),
-    element('p', {}, `Memory model ${memory}; ${states.toLocaleString('en')} states, up to ${depth} steps deep.`),
-    ...list('Assumed', assumptions, 'Nothing was assumed.'),
-    ...list('Seen in some run', witnesses, 'Nothing was recorded.'),
+    element(
+      'dl',
+      {},
+      ...list('Scope', [`memory model ${memory}; ${states.toLocaleString('en')} states, up to ${depth} steps deep`], ''),
+      ...list('Assumed', assumptions, 'nothing'),
+      ...list('Seen', witnesses, 'nothing was recorded'),
+    ),
   );
 }
 

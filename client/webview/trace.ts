@@ -13,9 +13,10 @@ export interface TraceHandlers {
   readonly onEnter: (index: number) => void;
 }
 
-export function traceTable(trace: readonly ReportStep[], { onSelect, onEnter }: TraceHandlers): TraceTable {
+/** `outcome` stands below the last step: what is wrong there. */
+export function traceTable(trace: readonly ReportStep[], outcome: string, { onSelect, onEnter }: TraceHandlers): TraceTable {
   const cpus = cpuColumns(trace);
-  const rows = trace.map((step, index) => stepRow(step, index, cpus));
+  const rows = trace.map((step, index) => stepRow(step, index, cpus, entersFunction(trace, index)));
   const group = rowGroup(rows, onSelect, onEnter);
   const head = element(
     'tr',
@@ -23,8 +24,12 @@ export function traceTable(trace: readonly ReportStep[], { onSelect, onEnter }: 
     element('th', { scope: 'col', class: 'number' }, '#'),
     ...cpus.map(({ cpu, thread }) => element('th', { scope: 'col', class: `cpu cpu${cpu % 4}` }, `CPU${cpu}`, element('span', { class: 'thread' }, thread))),
   );
-  const root = element('table', { class: 'trace', role: 'grid', aria: { label: 'Steps of the counterexample' } }, element('thead', {}, head), element('tbody', {}, ...rows));
+  const root = element('table', { class: 'trace', role: 'grid', aria: { label: 'Steps of the counterexample' } }, element('thead', {}, head), element('tbody', {}, ...rows), outcomeRow(outcome, cpus.length));
   return { root, rows: group };
+}
+
+function outcomeRow(outcome: string, cpuCount: number): HTMLElement {
+  return element('tfoot', {}, element('tr', { role: 'row' }, element('td', { role: 'gridcell', class: 'number verdict violated' }, '\u2717'), element('td', { role: 'gridcell', colSpan: cpuCount }, outcome)));
 }
 
 interface CpuColumn {
@@ -38,18 +43,25 @@ function cpuColumns(trace: readonly ReportStep[]): readonly CpuColumn[] {
   return [...threads].map(([cpu, thread]) => ({ cpu, thread })).sort((a, b) => a.cpu - b.cpu);
 }
 
-function stepRow(step: ReportStep, index: number, cpus: readonly CpuColumn[]): HTMLElement {
-  const cells = cpus.map(({ cpu }) => (cpu === step.cpu ? stepCell(step) : element('td', { role: 'gridcell', class: 'other' })));
+/** Whether the CPU was in another function before: the name is shown only then. */
+function entersFunction(trace: readonly ReportStep[], index: number): boolean {
+  const step = trace[index];
+  const before = trace.slice(0, index).findLast((other) => other.cpu === step?.cpu);
+  return before === undefined || before.function !== step?.function || before.file !== step?.file;
+}
+
+function stepRow(step: ReportStep, index: number, cpus: readonly CpuColumn[], isEntry: boolean): HTMLElement {
+  const cells = cpus.map(({ cpu }) => (cpu === step.cpu ? stepCell(step, isEntry) : element('td', { role: 'gridcell', class: 'other' })));
   const label = `Step ${index + 1}, CPU${step.cpu}, ${step.action}${step.line === undefined ? '' : `, line ${step.line}`}`;
   return element('tr', { class: 'step', role: 'row', tabIndex: -1, aria: { label } }, element('td', { role: 'gridcell', class: 'number' }, String(index + 1)), ...cells);
 }
 
-function stepCell(step: ReportStep): HTMLElement {
+function stepCell(step: ReportStep, isEntry: boolean): HTMLElement {
   return element(
     'td',
     { role: 'gridcell', class: `cpu cpu${step.cpu % 4}` },
-    element('code', { class: 'action' }, unbroken(step.action)),
-    placeOf(step),
+    element('code', { class: 'action' }, ...breakable(step.action)),
+    placeOf(step, isEntry),
     ...step.changes.map(({ what, from, to }) =>
       element('div', { class: 'change' }, `${what}: `, element('span', { class: 'from' }, from), ' \u2192 ', element('span', { class: 'to' }, to)),
     ),
@@ -57,15 +69,22 @@ function stepCell(step: ReportStep): HTMLElement {
   );
 }
 
-function placeOf({ file, line, function: functionName }: ReportStep): HTMLElement {
-  if (file === undefined || line === undefined) return element('span', { class: 'place builtin' }, 'built-in environment');
-  const inFunction = functionName === undefined ? '' : `${functionName}() `;
+function placeOf({ file, line, function: functionName }: ReportStep, isEntry: boolean): HTMLElement | undefined {
+  if (file === undefined || line === undefined) return isEntry ? element('span', { class: 'place builtin' }, 'built-in environment') : undefined;
+  const inFunction = functionName === undefined || !isEntry ? '' : `${functionName}() `;
   return element('span', { class: 'place', title: `${file}:${line}` }, `${inFunction}${shortPath(file)}:${line}`);
 }
 
-/** Keeps `->` on one line; the clipboard gets the server's own text. */
-function unbroken(action: string): string {
-  return action.replaceAll('->', '-\u2060>');
+/** Names that are longer break after an underscore. */
+const longWord = 22;
+
+/** Where a narrow column may break an action: after `->`, and in long names after `_`. The clipboard gets the server's own text. */
+function breakable(action: string): (Node | string)[] {
+  const names = action.replaceAll('->', '-\u2060>').split(/(?<=[\s>])/);
+  return names.flatMap((name) => {
+    const pieces = name.length > longWord ? name.split(/(?<=_)/) : [name];
+    return pieces.flatMap((piece) => [piece, element('wbr', {})]);
+  });
 }
 
 /** The directory and the name: `mm/memory.c`. */

@@ -2,7 +2,7 @@
  * The extension in a real VS Code: installs the packaged .vsix, opens the racy sample, and does what a
  * person does. `npm run test:e2e` packages first. Needs Debian's chromium, ripgrep and libkrb5-dev.
  *
- *   tsx test/e2e/run.ts [VSIX [FOLDER]]
+ *   [E2E_THEME='Default Light Modern'] tsx test/e2e/run.ts [VSIX [FOLDER]]
  */
 
 import assert from 'node:assert/strict';
@@ -21,7 +21,7 @@ const port = 18_231;
 const userSettings = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
-  'workbench.colorTheme': 'Default Dark Modern',
+  'workbench.colorTheme': process.env['E2E_THEME'] ?? 'Default Dark Modern',
   'window.menuBarVisibility': 'hidden',
   'editor.minimap.enabled': false,
   'extensions.ignoreRecommendations': true,
@@ -61,6 +61,7 @@ async function main(): Promise<void> {
   try {
     const editor = await Editor.open(server.url, folder, pictures);
     await editor.openFile('mm/memory.c');
+    await editor.page.keyboard.press('Control+b');
     for (const [index, [name, check]] of checks.entries()) {
       const isPassed = await runCheck(editor, `${index + 1}-${name.replaceAll(' ', '-')}`, name, check);
       if (!isPassed) failed++;

@@ -36,8 +36,8 @@ async function showLocks(context: FaultlineContext, decoration: vscode.TextEdito
 function itemsOf({ regions }: RegionsAnswer['functions'][number]): RegionItem[] {
   return regions.map(({ lock, object, mode, startLine, endLine, when }) => ({
     label: `$(lock) ${lock}`,
-    description: `${object}, lines ${startLine} to ${endLine}`,
-    ...(mode === undefined && when === undefined ? {} : { detail: [mode, when].filter((part) => part !== undefined).join(', when ') }),
+    description: [object, mode, `lines ${startLine} to ${endLine}`].filter((part) => part !== undefined).join(', '),
+    ...(when === undefined ? {} : { detail: `when ${when}` }),
     range: new vscode.Range(startLine - 1, 0, endLine - 1, Number.MAX_SAFE_INTEGER),
   }));
 }

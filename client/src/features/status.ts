@@ -52,7 +52,9 @@ function draw(item: vscode.LanguageStatusItem, state: State, status: DocumentSta
 function detailOf({ phase, message, functions }: DocumentStatus): string {
   if (phase === 'simulating') return 'simulating';
   if (phase === 'failed') return message ?? 'failed';
-  return functions ? `${functions.analysed} of ${functions.total} functions analysed, ${functions.notModelled} not modelled` : '';
+  if (!functions) return '';
+  const unmodelled = functions.notModelled === 0 ? '' : `, ${functions.notModelled} not modelled`;
+  return `${functions.analysed} of ${functions.total} functions analysed${unmodelled}`;
 }
 
 function count(number: number, noun: string): string {
