@@ -1,6 +1,7 @@
 /** The vocabulary of one era, by name. Entries that name eras win over those that do not. */
 
 import type { Era, Primitive } from './types.ts';
+import { assertionVocabulary } from './vocabulary/assertions.ts';
 import { inertVocabulary } from './vocabulary/inert.ts';
 import { lockVocabulary } from './vocabulary/locks.ts';
 import { pageCacheVocabulary } from './vocabulary/pageCache.ts';
@@ -14,6 +15,7 @@ export const allPrimitives: readonly Primitive[] = [
   ...pageTableVocabulary,
   ...pageCacheVocabulary,
   ...lockVocabulary,
+  ...assertionVocabulary,
   ...inertVocabulary,
 ];
 

@@ -13,21 +13,25 @@ const macros: ReadonlySet<string> = new Set(['__acquires', '__releases', '__must
 
 /** The annotations whose lock has a name on entry; the others say nothing that can be checked. */
 export function annotatedLocks(fn: FunctionDef, entry: State, run: Run): AnnotatedLock[] {
-  return fn.annotations.flatMap(({ macro, argument, argumentExpr, span }) => {
+  const found = fn.annotations.flatMap(({ macro, argument, argumentExpr, span }) => {
     if (!macros.has(macro) || !argumentExpr) return [];
     const lock = lockOf(argumentExpr, entry, run, span);
     return lock ? [{ macro, argument, span, lock }] : [];
   });
+  const dropsAndTakes = (argument: string): boolean => ['__acquires', '__releases'].every((macro) => found.some((each) => each.macro === macro && each.argument === argument));
+  // Both at once: the lock is dropped on the way and held again at the end.
+  return found.flatMap((each) => (!dropsAndTakes(each.argument) ? [each] : each.macro === '__releases' ? [{ ...each, macro: '__must_hold' }] : []));
 }
 
 function lockOf(expr: NonNullable<FunctionDef['annotations'][number]['argumentExpr']>, entry: State, run: Run, site: AnnotatedLock['span']): LockStatus | undefined {
   const name = printExpr(expr);
-  const common = { status: 'held', origin: 'annotated', site, heldOnEntry: true, isShared: false } as const;
+  const common = { status: 'held', origin: 'annotated', site, heldOnEntry: true, isShared: false, isOwned: false } as const;
   if (name.toUpperCase() === 'RCU') return { ...common, lock: 'rcu', mode: 'shared', object: 'RCU', name: 'RCU' };
   const value = valueOf(expr, entry, run.names);
   if (typeof value === 'number' || value.includes('?')) return undefined;
   // sparse takes `__releases(lock)` for `spin_unlock(&lock)` as well as for a pointer.
-  const isPlace = expr.kind === 'member' && !isPointerField(lastName(value));
+  const isGlobal = expr.kind === 'name' && !run.names.types.has(expr.name);
+  const isPlace = isGlobal || (expr.kind === 'member' && !isPointerField(lastName(value)));
   const object = isPlace ? `&${value}` : value;
   return { ...common, lock: lockFields.get(lastName(value) ?? '') ?? 'spin', mode: 'exclusive', object, name };
 }

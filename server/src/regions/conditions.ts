@@ -43,6 +43,7 @@ function unify(state: State, left: Value, right: Value): void {
   if (typeof left !== 'string' || typeof right !== 'string') return;
   const [gone, kept] = isSymbol(left) ? [left, right] : [right, left];
   if (!isFresh(gone) || gone === kept) return;
+  for (const [key, lock] of state.locks) if (lock.object === gone && lock.status === 'free') state.locks.delete(key);
   const shape = new RegExp(`${gone.replace(/[.']/g, '\\$&')}(?![\\w.'!])`, 'g');
   state.mapText((text) => text.replace(shape, () => kept));
 }

@@ -3,6 +3,7 @@
 import type { Span } from '../base/text.ts';
 import type { CallbackContract, ContractClause, ContractPage } from '../ops/vocabulary/contracts.ts';
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
+import { load } from './evaluate.ts';
 import { assumeEqual, assumeTruth, truthOf } from './facts.ts';
 import { bornFree, dropLock, lockKey, loseLocksOf, requireLock, takeLock, type LockRef } from './locks.ts';
 import type { State } from './state.ts';
@@ -16,8 +17,9 @@ export function applyContract(contract: CallbackContract, site: CallSite, state:
   const object = pageTerm(page, site.values, fresh(site.id));
   if (contract.entry === 'held') demandEntry(contract, object, site, state, run);
   for (const value of site.values) if (contract.entry !== 'held' && typeof value === 'string') loseLocksOf(state, value);
-  if (page.kind === 'faultPage') state.mem.set(object, fresh(site.id, '.page'));
+  if (page.kind === 'faultPage' && page.isSet) state.mem.set(object, fresh(site.id, '.page'));
   else renewOutArguments(site, state, run);
+  if (contract.outWithout) assumeOut(contract.outWithout, site, state, run);
   const ways: State[] = [];
   for (const [index, clause] of contract.exit.entries()) {
     const way = state.clone();
@@ -29,6 +31,12 @@ export function applyContract(contract: CallbackContract, site: CallSite, state:
   return ways;
 }
 
+function assumeOut({ index, bit }: NonNullable<CallbackContract['outWithout']>, site: CallSite, state: State, run: Run): void {
+  const value = load(state, pointee(site.values[index] ?? unknownValue));
+  const mask = run.options.constant(bit);
+  if (mask !== undefined && typeof value === 'string') assumeTruth(state, term(`(${value} & ${mask})`), false);
+}
+
 function demandEntry(contract: CallbackContract, object: string, site: CallSite, state: State, run: Run): void {
   requireLock(state, pageRef(object, `${contract.member} page`), site.site, { name: `->${contract.member}`, origin: 'contract' }, run.log);
 }
@@ -37,7 +45,7 @@ function applyClause(clause: ContractClause, object: string, page: ContractPage,
   const located = page.kind === 'argument' || page.kind === 'result' ? object : String(state.vars.get(object) ?? state.mem.get(object) ?? object);
   const ref = pageRef(located, shown(page, site, run));
   const status = state.locks.get(lockKey(ref))?.status;
-  if (clause.lock === 'held' && status !== 'held') takeLock(state, ref, site.site, 'contract', run.log);
+  if (clause.lock === 'held' && status !== 'held') takeLock(state, ref, site.site, { origin: 'contract', isOwned: page.kind !== 'argument' }, run.log);
   else if (clause.lock === 'released' || (clause.lock === 'free' && status === 'held')) dropLock(state, ref, site.site, run.log);
   else if (clause.lock === 'free') bornFree(state, ref, site.site);
 }
@@ -59,12 +67,13 @@ function clauseValue(clause: ContractClause, state: State, site: CallSite, optio
     case 'bit': {
       const bit = options.constant(returns.name);
       if (bit === undefined) return undefined;
-      return assumeTruth(state, term(`(${symbol} & ${bit})`), returns.isSet) ? symbol : undefined;
+      const excluded = returns.without.reduce((bits, name) => bits | (options.constant(name) ?? 0), 0);
+      return assumeTruth(state, term(`(${symbol} & ${bit})`), true) && assumeTruth(state, term(`(${symbol} & ${excluded})`), false) ? symbol : undefined;
     }
     case 'zero':
       return 0;
-    case 'nonzero':
-      return assumeTruth(state, symbol, true) ? symbol : undefined;
+    case 'negative':
+      return assumeTruth(state, term(`(${symbol} < 0)`), true) ? symbol : undefined;
     case 'equals':
       return options.constant(returns.name);
   }
@@ -74,7 +83,7 @@ function clauseValue(clause: ContractClause, state: State, site: CallSite, optio
 function excludesEarlier(earlier: readonly ContractClause[], value: Value, state: State, options: RegionOptions): boolean {
   return earlier.every(({ returns }) => {
     if (returns.kind === 'zero') return assumeTruth(state, value, true);
-    if (returns.kind === 'bit') return assumeTruth(state, term(`(${value} & ${options.constant(returns.name) ?? 0})`), !returns.isSet);
+    if (returns.kind === 'bit') return assumeTruth(state, term(`(${value} & ${options.constant(returns.name) ?? 0})`), false);
     if (returns.kind === 'equals') return assumeEqual(state, value, options.constant(returns.name) ?? NaN, false);
     return true;
   });
@@ -99,7 +108,7 @@ export function enterContract(contract: CallbackContract, parameters: readonly s
   if (object === unknownValue || contract.entry === 'unknown') return;
   const status = contract.entry;
   state.locks.set(lockKey({ lock: 'page', object }), {
-    ...pageRef(object, object), status, origin: 'contract', site, heldOnEntry: status === 'held', isShared: false,
+    ...pageRef(object, object), status, origin: 'contract', site, heldOnEntry: status === 'held', isShared: false, isOwned: false,
   });
 }
 
@@ -121,8 +130,8 @@ function fits({ returns }: ContractClause, value: Value, state: State, constant:
       return true;
     case 'zero':
       return truth === undefined ? undefined : !truth;
-    case 'nonzero':
-      return truth;
+    case 'negative':
+      return typeof value === 'number' ? value < 0 : truthOf(state, term(`(${value} < 0)`));
     case 'equals': {
       const expected = constant(returns.name);
       if (expected === undefined || typeof value === 'number') return value === expected;
@@ -131,9 +140,7 @@ function fits({ returns }: ContractClause, value: Value, state: State, constant:
     case 'bit': {
       const bit = constant(returns.name);
       if (bit === undefined) return undefined;
-      if (typeof value === 'number') return ((value & bit) !== 0) === returns.isSet;
-      const isSet = truthOf(state, term(`(${value} & ${bit})`));
-      return isSet === undefined ? undefined : isSet === returns.isSet;
+      return typeof value === 'number' ? (value & bit) !== 0 : truthOf(state, term(`(${value} & ${bit})`));
     }
   }
 }

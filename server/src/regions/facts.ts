@@ -145,12 +145,18 @@ export function binaryValue(state: State, op: BinaryOperator, left: Value, right
 
 function equality(state: State, left: Value, right: Value, isEqual: boolean): Value {
   if (left === right && left !== unknownValue) return isEqual ? 1 : 0;
+  if (isConstantName(left) && isConstantName(right)) return isEqual ? 0 : 1;
   const [a, b] = typeof left === 'number' || (typeof right === 'string' && left > right) ? [right, left] : [left, right];
   if (isFailed(a) && b === 0) return isEqual ? 1 : 0;
   const text = term(`(${a} == ${b})`);
   const known = truthOf(state, text);
   if (known !== undefined) return known === isEqual ? 1 : 0;
   return isEqual || text === unknownValue ? text : term(`(${text} == 0)`);
+}
+
+/** An enumerator or macro whose value is not at hand; two names are taken for two values. */
+function isConstantName(value: Value): boolean {
+  return typeof value === 'string' && /^[A-Z][A-Z0-9_]+$/.test(value);
 }
 
 function ordering(state: State, op: '<' | '>' | '<=' | '>=', left: Value, right: Value): Value {

@@ -1,14 +1,14 @@
 /**
  * Lock regions over many functions, bottom-up and on demand: a callee's summary is made from its own
  * regions when a caller first asks. Recursion ends as unknown. Functions that reach no lock operation
- * are not analysed at all. Holds results for as long as the caller keeps it: one state of the sources.
+ * in scope are not analysed at all. Holds results for as long as the caller keeps it: one state of the sources.
  */
 
 import type { Cfg } from '../cfg/types.ts';
 import type { Expr, FunctionDef } from '../syntax/ast.ts';
 import { contractOf, type CallbackContract } from '../ops/vocabulary/contracts.ts';
-import { guardLocks, lockCarriers } from '../ops/vocabulary/lockNames.ts';
-import type { Effect, Era } from '../ops/types.ts';
+import { guardLocks, lockCarriers, lockFields } from '../ops/vocabulary/lockNames.ts';
+import type { Effect, Era, LockClass } from '../ops/types.ts';
 import type { Vocabulary } from '../ops/vocabulary.ts';
 import { computeRegions } from './computeRegions.ts';
 import { callsOf, expressionsOf } from './liveness.ts';
@@ -42,32 +42,58 @@ const smallFunction = 8;
 
 const lockEffects: ReadonlySet<Effect['kind']> = new Set(['acquire', 'release', 'requires', 'insert']);
 
+/**
+ * `pages`: only functions from which a page lock or page-table lock can be reached are followed, which
+ * is what the rules need; `all`: every lock, for annotations and for showing regions.
+ */
+export type Scope = 'pages' | 'all';
+
+const pageClasses: ReadonlySet<LockClass> = new Set(['page', 'pageTable']);
+
 interface Depth {
   readonly calls: number;
   readonly files: number;
+  readonly scope: Scope;
+}
+
+/** What is known of functions within one scope. */
+class Memory {
+  readonly states = new Map<FunctionDef, LockStates>();
+  readonly touched = new Map<FunctionDef, boolean>();
 }
 
 export class LockAnalysis {
-  private readonly states = new Map<FunctionDef, LockStates>();
-  private readonly touched = new Map<FunctionDef, boolean>();
+  private readonly memory: Readonly<Record<Scope, Memory>> = { pages: new Memory(), all: new Memory() };
   private readonly running = new Set<FunctionDef>();
   private readonly plain = new Map<FunctionDef, Summary>();
 
   constructor(private readonly lookup: RegionLookup, private readonly era: Era, private readonly vocabulary: Vocabulary) {}
 
-  /** The lock states of a function; undefined where no lock operation is in reach. */
+  /** The lock states of a function for the rules; undefined where nothing that they ask for is in reach. */
   statesOf(source: FunctionSource): LockStates | undefined {
-    if (!this.touches(source, 0) && source.fn.annotations.length === 0) return undefined;
-    return this.analyse(source, { calls: 0, files: 0 });
+    const scope: Scope = source.fn.annotations.length > 0 || this.asserts(source) ? 'all' : 'pages';
+    return scope === 'all' || this.touches(source, { calls: 0, files: 0, scope }) ? this.analyse(source, { calls: 0, files: 0, scope }) : undefined;
+  }
+
+  /** The lock states of a function with every lock; undefined where it reaches none. */
+  allStatesOf(source: FunctionSource): LockStates | undefined {
+    const depth: Depth = { calls: 0, files: 0, scope: 'all' };
+    return this.touches(source, depth) || source.fn.annotations.length > 0 ? this.analyse(source, depth) : undefined;
+  }
+
+  /** Whether it demands a lock itself: `lockdep_assert_held(&x)`. */
+  private asserts({ cfg }: FunctionSource): boolean {
+    return [...callsOf(cfg)].some(({ callee }) => callee.kind === 'name' && (this.vocabulary.get(callee.name)?.effects.some(({ kind }) => kind === 'requires') ?? false));
   }
 
   private analyse(source: FunctionSource, depth: Depth): LockStates {
-    const known = this.states.get(source.fn);
+    const { states: memory } = this.memory[depth.scope];
+    const known = memory.get(source.fn);
     if (known) return known;
     this.running.add(source.fn);
     const states = computeRegions(source, this.optionsFor(source, depth));
     this.running.delete(source.fn);
-    this.states.set(source.fn, states);
+    memory.set(source.fn, states);
     return states;
   }
 
@@ -89,14 +115,14 @@ export class LockAnalysis {
     const source = own ?? other;
     if (!source) return undefined;
     const parameters = source.fn.params.map(({ name }) => name);
-    if (this.running.has(source.fn) || depth.calls >= maxDepth) return this.recursive(source, parameters);
-    if (!this.touches(source, depth.files) && source.cfg.nodes.length > smallFunction) return this.plainSummary(source, parameters);
-    return this.analyse(source, { calls: depth.calls + 1, files: depth.files + (own ? 0 : 1) }).summary;
+    if (this.running.has(source.fn) || depth.calls >= maxDepth) return this.recursive(source, parameters, depth);
+    if (!this.touches(source, depth) && source.cfg.nodes.length > smallFunction) return this.plainSummary(source, parameters);
+    return this.analyse(source, { ...depth, calls: depth.calls + 1, files: depth.files + (own ? 0 : 1) }).summary;
   }
 
   /** A call that leads back to itself: unknown, if it can touch a lock at all. */
-  private recursive(source: FunctionSource, parameters: readonly string[]): Summary {
-    return this.touches(source, 0) ? { parameters, cases: undefined } : this.plainSummary(source, parameters);
+  private recursive(source: FunctionSource, parameters: readonly string[], depth: Depth): Summary {
+    return this.touches(source, depth) ? { parameters, cases: undefined } : this.plainSummary(source, parameters);
   }
 
   /** A function without locks: returns anything, and may keep its arguments. */
@@ -104,43 +130,57 @@ export class LockAnalysis {
     const known = this.plain.get(fn);
     if (known) return known;
     const kept = keptParameters(cfg, new Set(parameters));
-    const summary: Summary = { parameters, cases: [{ returns: '#0', facts: [], locks: [], stores: [...kept].map((name) => ['?', name] as const) }] };
+    const summary: Summary = { parameters, cases: [{ returns: '#0', facts: [], conditions: [], locks: [], stores: [...kept].map((name) => ['?', name] as const) }] };
     this.plain.set(fn, summary);
     return summary;
   }
 
-  /** Whether a lock operation is in reach through functions with source. */
-  private touches(source: FunctionSource, files: number): boolean {
-    const known = this.touched.get(source.fn);
+  /** Whether a lock operation in scope is in reach through functions with source. */
+  private touches(source: FunctionSource, depth: Depth): boolean {
+    const { touched } = this.memory[depth.scope];
+    const known = touched.get(source.fn);
     if (known !== undefined) return known;
-    this.touched.set(source.fn, false);
-    const found = this.hasLockOperation(source, files);
-    this.touched.set(source.fn, found);
+    touched.set(source.fn, false);
+    const found = this.hasLockOperation(source, depth);
+    touched.set(source.fn, found);
     return found;
   }
 
-  private hasLockOperation(source: FunctionSource, files: number): boolean {
-    if (source.cfg.nodes.some(({ action }) => action.kind === 'guard' && action.lockClass in guardLocks)) return true;
+  private hasLockOperation(source: FunctionSource, depth: Depth): boolean {
+    if (depth.scope === 'all' && source.cfg.nodes.some(({ action }) => action.kind === 'guard' && action.lockClass in guardLocks)) return true;
     const calls = [...callsOf(source.cfg)];
-    if (calls.some((call) => this.isLockOperation(call))) return true;
-    return calls.some((call) => this.leadsToLocks(call, source, files));
+    return calls.some((call) => this.isLockOperation(call, depth.scope)) || calls.some((call) => this.leadsToLocks(call, source, depth));
   }
 
-  private isLockOperation(call: Expr & { kind: 'call' }): boolean {
+  private isLockOperation(call: Expr & { kind: 'call' }, scope: Scope): boolean {
     if (call.callee.kind === 'member') return contractOf(call.callee.field, this.era) !== undefined;
     if (call.callee.kind !== 'name') return false;
-    return this.vocabulary.get(call.callee.name)?.effects.some((effect) => lockEffects.has(effect.kind)) ?? false;
+    return this.vocabulary.get(call.callee.name)?.effects.some((effect) => isLockEffect(effect, call, scope)) ?? false;
   }
 
-  private leadsToLocks(call: Expr & { kind: 'call' }, source: FunctionSource, files: number): boolean {
+  private leadsToLocks(call: Expr & { kind: 'call' }, source: FunctionSource, depth: Depth): boolean {
     if (call.callee.kind !== 'name' || this.vocabulary.has(call.callee.name)) return false;
     const { name } = call.callee;
     const own = this.lookup.ownFunction(name, source.file);
-    if (own) return this.touches(own, files);
-    const isInteresting = files < maxFiles && call.args.some((arg) => isCarrier(argumentType(arg, source)));
+    if (own) return this.touches(own, depth);
+    const isInteresting = depth.files < maxFiles && call.args.some((arg) => isCarrier(argumentType(arg, source)));
     const other = isInteresting ? this.lookup.otherFunction(name, source.file) : undefined;
-    return other !== undefined && this.touches(other, files + 1);
+    return other !== undefined && this.touches(other, { ...depth, files: depth.files + 1 });
   }
+}
+
+function isLockEffect(effect: Effect, call: Expr & { kind: 'call' }, scope: Scope): boolean {
+  if (!lockEffects.has(effect.kind)) return false;
+  if (scope === 'all' || effect.kind === 'insert') return true;
+  if (effect.kind !== 'acquire' && effect.kind !== 'release' && effect.kind !== 'requires') return false;
+  return pageClasses.has(effect.lock) || (effect.object !== 'result' && pageClasses.has(namedLock(call.args[effect.object]) ?? 'spin'));
+}
+
+/** The class that an argument's name tells: `ptl`, `&mm->page_table_lock`. */
+function namedLock(arg: Expr | undefined): LockClass | undefined {
+  if (arg?.kind === 'unary') return namedLock(arg.operand);
+  if (arg?.kind === 'member') return lockFields.get(arg.field);
+  return arg?.kind === 'name' ? lockFields.get(arg.name) : undefined;
 }
 
 function isCarrier(type: string | undefined): boolean {

@@ -50,7 +50,12 @@ function outcomeOf(effect: LockEffect): Outcome {
 function applyLock(effect: LockEffect, result: Value, site: CallSite, state: State, run: Run): void {
   const ref = refOf(effect, result, site, run);
   if (effect.kind === 'release') dropLock(state, ref, site.site, run.log);
-  else takeLock(state, ref, site.site, 'acquired', run.log);
+  else takeLock(state, ref, site.site, effect.object === 'result' || isFreshLock(ref, site) ? { origin: 'acquired', isOwned: true } : { origin: 'acquired' }, run.log);
+}
+
+/** The lock was named by this very call: `&ptl`. */
+function isFreshLock(ref: LockRef, site: CallSite): boolean {
+  return ref.object.startsWith(`${fresh(site.id)}.l`);
 }
 
 /** The lock that an effect is about. RCU has no object; `result` is the call's value. */
@@ -195,7 +200,7 @@ function assumed(state: State, symbol: string, truth: boolean): string {
 
 /** A page fresh from the allocator or the cache: we do not hold its lock. */
 function bornLocks(primitive: Primitive, value: Value, site: CallSite, state: State, run: Run): void {
-  const isBorn = primitive.effects.some((effect) => effect.kind === 'lookup' || effect.kind === 'allocate');
+  const isBorn = primitive.effects.some((effect) => (effect.kind === 'lookup' && effect.takesReference) || effect.kind === 'allocate');
   if (!isBorn || typeof value !== 'string') return;
   bornFree(state, { lock: 'page', mode: 'exclusive', object: value, name: resultName(site, run) }, site.site);
 }

@@ -11,7 +11,7 @@ import { guardLocks } from '../ops/vocabulary/lockNames.ts';
 import { applyCall, type Run } from './calls.ts';
 import { assumeExpr } from './conditions.ts';
 import { effectsOf, type Effectful } from './effects.ts';
-import { binaryValue, assumeEqual } from './facts.ts';
+import { assumeEqual, assumeTruth, binaryValue, truthOf } from './facts.ts';
 import { locationOf, load, store, valueOf } from './evaluate.ts';
 import { liveNames } from './liveness.ts';
 import { dropLock, shareLocksOf, takeLock, type LockRef } from './locks.ts';
@@ -133,7 +133,7 @@ function stepNode(node: CfgNode, state: State, run: Run): Way[] {
     case 'halt':
       return along(node, [state]);
     case 'eval':
-      return along(node, evaluate(action.expr, state, run));
+      return along(node, evaluate(action.expr, state, run).filter((each) => passesAssertion(action.expr, each, run)));
     case 'declare':
       return along(node, declare(action.name, action.init, state, run));
     case 'return':
@@ -167,17 +167,35 @@ function applyEffect(effect: Effectful, state: State, run: Run): State[] {
   if (effect.kind === 'call') return applyCall(effect, state, run);
   const target = effect.kind === 'assign' ? effect.target : effect.operand;
   const location = locationOf(target, state, run.names);
-  const value = effect.kind === 'update' ? updated(effect.span.start, state) : assigned(effect, location, state, run);
+  const before = effect.kind === 'update' ? valueOf(effect.operand, state, run.names) : unknownValue;
+  const value = effect.kind === 'update' ? stepped(effect.span.start, before, state) : assigned(effect, location, state, run);
   const isLocal = run.names.types.has(location) || location.startsWith('$');
   if (!isLocal && typeof value === 'string') noteStore(location, value, state);
   store(state, location, value, run.names);
-  state.temps.set(effect, value);
+  state.temps.set(effect, effect.kind === 'update' && !effect.isPrefix ? before : value);
   return [state];
 }
 
 /** A page stored where its location cannot be named again is known to others. */
 function noteStore(location: string, value: string, state: State): void {
   if (location === unknownValue || location.includes('[')) shareLocksOf(state, value);
+}
+
+/** `p++`: another value, but a pointer that was not NULL still is not. */
+function stepped(id: number, before: Value, state: State): Value {
+  const isNonzero = typeof before === 'string' && truthOf(state, before) === true;
+  const value = updated(id, state);
+  if (isNonzero) assumeTruth(state, value, true);
+  return value;
+}
+
+/** `WARN_ON(c);` as a statement: control goes on as if `c` were false, which is what its author expects. */
+function passesAssertion(expr: Expr, state: State, run: Run): boolean {
+  if (expr.kind !== 'call' || expr.callee.kind !== 'name') return true;
+  const primitive = run.options.vocabulary.get(expr.callee.name);
+  const [condition] = expr.args;
+  const isAssertion = primitive?.result.kind === 'argument' && primitive.effects.length === 0;
+  return !isAssertion || !condition || assumeExpr(condition, false, state, run);
 }
 
 function updated(id: number, state: State): Value {
@@ -270,7 +288,7 @@ function guard(action: CfgNode['action'] & { kind: 'guard' }, node: CfgNode, sta
   const [arg] = action.args;
   const value = arg ? valueOf(arg, state, run.names) : known.lock === 'rcu' ? 'RCU' : unknownValue;
   const ref: LockRef = { ...known, object: String(value), name: arg ? run.nameOf(arg).replace(/^&/, '') : action.lockClass };
-  if (action.edge === 'enter') takeLock(state, ref, node.span, 'acquired', run.log);
+  if (action.edge === 'enter') takeLock(state, ref, node.span, { origin: 'acquired' }, run.log);
   else dropLock(state, ref, node.span, run.log);
   return state;
 }

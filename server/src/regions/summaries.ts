@@ -6,9 +6,10 @@
 
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
 import { store } from './evaluate.ts';
+import { assumeEqual, resolve } from './facts.ts';
 import { lockKey, loseLocksOf, requireLock, shareLocksOf } from './locks.ts';
 import type { State } from './state.ts';
-import { fresh, isFresh, leavesOf, mentions, substitute, unknownValue } from './terms.ts';
+import { fresh, isFresh, leavesOf, mentions, substitute, substitutePlace, unknownValue, type Target } from './terms.ts';
 import type { Fact, LockExit, LockStatus, Summary, SummaryCase, Value } from './types.ts';
 
 /** Beyond this number of cases with different locks the callee counts as unknown. */
@@ -16,7 +17,7 @@ const maxCases = 12;
 /** Returned values told apart for one effect on locks; more become one unknown value. */
 const maxValues = 4;
 
-export const noEffect: Summary = { parameters: [], cases: [{ returns: unknownValue, facts: [], locks: [], stores: [] }] };
+export const noEffect: Summary = { parameters: [], cases: [{ returns: unknownValue, facts: [], conditions: [], locks: [], stores: [] }] };
 
 export function summarize(parameters: readonly string[], exits: readonly LockExit[]): Summary {
   const groups = new Map<string, SummaryCase[]>();
@@ -33,7 +34,8 @@ function caseOf(exit: LockExit): SummaryCase {
   const stores = [...exit.stores].filter(([location, value]) => !isFresh(location) && isTelling(value, exit));
   const visible = new Set([...stores.map(([, value]) => value), exit.returns].flatMap((value) => (typeof value === 'string' ? leavesOf(value).symbols : [])));
   const locks = exit.locks.filter((lock) => isVisible(lock, visible) && (lock.status !== 'free' || lock.heldOnEntry || isFresh(lock.object)));
-  return renumbered({ returns: exit.returns, facts: returnFacts(exit), locks: locks.toSorted((a, b) => (a.object < b.object ? -1 : 1)), stores });
+  const conditions = [...exit.facts].filter(([text]) => !isFresh(text));
+  return renumbered({ returns: exit.returns, facts: returnFacts(exit), conditions, locks: locks.toSorted((a, b) => (a.object < b.object ? -1 : 1)), stores });
 }
 
 /** A store that callers may need: of something locked, of a constant, or of what came in. */
@@ -64,6 +66,7 @@ function renumbered(found: SummaryCase): SummaryCase {
   return {
     returns: found.returns === undefined ? undefined : value(found.returns),
     facts: found.facts.map(([each, fact]) => [text(each), fact]),
+    conditions: found.conditions,
     locks: found.locks.map((lock) => ({ ...lock, object: text(lock.object) })),
     stores: found.stores.map(([location, each]) => [location, value(each)]),
   };
@@ -85,13 +88,20 @@ function joinValues(cases: readonly SummaryCase[]): SummaryCase[] {
   const byValue = new Map<string, SummaryCase>();
   for (const each of cases) {
     const key = `${each.returns}|${each.facts.map(([text, fact]) => `${text}${fact.equal ?? ''}${fact.unequal.join()}`).join()}`;
-    byValue.set(key, { ...each, stores: commonStores(cases) });
+    const alike = byValue.get(key);
+    const conditions = alike ? common(alike.conditions, each.conditions) : each.conditions;
+    byValue.set(key, { ...each, conditions, stores: commonStores(cases) });
   }
   const [first] = cases;
   if (byValue.size <= maxValues || !first || isReturned(first)) return [...byValue.values()].slice(0, 16);
   const numbers = cases.every(({ returns }) => typeof returns === 'number' && returns < 0);
   const facts: SummaryCase['facts'] = numbers ? [['(#9 < 0)', { unequal: [0] }], ['#9', { unequal: [0] }]] : [];
-  return [{ ...first, returns: '#9', facts, stores: commonStores(cases) }];
+  const conditions = cases.reduce((kept, each) => common(kept, each.conditions), first.conditions);
+  return [{ ...first, returns: '#9', facts, conditions, stores: commonStores(cases) }];
+}
+
+function common(a: SummaryCase['conditions'], b: SummaryCase['conditions']): SummaryCase['conditions'] {
+  return a.filter(([text, fact]) => b.some(([other, same]) => other === text && same.equal === fact.equal && same.unequal.join() === fact.unequal.join()));
 }
 
 function commonStores(cases: readonly SummaryCase[]): SummaryCase['stores'] {
@@ -102,26 +112,34 @@ function commonStores(cases: readonly SummaryCase[]): SummaryCase['stores'] {
 /** The ways out of a call of a summarized function. Consumes `state`. */
 export function applySummary(summary: Summary, site: CallSite, state: State, run: Run): State[] {
   const cases = summary.cases ?? [];
-  if (cases.some(({ stores }) => stores.length > 0) || cases.length === 0) renewOutArguments(site, state, run);
   for (const value of site.values) if (typeof value === 'string') shareIfStored(summary, value, site, state);
+  const callee = { parameters: summary.parameters, required: requiredObjects(cases) };
   return cases.flatMap((each) => {
     const way = cases.length === 1 ? state : state.clone();
-    return applyCase(each, summary.parameters, site, way, run) ? [way] : [];
+    return applyCase(each, callee, site, way, run) ? [way] : [];
   });
 }
 
-function applyCase(found: SummaryCase, parameters: readonly string[], site: CallSite, state: State, run: Run): boolean {
-  const valueOf = (value: Value): Value => (typeof value === 'string' ? substitute(value, (symbol) => actual(symbol, parameters, site)) : value);
-  for (const [location, value] of found.stores) {
-    const at = valueOf(location);
-    if (typeof at === 'string') store(state, at, valueOf(value), run.names);
+function applyCase(found: SummaryCase, { parameters, required }: { readonly parameters: readonly string[]; readonly required: ReadonlySet<string> }, site: CallSite, state: State, run: Run): boolean {
+  const before = { vars: state.vars.copy(), mem: state.mem.copy() };
+  const target: Target = {
+    valueOf: (symbol) => actual(symbol, parameters, site),
+    load: (place) => before.vars.get(place) ?? before.mem.get(place),
+  };
+  const valueOf = (value: Value): Value => (typeof value === 'string' ? substitute(value, target) : value);
+  if (!found.conditions.every(([text, fact]) => canHold(valueOf(text), fact, state))) return false;
+  // The callee's objects are those before its stores.
+  const locks = found.locks.map((lock) => ({ lock, object: objectOf(valueOf(lock.object), state) }));
+  const stores = found.stores.map(([location, value]) => [substitutePlace(location, target), valueOf(value)] as const);
+  const facts = found.facts.map(([text, fact]) => [valueOf(text), fact] as const);
+  const returns = found.returns === undefined ? unknownValue : returned(valueOf(found.returns), site);
+  renewOutArguments(site, state, run);
+  for (const [at, value] of stores) if (typeof at === 'string') store(state, at, value, run.names);
+  for (const { lock, object } of locks.toSorted((a, b) => Number(a.lock.heldOnEntry) - Number(b.lock.heldOnEntry))) {
+    if (object !== undefined && !applyStatus(lock, object, { isRequired: required.has(lock.object) }, site, state, run)) return false;
   }
-  for (const lock of found.locks) if (!applyStatus(lock, valueOf(lock.object), site, state, run)) return false;
-  for (const [text, fact] of found.facts) {
-    const about = valueOf(text);
-    if (typeof about === 'string' && isFresh(about) && about !== unknownValue) state.facts.set(about, fact);
-  }
-  finish(state, site, found.returns === undefined ? unknownValue : returned(valueOf(found.returns), site));
+  for (const [about, fact] of facts) if (typeof about === 'string' && isFresh(about) && about !== unknownValue) state.facts.set(about, fact);
+  finish(state, site, returns);
   return true;
 }
 
@@ -130,17 +148,42 @@ function returned(value: Value, site: CallSite): Value {
   return value === unknownValue ? fresh(site.id) : value;
 }
 
-/** A case in which the callee finds a lock held cannot happen where it is provably free. */
-function applyStatus(lock: LockStatus, value: Value, site: CallSite, state: State, run: Run): boolean {
-  if (typeof value === 'number' || value === unknownValue) return true;
-  const object = loaded(value, state);
+/** Objects whose locks an annotation or assertion of the callee demands on every way through it. */
+function requiredObjects(cases: readonly SummaryCase[]): ReadonlySet<string> {
+  const [first, ...others] = cases;
+  const demanded = (first?.locks ?? []).filter((lock) => lock.heldOnEntry && lock.origin !== 'acquired' && lock.origin !== 'callee');
+  return new Set(demanded.map(({ object }) => object).filter((object) => others.every(({ locks }) => locks.some((lock) => lock.object === object && lock.heldOnEntry))));
+}
+
+/** Whether a condition on what came in can be so on this path; if so, the path now knows it. */
+function canHold(value: Value, fact: Fact, state: State): boolean {
+  if (value === unknownValue) return true;
+  const known = resolve(state, value);
+  if (fact.equal !== undefined) return assumeEqual(state, known, fact.equal, true);
+  return fact.unequal.every((constant) => assumeEqual(state, known, constant, false));
+}
+
+/**
+ * A way on which the callee finds a lock held cannot be taken where it is provably free; where every
+ * way demands it in so many words, that is an event.
+ */
+function applyStatus(lock: LockStatus, object: string, demand: { readonly isRequired: boolean }, site: CallSite, state: State, run: Run): boolean {
   const ref = { lock: lock.lock, mode: lock.mode, object, name: shownName(lock, object, site, run) };
-  if (lock.heldOnEntry) requireLock(state, ref, site.site, { name: `${site.name ?? 'callee'}()`, origin: 'callee' }, run.log);
   const key = lockKey(ref);
+  if (lock.heldOnEntry) {
+    if (state.locks.get(key)?.status === 'free' && !demand.isRequired) return false;
+    requireLock(state, ref, site.site, { name: `${site.name ?? 'callee'}()`, origin: 'asserted' }, run.log);
+  }
   const before = state.locks.get(key);
   if (lock.status === 'held' && before?.status === 'held') return true;
-  state.locks.set(key, { ...ref, status: lock.status, origin: 'callee', site: site.site, heldOnEntry: before?.heldOnEntry ?? (lock.heldOnEntry && !isFresh(object)), isShared: lock.isShared });
+  const heldOnEntry = before?.heldOnEntry ?? (lock.heldOnEntry && !isFresh(object));
+  state.locks.set(key, { ...ref, status: lock.status, origin: 'callee', site: site.site, heldOnEntry, isShared: lock.isShared, isOwned: before?.isOwned ?? lock.isOwned });
   return true;
+}
+
+/** The object on this path; undefined where it has no name. */
+function objectOf(value: Value, state: State): string | undefined {
+  return typeof value === 'number' || value === unknownValue || value.startsWith('&0') ? undefined : loaded(value, state);
 }
 
 /** `vmf->page` after the substitution may be a local's field, or a location with a known value. */

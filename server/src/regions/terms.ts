@@ -52,23 +52,62 @@ export function mentions(text: string, part: string): boolean {
 
 const token = /#[\w'.!]+|->|\.[A-Za-z_]\w*|[A-Za-z_$][\w$]*|\d+|./g;
 
-/** The term with symbols replaced; fields keep their names. */
-export function substitute(text: string, valueOf: (symbol: string) => Value | undefined): string {
-  const parts = text.match(token) ?? [];
-  let out = '';
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i]!;
-    const isSymbol = /^[#A-Za-z_$]/.test(part) && parts[i - 1] !== '->';
-    const value = isSymbol ? valueOf(part) : undefined;
-    if (value === undefined) out += part;
-    else if (typeof value === 'string' && value.startsWith('&') && parts[i + 1] === '->') {
-      out += `${value.slice(1)}.`;
-      i++;
-    } else if (typeof value === 'string' && value.startsWith('&') && out.endsWith('*')) out = out.slice(0, -1) + value.slice(1);
-    else if (typeof value === 'number' && parts[i + 1] === '->') return unknownValue;
-    else out += String(value);
+/** What symbols and places stand for where a term is moved to. */
+export interface Target {
+  readonly valueOf: (symbol: string) => Value | undefined;
+  /** What is stored at a place, if that is known. */
+  readonly load: (location: string) => Value | undefined;
+}
+
+/** The term as it reads in the target: symbols replaced, what they lead to loaded. */
+export function substitute(text: string, target: Target): Value {
+  return new Substitution(text, target).run(false);
+}
+
+/** As `substitute`, for a place: what is stored in it is not looked at. */
+export function substitutePlace(text: string, target: Target): Value {
+  return new Substitution(text, target).run(true);
+}
+
+class Substitution {
+  private readonly parts: readonly string[];
+  private at = 0;
+  private out = '';
+
+  constructor(text: string, private readonly target: Target) {
+    this.parts = text.match(token) ?? [];
   }
-  return term(out);
+
+  run(isPlace: boolean): Value {
+    for (; this.at < this.parts.length; this.at++) {
+      const part = this.parts[this.at]!;
+      const isSymbol = /^[#A-Za-z_$]/.test(part) && this.parts[this.at - 1] !== '->';
+      const value = isSymbol ? this.target.valueOf(part) : undefined;
+      if (value === undefined) this.out += part;
+      else this.follow(value, isPlace);
+      if (this.out.includes(unknownValue)) return unknownValue;
+    }
+    return /^-?\d+$/.test(this.out) ? Number(this.out) : term(this.out);
+  }
+
+  /** The value and the fields that are reached from it: `->a.b->c`, then the stars before it. */
+  private follow(value: Value, isPlace: boolean): void {
+    let current = value;
+    while (this.parts[this.at + 1] === '->') {
+      let place = member(current, this.parts[this.at + 2] ?? '');
+      this.at += 2;
+      while (this.parts[this.at + 1]?.startsWith('.')) place = term(place + this.parts[++this.at]!);
+      const isWanted = (isPlace && !this.out.includes('*')) || this.out.endsWith('&');
+      const isLast = this.parts[this.at + 1] !== '->';
+      current = isLast && isWanted ? place : (this.target.load(place) ?? place);
+    }
+    while (this.out.endsWith('*')) {
+      const place = pointee(current);
+      this.out = this.out.slice(0, -1);
+      current = isPlace && this.out === '' ? place : (this.target.load(place) ?? place);
+    }
+    this.out += String(current);
+  }
 }
 
 export function member(base: Value, field: string): string {

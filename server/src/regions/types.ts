@@ -48,6 +48,8 @@ export interface LockStatus {
   readonly heldOnEntry: boolean;
   /** Someone else may know the object now: its lock may be dropped by others. */
   readonly isShared: boolean;
+  /** The object is this function's own: it looked it up, made it, or got it from a callee that did. */
+  readonly isOwned: boolean;
 }
 
 export type LockEvent =
@@ -76,6 +78,8 @@ export interface LockExit {
 export interface SummaryCase {
   readonly returns: Value | undefined;
   readonly facts: readonly (readonly [string, Fact])[];
+  /** What holds on every such way of the values that came in; else the case does not happen. */
+  readonly conditions: readonly (readonly [string, Fact])[];
   readonly locks: readonly LockStatus[];
   readonly stores: readonly (readonly [string, Value])[];
 }

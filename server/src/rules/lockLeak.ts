@@ -29,16 +29,11 @@ function leakOf(lock: LockStatus, exit: LockExit, subject: RuleSubject): RuleFin
   if (byContract !== undefined) return byContract === 'kept' ? undefined : finding(lock, exit, subject, byContract, 'proven');
   if (lock.heldOnEntry || lock.isShared || lock.origin === 'asserted' || lock.origin === 'annotated') return undefined;
   if (exit.isMerged) return undefined;
-  if (!isReachable(lock, exit)) return isOwned(lock) ? finding(lock, exit, subject, '', 'proven') : undefined;
+  if (!isReachable(lock, exit)) return lock.isOwned ? finding(lock, exit, subject, '', 'proven') : undefined;
   const other = contrary(lock, exit, subject.states);
   if (!other) return undefined;
   const reason = ` (the path at line ${lineOf(subject, other.site)} ${returnText(subject, other)} without it; assumed that callers cannot tell the two apart)`;
   return finding(lock, exit, subject, reason, 'likely');
-}
-
-/** Objects that this function made or looked up: only it knows that they are locked. */
-function isOwned(lock: LockStatus): boolean {
-  return lock.origin === 'acquired' || lock.origin === 'callee';
 }
 
 /** `kept` where the contract wants the lock held; a reason where it is broken; undefined: not its business. */
@@ -58,9 +53,16 @@ function contrary(lock: LockStatus, exit: LockExit, states: LockStates): LockExi
   const isReleased = states.events.some((event) => event.kind === 'release' && event.taken.site.start === lock.site.start && event.taken.object === lock.object);
   if (!isReleased) return undefined;
   const alike = states.exits.filter((other) => returnClass(other) === returnClass(exit));
-  const free = alike.filter((other) => !other.isMerged && !other.locks.some((each) => each.status !== 'free' && each.lock === lock.lock && each.object === lock.object));
+  const free = alike.filter((other) => !other.isMerged && !isHeldAlike(lock, exit, other));
   if (free.length === 0 || free.some((other) => callerCanTell(exit, other, states))) return undefined;
   return free[0];
+}
+
+/** The other exit holds this lock, or the lock of whatever stands in the object's place there. */
+function isHeldAlike(lock: LockStatus, exit: LockExit, other: LockExit): boolean {
+  const places = [...exit.stores].filter(([, value]) => value === lock.object).map(([location]) => other.stores.get(location) ?? location);
+  const objects = new Set<unknown>([lock.object, ...places, ...(exit.returns === lock.object ? [other.returns] : [])]);
+  return other.locks.some((each) => each.status !== 'free' && objects.has(each.object));
 }
 
 function finding(lock: LockStatus, exit: LockExit, subject: RuleSubject, reason: string, confidence: RuleFinding['confidence']): RuleFinding {

@@ -11,8 +11,8 @@ import type { Era } from '../types.ts';
 export type ContractPage =
   /** The page or folio that is argument `index`. */
   | { readonly kind: 'argument'; readonly index: number }
-  /** `->page` of the `struct vm_fault` that is argument `index`. */
-  | { readonly kind: 'faultPage'; readonly index: number }
+  /** `->page` of the `struct vm_fault` that is argument `index`; `isSet`: the callback sets it. */
+  | { readonly kind: 'faultPage'; readonly index: number; readonly isSet: boolean }
   /** What argument `index` points to: `*pagep`. */
   | { readonly kind: 'outArgument'; readonly index: number }
   | { readonly kind: 'result' };
@@ -23,7 +23,7 @@ export type ContractReturn =
   /** With `name` set, and none of `without`. */
   | { readonly kind: 'bit'; readonly name: string; readonly without: readonly string[] }
   | { readonly kind: 'zero' }
-  | { readonly kind: 'nonzero' }
+  | { readonly kind: 'negative' }
   | { readonly kind: 'equals'; readonly name: string };
 
 export interface ContractClause {
@@ -55,17 +55,17 @@ const held = (returns: ContractReturn): ContractClause => ({ returns, lock: 'hel
 const free = (returns: ContractReturn): ContractClause => ({ returns, lock: 'free' });
 const released: readonly ContractClause[] = [{ returns: always, lock: 'released' }];
 const argument = (index: number): ContractPage => ({ kind: 'argument', index });
-const faultPage = (index: number): ContractPage => ({ kind: 'faultPage', index });
+const faultPage = (index: number, isSet: boolean): ContractPage => ({ kind: 'faultPage', index, isSet });
 
 const faultSentence = '->fault returns VM_FAULT_LOCKED with the page lock held, and without that bit it holds no page lock';
 const mkwriteSentence = '->page_mkwrite is entered without the page lock; it holds it on return if and only if it returns VM_FAULT_LOCKED';
 
 export const callbackContracts: readonly CallbackContract[] = [
   { member: 'nopage', table: 'vmOps', page: { kind: 'result' }, entry: 'unknown', exit: [free(always)], eras: old, outWithout: { index: 2, bit: 'VM_FAULT_LOCKED' }, sentence: '->nopage returns a referenced page that is not locked' },
-  { member: 'fault', table: 'vmOps', page: faultPage(1), entry: 'unknown', exit: [held(locked), free(always)], eras: old, sentence: faultSentence },
-  { member: 'fault', table: 'vmOps', page: faultPage(0), entry: 'unknown', exit: [held(locked), free(always)], eras: folio, sentence: faultSentence },
+  { member: 'fault', table: 'vmOps', page: faultPage(1, true), entry: 'unknown', exit: [held(locked), free(always)], eras: old, sentence: faultSentence },
+  { member: 'fault', table: 'vmOps', page: faultPage(0, true), entry: 'unknown', exit: [held(locked), free(always)], eras: folio, sentence: faultSentence },
   { member: 'page_mkwrite', table: 'vmOps', page: argument(1), entry: 'free', exit: [free(always)], eras: old, sentence: '->page_mkwrite is entered and left without the page lock' },
-  { member: 'page_mkwrite', table: 'vmOps', page: faultPage(0), entry: 'free', exit: [held(locked), free(always)], eras: folio, sentence: mkwriteSentence },
+  { member: 'page_mkwrite', table: 'vmOps', page: faultPage(0, false), entry: 'free', exit: [held(locked), free(always)], eras: folio, sentence: mkwriteSentence },
   { member: 'readpage', table: 'aOps', page: argument(1), entry: 'held', exit: released, sentence: '->readpage is entered with the page locked and unlocks it, now or when the read completes' },
   { member: 'read_folio', table: 'aOps', page: argument(1), entry: 'held', exit: released, sentence: '->read_folio is entered with the folio locked and unlocks it, now or when the read completes' },
   {
@@ -77,8 +77,8 @@ export const callbackContracts: readonly CallbackContract[] = [
   { member: 'prepare_write', table: 'aOps', page: argument(1), entry: 'held', exit: [held(always)], eras: ['fault'], sentence: '->prepare_write keeps the page locked' },
   { member: 'commit_write', table: 'aOps', page: argument(1), entry: 'held', exit: [free({ kind: 'equals', name: 'AOP_TRUNCATED_PAGE' }), held(always)], eras: ['nopage'], sentence: '->commit_write keeps the page locked, except where it returns AOP_TRUNCATED_PAGE' },
   { member: 'commit_write', table: 'aOps', page: argument(1), entry: 'held', exit: [held(always)], eras: ['fault'], sentence: '->commit_write keeps the page locked' },
-  { member: 'write_begin', table: 'aOps', page: { kind: 'outArgument', index: 5 }, entry: 'unknown', exit: [held({ kind: 'zero' }), free(always)], eras: old, sentence: '->write_begin returns 0 with the page locked, or an error without' },
-  { member: 'write_begin', table: 'aOps', page: { kind: 'outArgument', index: 4 }, entry: 'unknown', exit: [held({ kind: 'zero' }), free(always)], eras: folio, sentence: '->write_begin returns 0 with the folio locked, or an error without' },
+  { member: 'write_begin', table: 'aOps', page: { kind: 'outArgument', index: 5 }, entry: 'unknown', exit: [held({ kind: 'zero' }), free({ kind: 'negative' })], eras: old, sentence: '->write_begin returns 0 with the page locked, or an error without' },
+  { member: 'write_begin', table: 'aOps', page: { kind: 'outArgument', index: 4 }, entry: 'unknown', exit: [held({ kind: 'zero' }), free({ kind: 'negative' })], eras: folio, sentence: '->write_begin returns 0 with the folio locked, or an error without' },
   { member: 'write_end', table: 'aOps', page: argument(5), entry: 'held', exit: [free(always)], sentence: '->write_end is entered with the page locked and unlocks it' },
   { member: 'invalidatepage', table: 'aOps', page: argument(0), entry: 'held', exit: [held(always)], eras: old, sentence: '->invalidatepage keeps the page locked' },
   { member: 'invalidate_folio', table: 'aOps', page: argument(0), entry: 'held', exit: [held(always)], eras: folio, sentence: '->invalidate_folio keeps the folio locked' },
