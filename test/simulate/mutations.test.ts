@@ -103,7 +103,7 @@ describe('the test that the pte is still none', () => {
     const line = tree.line(path, storePte);
     const trace = traceOf(await simulate(tree, memory, 'do_no_page', { against: ['fault'] }), 'fault, read shared: violated I11');
     expect([trace.at(-1)?.file, trace.at(-1)?.line]).toEqual([memory, line]);
-    expect(await findings(tree, memory)).toContain(`FL100 ${line}: a read fault racing with fault [I11]`);
+    expect(await findings(tree, memory)).toContain(`FL100 ${line}: a read fault racing with a second fault [I11]`);
   });
 
   it('without pte_same, too', async () => {
