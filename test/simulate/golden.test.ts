@@ -19,7 +19,7 @@ import { Sources } from './sources.ts';
 const directory = join(import.meta.dirname, 'golden');
 const input = readFileSync(join(directory, 'input.c'), 'utf8');
 const file = '/tree/fault.c';
-const name = 'map_file_page';
+const name = 'map_page';
 
 function compare(golden: string, actual: string): void {
   const path = join(directory, golden);
