@@ -3,7 +3,7 @@
  * initial value, so that states that differ only in what nobody reads again become one.
  */
 
-import type { LocalId, Program, Step } from '../model/types.ts';
+import type { LocalId, LocationId, Program, Step } from '../model/types.ts';
 import type { Run } from './fuse.ts';
 import { localsRead, localSet, valuesOf } from './steps.ts';
 
@@ -11,16 +11,16 @@ export type LiveLocals = ReadonlySet<LocalId>;
 
 /** Live locals by location: backward data flow over the runs until nothing changes. Exits have none. */
 export function liveLocals(program: Program, runs: readonly Run[]): readonly LiveLocals[] {
-  const live: LiveLocals[] = Array.from({ length: program.locationCount }, () => new Set<LocalId>());
-  for (let hasChanged = true; hasChanged; ) {
-    hasChanged = false;
-    for (const run of runs) {
-      const before = liveBefore(stepsOf(program, run), live[run.to]!);
-      const known = live[run.from]!;
-      if ([...before].every((local) => known.has(local))) continue;
-      live[run.from] = new Set([...known, ...before]);
-      hasChanged = true;
-    }
+  const live = Array.from({ length: program.locationCount }, () => new Set<LocalId>());
+  const entering = new Map<LocationId, Run[]>();
+  for (const run of runs) entering.set(run.to, [...(entering.get(run.to) ?? []), run]);
+  const steps = new Map(runs.map((run) => [run, stepsOf(program, run)]));
+  const pending = runs.toReversed();
+  for (let run = pending.pop(); run; run = pending.pop()) {
+    const known = live[run.from]!;
+    const size = known.size;
+    for (const local of liveBefore(steps.get(run)!, live[run.to]!)) known.add(local);
+    if (known.size !== size) pending.push(...(entering.get(run.from) ?? []));
   }
   return live;
 }
@@ -38,7 +38,7 @@ export function stepsOf(program: Program, run: Run): readonly Step[] {
 }
 
 function liveBefore(steps: readonly Step[], after: LiveLocals): LiveLocals {
-  let live: Set<LocalId> = new Set(after);
+  let live = new Set(after);
   for (const step of steps.toReversed()) {
     if (step.kind === 'if') live = new Set([...liveBefore(step.then, live), ...liveBefore(step.otherwise, live)]);
     const set = localSet(step);

@@ -64,8 +64,9 @@ export function searchSource(input: CompileInput): string {
   const { prepared, layout } = input;
   const { model } = prepared;
   const words = wordNames(layout);
+  const reads = model.properties.map((property) => new Set(readsOf(prepared, property)));
   const locations = prepared.threads.flatMap((thread, index) =>
-    thread.leaving.map((transitions, location) => (location === finished ? [] : locationFunction(input, index, location, transitions))));
+    thread.leaving.map((transitions, location) => (location === finished ? [] : locationFunction({ ...input, reads }, index, location, transitions))));
   return [
     '"use strict";',
     ...commitFunction(words),
@@ -132,10 +133,16 @@ function violatedCode(input: CompileInput, property: Property): (values: ValueCo
   };
 }
 
-function locationFunction(input: CompileInput, thread: number, location: number, transitions: readonly PreparedTransition[]): readonly string[] {
+interface LocationInput extends CompileInput {
+  /** By property: what it reads. */
+  readonly reads: readonly ReadonlySet<string>[];
+}
+
+function locationFunction(input: LocationInput, thread: number, location: number, transitions: readonly PreparedTransition[]): readonly string[] {
+  const { reads } = input;
   const words = wordNames(input.layout);
   const checkNewState = (transition: PreparedTransition): readonly string[] =>
-    affectedProperties(input.prepared, transition).map((index) => `if (n >= 0 && p${index}(${words.join(', ')})) { events.violated(n, ${index}); return taken; }`);
+    affectedProperties(reads, transition).map((index) => `if (n >= 0 && p${index}(${words.join(', ')})) { events.violated(n, ${index}); return taken; }`);
   const context = { prepared: input.prepared, layout: input.layout, tables: input.tables, views: input.viewCode, checkNewState };
   return [
     `function t${thread}_${location}(state) { // ${input.prepared.model.threads[thread]!.name}`,
@@ -170,11 +177,11 @@ function loadWords(words: readonly string[], prefix: string): string {
 }
 
 /** Properties that the transition may turn false: those that read something it writes. */
-function affectedProperties(prepared: Prepared, transition: PreparedTransition): readonly number[] {
+function affectedProperties(reads: readonly ReadonlySet<string>[], transition: PreparedTransition): readonly number[] {
   const written = new Set<string>();
   for (const segment of transition.segments) walkSteps(segment, (step) => noteWrite(step, written));
   if (transition.to === finished) written.add(`done ${transition.thread}`);
-  return prepared.model.properties.flatMap((property, index) => (readsOf(prepared, property).some((read) => written.has(read)) ? [index] : []));
+  return reads.flatMap((read, index) => ([...written].some((each) => read.has(each)) ? [index] : []));
 }
 
 function noteWrite(step: Step, written: Set<string>): void {

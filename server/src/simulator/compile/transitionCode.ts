@@ -37,6 +37,8 @@ export class TransitionCode {
   private readonly values: ValueCode;
   private readonly lines: string[] = [];
   private temporaries = 0;
+  private mayFail = false;
+  private mayLeaveRange = false;
   private readonly name: string;
 
   constructor(private readonly context: TransitionContext, private readonly transition: PreparedTransition) {
@@ -86,10 +88,8 @@ export class TransitionCode {
 
   /** Failures are judged where a part of a fused transition ends: that part is then known to be enabled. */
   private endOfSegment(): void {
-    const mayFail = this.lines.some((line) => line.includes('fail ='));
-    const mayLeaveRange = this.lines.some((line) => line.includes('bad ='));
-    if (mayFail) this.emit(`if (fail !== 0) { events.failed(state, ${this.transition.number}, fail); return 1; }`);
-    if (mayLeaveRange) this.emit(`if (bad !== 0) { enabled = 1; events.outOfRange(bad, badValue); break ${this.name}; }`);
+    if (this.mayFail) this.emit(`if (fail !== 0) { events.failed(state, ${this.transition.number}, fail); return 1; }`);
+    if (this.mayLeaveRange) this.emit(`if (bad !== 0) { enabled = 1; events.outOfRange(bad, badValue); break ${this.name}; }`);
   }
 
   private arrive(): void {
@@ -114,6 +114,8 @@ export class TransitionCode {
   }
 
   private emit(...lines: readonly string[]): void {
+    this.mayFail ||= lines.some((line) => line.includes('fail ='));
+    this.mayLeaveRange ||= lines.some((line) => line.includes('bad ='));
     this.lines.push(...lines);
   }
 
