@@ -40,7 +40,7 @@ const extractions = new WeakMap<ScenarioSubject, Map<string, Extraction>>();
 
 function extractOnce(subject: ScenarioSubject, how: ExtractOptions): Extraction {
   let known = extractions.get(subject);
-  if (!known) extractions.set(subject, (known = new Map()));
+  if (!known) extractions.set(subject, (known = new Map<string, Extraction>()));
   const key = `${how.access} ${how.sharing} ${how.size.pages}`;
   let extraction = known.get(key);
   if (!extraction) known.set(key, (extraction = extractModel(subject.root, how)));

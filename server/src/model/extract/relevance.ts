@@ -50,7 +50,7 @@ function returnsObject(source: SourceFunction): boolean {
 
 function touches(source: SourceFunction, context: Context, depth: number): boolean {
   let memo = memos.get(context);
-  if (!memo) memos.set(context, (memo = new Map()));
+  if (!memo) memos.set(context, (memo = new Map<string, boolean>()));
   const key = `${source.file}:${source.fn.name}`;
   const known = memo.get(key);
   if (known !== undefined) return known;
