@@ -13,15 +13,13 @@ import { GNU_ATTRIBUTE } from './words.ts';
 /** How far a closing bracket looks for its partner past unclosed ones. */
 const MAX_SEARCH = 32;
 
-/** `dead` marks tokens in blanked branches; undefined where there are none. */
+/** Takes out `dead` tokens, those in blanked branches, and matches what is left. */
 export function matchBrackets(draft: Draft, dead: Uint8Array | undefined): void {
   if (dead) compact(draft, dead);
   draft.match = new Int32Array(draft.count).fill(-1);
-  if (!matchAll(draft, false)) {
-    draft.match.fill(-1);
-    matchAll(draft, true);
-  }
-  dropAttributes(draft);
+  if (matchAll(draft, false)) return;
+  draft.match.fill(-1);
+  matchAll(draft, true);
 }
 
 /** Matches all brackets; tells whether they add up. */
@@ -66,7 +64,7 @@ function partner(cls: Uint8Array, stack: Int32Array, depth: number, opener: numb
 }
 
 /** Blanks `__attribute__((…))` (not a field of that name) and takes its tokens out. */
-function dropAttributes(draft: Draft): void {
+export function dropAttributes(draft: Draft): void {
   const { kind, cls, count } = draft.tokens;
   let dropped: Uint8Array | undefined;
   for (let t = 0; t < count; t++) {

@@ -45,12 +45,14 @@ export const FOREIGN = 255;
 /** What a character can start: the tokenizer's dispatch. */
 export const OTHER = 0;
 export const BLANK = 1;
-export const LETTER = 2;
-export const DIGIT = 3;
+/** A token of its own, whatever follows. */
+export const SINGLE = 2;
+export const LETTER = 3;
+export const DIGIT = 4;
 
 const CLASSES = buildClasses();
 
-/** BLANK (not newline), LETTER (also `_` and `$`), DIGIT or OTHER. */
+/** BLANK (not newline), SINGLE, LETTER (also `_` and `$`), DIGIT or OTHER. */
 export function charClass(code: number): number {
   return CLASSES[code]!;
 }
@@ -81,6 +83,7 @@ export function openerOf(closer: number): number {
 function buildClasses(): Uint8Array {
   const classes = new Uint8Array(256);
   for (const code of [SPACE, TAB, RETURN, 11, 12]) classes[code] = BLANK;
+  for (const char of '!%&()*+,-:;<=>?[]^{|}~') classes[char.charCodeAt(0)] = SINGLE;
   for (let code = 0; code < 128; code++) {
     if (isDigit(code)) classes[code] = DIGIT;
     else if (/[A-Za-z_$]/.test(String.fromCharCode(code))) classes[code] = LETTER;

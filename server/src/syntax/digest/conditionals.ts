@@ -83,6 +83,8 @@ export interface ResolvedConditionals {
   /** Marks the tokens in blanked branches; undefined where there are none. */
   readonly dead: Uint8Array | undefined;
   readonly branches: readonly ConditionalBranch[];
+  /** `draft.match` is final: no token is dead and every bracket found its partner. */
+  readonly isMatched: boolean;
 }
 
 /** Blanks directives and dead branches; tells which tokens are dead and which branches stayed. */
@@ -101,6 +103,8 @@ class ConditionalPass {
   private flow: Flow = { stack: 0, previous: -1, first: -1, last: -1, lowest: 0, isBroken: false };
   /** Open groups inside a branch known to be false, which is not read; -1 outside one. */
   private skipped = -1;
+  /** A function's body was begun with brackets still open. */
+  private hasRestarted = false;
 
   constructor(private readonly draft: Draft, options: ConditionalOptions) {
     const { symbols } = options;
@@ -126,7 +130,8 @@ class ConditionalPass {
     if (this.skipped < 0) this.read(at, this.draft.count);
     while (this.groups.length > 0) this.endGroup(directives.length);
     this.branches.sort((a, b) => a.directive.start - b.directive.start);
-    return { dead: this.dead.length > 0 ? this.blankDead() : undefined, branches: this.branches };
+    const isMatched = this.dead.length === 0 && !this.flow.isBroken && !this.hasRestarted && this.flow.stack === 0;
+    return { dead: this.dead.length > 0 ? this.blankDead() : undefined, branches: this.branches, isMatched };
   }
 
   // ---- tokens --------------------------------------------------------------------------------
@@ -164,6 +169,7 @@ class ConditionalPass {
       if (code === LBRACE && flow.stack !== 0 && startsFunctionBody(draft, t, flow.previous)) {
         flow.stack = 0;
         flow.lowest = 0;
+        this.hasRestarted = true;
       }
       flow.stack = trail.push(flow.stack, t, code);
     } else this.close(t, openerOf(code));
@@ -179,7 +185,9 @@ class ConditionalPass {
       return;
     }
     if (node !== flow.stack) flow.isBroken = true;
-    this.draft.match[t] = trail.token(node);
+    const open = trail.token(node);
+    this.draft.match[t] = open;
+    this.draft.match[open] = t;
     flow.stack = trail.parent(node);
     flow.lowest = Math.min(flow.lowest, trail.depth(flow.stack));
   }

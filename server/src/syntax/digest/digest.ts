@@ -10,7 +10,7 @@
  */
 
 import { argument, bracedArgument, callArguments } from './arguments.ts';
-import { matchBrackets } from './brackets.ts';
+import { dropAttributes, matchBrackets } from './brackets.ts';
 import type { ConditionalBranch, ConditionalOptions } from './conditionals.ts';
 import { resolveConditionals } from './conditionals.ts';
 import { declaration, declarators, parameters } from './declarations.ts';
@@ -57,8 +57,9 @@ const LAYERS: readonly Layer[] = [
 export function digest(text: string, options: DigestOptions = {}): Digest {
   const source = sourceOf(text);
   const draft = new Draft(text, source, tokenize(source.bytes, kernelWords()));
-  const { dead, branches } = resolveConditionals(draft, options);
-  matchBrackets(draft, dead);
+  const { dead, branches, isMatched } = resolveConditionals(draft, options);
+  if (!isMatched) matchBrackets(draft, dead);
+  dropAttributes(draft);
   topLevel(draft, 0, draft.count);
   for (let work = draft.takeWork(); work; work = draft.takeWork()) run(draft, work);
   draft.rewrites.sort((a, b) => a.start - b.start || b.end - a.end);

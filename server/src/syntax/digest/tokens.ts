@@ -5,7 +5,7 @@
  */
 
 import {
-  APOSTROPHE, BACKSLASH, BLANK, DIGIT, DOT, ELLIPSIS, FOREIGN, HASH, LETTER, MINUS, NEWLINE, PLUS, QUOTE, RETURN, SLASH, STAR,
+  APOSTROPHE, BACKSLASH, BLANK, DIGIT, DOT, ELLIPSIS, FOREIGN, HASH, LETTER, MINUS, NEWLINE, PLUS, QUOTE, RETURN, SINGLE, SLASH, STAR,
   charClass, isDigit, isWordChar,
 } from './chars.ts';
 import type { WordTable } from './words.ts';
@@ -67,7 +67,6 @@ class Scanner {
   private start: Int32Array;
   private end: Int32Array;
   private readonly directives: Directive[] = [];
-  private at = 0;
   private atLineStart = true;
 
   constructor(private readonly source: Uint8Array, private readonly words: WordTable) {
@@ -81,54 +80,48 @@ class Scanner {
 
   run(): Tokens {
     const { source } = this;
-    while (this.at < source.length) {
-      let { at } = this;
-      while (at < source.length && charClass(source[at]!) === BLANK) at++;
-      this.at = at;
-      if (at === source.length) break;
+    for (let at = 0; at < source.length;) {
       const code = source[at]!;
       const category = charClass(code);
-      if (category === LETTER) this.word();
-      else if (category === DIGIT) this.number();
-      else if (code === NEWLINE) {
-        this.atLineStart = true;
-        this.at++;
-      } else this.other(code);
+      if (category === BLANK) at++;
+      else if (category === LETTER) at = this.word(at);
+      else if (category === SINGLE) at = this.add(PUNCTUATION, code, at, at + 1);
+      else if (category === DIGIT) at = this.number(at);
+      else at = this.other(at, code);
     }
     const { count, kind, cls, hint, start, end, directives } = this;
     return { count, kind, cls, hint, start, end, directives };
   }
 
-  private add(kind: number, cls: number, end: number): void {
+  /** Adds a token; returns its end. So do the methods that read one. */
+  private add(kind: number, cls: number, start: number, end: number): number {
     if (this.count === this.kind.length) this.grow();
     const t = this.count++;
     this.kind[t] = kind;
     this.cls[t] = cls;
-    this.start[t] = this.at;
+    this.start[t] = start;
     this.end[t] = end;
-    this.at = end;
     this.atLineStart = false;
+    return end;
   }
 
-  private word(): void {
-    const { source, at } = this;
+  private word(at: number): number {
+    const { source } = this;
     let end = at + 1;
     while (end < source.length && isWordChar(source[end]!)) end++;
     const code = end < source.length ? source[end]! : 0;
-    if (end === at + 1 && (code === QUOTE || code === APOSTROPHE) && isLiteralPrefix(source[at]!)) {
-      this.add(STRING, code, literalEnd(source, end));
-      return;
-    }
+    if (end === at + 1 && (code === QUOTE || code === APOSTROPHE) && isLiteralPrefix(source[at]!)) return this.add(STRING, code, at, literalEnd(source, end));
     const found = this.words.find(source, at, end);
     const t = this.count;
-    this.add(WORD, found & 0xff, end);
+    this.add(WORD, found & 0xff, at, end);
     if (found > 0xff) this.hint[t] = found >> 8;
+    return end;
   }
 
-  private number(): void {
+  private number(at: number): number {
     const { source } = this;
-    const isHex = ((source[this.at + 1] ?? 0) | 32) === 120;
-    let end = this.at + 1;
+    const isHex = ((source[at + 1] ?? 0) | 32) === 120;
+    let end = at + 1;
     for (; end < source.length; end++) {
       const code = source[end]!;
       if (isWordChar(code)) continue;
@@ -136,26 +129,30 @@ class Scanner {
       if ((code === PLUS || code === MINUS) && !isHex && (source[end - 1]! | 32) === 101) continue;
       break;
     }
-    this.add(NUMBER, PLAIN, end);
+    return this.add(NUMBER, PLAIN, at, end);
   }
 
-  private other(code: number): void {
-    const { source, at } = this;
-    const next = source[at + 1];
-    if (code === SLASH && next === STAR) this.at = blockCommentEnd(source, at);
-    else if (code === SLASH && next === SLASH) this.at = lineCommentEnd(source, at);
-    else if (code === BACKSLASH && isLineEnd(source, at + 1)) this.at = at + (next === RETURN ? 3 : 2);
-    else if (code === HASH && this.atLineStart) this.directive();
-    else if (code === QUOTE || code === APOSTROPHE) this.add(STRING, code, literalEnd(source, at));
-    else if (code === DOT && next !== undefined && isDigit(next)) this.number();
-    else if (code === DOT && next === DOT && source[at + 2] === DOT) this.add(PUNCTUATION, ELLIPSIS, at + 3);
-    else this.add(PUNCTUATION, code === FOREIGN ? 0 : code, at + 1);
+  private other(at: number, code: number): number {
+    const { source } = this;
+    if (code === NEWLINE) {
+      this.atLineStart = true;
+      return at + 1;
+    }
+    const next = at + 1 < source.length ? source[at + 1]! : 0;
+    if (code === SLASH && next === STAR) return blockCommentEnd(source, at);
+    if (code === SLASH && next === SLASH) return lineCommentEnd(source, at);
+    if (code === BACKSLASH && isLineEnd(source, at + 1)) return at + (next === RETURN ? 3 : 2);
+    if (code === HASH && this.atLineStart) return this.directive(at);
+    if (code === QUOTE || code === APOSTROPHE) return this.add(STRING, code, at, literalEnd(source, at));
+    if (code === DOT && isDigit(next)) return this.number(at);
+    if (code === DOT && next === DOT && source[at + 2] === DOT) return this.add(PUNCTUATION, ELLIPSIS, at, at + 3);
+    return this.add(PUNCTUATION, code === FOREIGN ? 0 : code, at, at + 1);
   }
 
-  private directive(): void {
-    const end = directiveEnd(this.source, this.at);
-    this.directives.push({ start: this.at, end, before: this.count });
-    this.at = end;
+  private directive(at: number): number {
+    const end = directiveEnd(this.source, at);
+    this.directives.push({ start: at, end, before: this.count });
+    return end;
   }
 
   private grow(): void {
