@@ -7,11 +7,12 @@
 import type { Span } from '../base/text.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { contractOf } from '../ops/vocabulary/contracts.ts';
+import { aggregateTypes, pageTypes, spinlockTypes } from '../ops/vocabulary/fields.ts';
 import { inertFamilies, pureCalls } from '../ops/vocabulary/lockNames.ts';
 import type { LockLog } from './locks.ts';
-import { loseLocksOf, shareLocksOf } from './locks.ts';
+import { loseLock, loseLocksOf, shareLocksOf } from './locks.ts';
 import { applyContract } from './contracts.ts';
-import { locationOf, store, valueOf, type Names } from './evaluate.ts';
+import { load, locationOf, store, valueOf, type Names } from './evaluate.ts';
 import { applyPrimitive } from './primitives.ts';
 import { applySummary } from './summaries.ts';
 import type { State } from './state.ts';
@@ -53,7 +54,7 @@ export function applyCall(call: CallExpr, state: State, run: Run): State[] {
   const summary = name === undefined || isLocal(name, run) ? undefined : run.options.summaryOf({ name, argumentTypes: call.args.map((arg) => typeOf(arg, run)) });
   if (summary?.cases) return applySummary(summary, site, state, run);
   const isInert = name !== undefined && inertFamilies.some((family) => family.test(name));
-  if (!isInert) loseArguments(site, state);
+  if (!isInert) loseArguments(site, state, run);
   else for (const value of values) if (typeof value === 'string') shareLocksOf(state, value);
   renewOutArguments(site, state, run);
   return finish(state, site, fresh(id));
@@ -76,11 +77,18 @@ function typeOf(arg: Expr, run: Run): string | undefined {
   return arg.kind === 'member' ? run.names.types.get(arg.field)?.base : undefined;
 }
 
-function loseArguments(site: CallSite, state: State): void {
-  for (const value of site.values) {
+function loseArguments(site: CallSite, state: State, run: Run): void {
+  for (const [index, value] of site.values.entries()) {
     if (typeof value !== 'string') continue;
     loseLocksOf(state, value);
     shareLocksOf(state, value);
+    const arg = site.call.args[index];
+    const type = arg && typeOf(arg, run);
+    if (type === undefined || !arg) continue;
+    const name = run.nameOf(arg);
+    if (pageTypes.has(type)) loseLock(state, { lock: 'page', mode: 'exclusive', object: value, name }, site.site);
+    else if (aggregateTypes.has(type)) loseLock(state, { lock: 'page', mode: 'exclusive', object: faultPageOf(value), name }, site.site);
+    else if (spinlockTypes.has(type)) loseLock(state, { lock: 'spin', mode: 'exclusive', object: value, name }, site.site);
   }
 }
 
@@ -92,6 +100,8 @@ export function renewOutArguments(site: CallSite, state: State, run: Run): void 
     const type = run.names.types.get(location);
     const isStruct = type !== undefined && type.pointers === 0 && type.base.startsWith('struct ');
     if (type === undefined && !state.mem.has(location)) continue;
+    const before = load(state, location);
+    if (typeof before === 'string') shareLocksOf(state, before);
     if (!isStruct) store(state, location, fresh(site.id, `.${location.replace(/\W/g, '_')}`), run.names);
   }
 }

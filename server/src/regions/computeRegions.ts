@@ -11,6 +11,7 @@ import type { FunctionDef, TypeName } from '../syntax/ast.ts';
 import { annotatedLocks } from './annotations.ts';
 import type { Run } from './calls.ts';
 import { enterContract } from './contracts.ts';
+import { keptParameters } from './kept.ts';
 import { addressedNames } from './liveness.ts';
 import { lockKey } from './locks.ts';
 import { returnName, solve, type Solution } from './solve.ts';
@@ -49,7 +50,7 @@ export function computeRegions(source: RegionSource, options: RegionOptions): Lo
     before: solution.before.map(heldSets),
     events: [...run.log.events.values()],
     exits,
-    summary: summarize(fn.params.map(({ name }) => name), exits),
+    summary: summarize(fn.params.map(({ name }) => name), keptParameters(cfg, new Set(fn.params.map(({ name }) => name))), exits),
   };
 }
 
@@ -65,7 +66,7 @@ function unfitness({ fn, cfg }: RegionSource): string | undefined {
 function notAnalysed({ fn, cfg }: RegionSource, options: RegionOptions, reason: string): LockStates {
   return {
     fn, cfg, notAnalysed: reason, before: cfg.nodes.map(() => []), events: [], exits: [], annotations: [], contract: options.contract,
-    summary: { parameters: fn.params.map(({ name }) => name), cases: undefined },
+    summary: { parameters: fn.params.map(({ name }) => name), kept: new Set(fn.params.map(({ name }) => name)), cases: undefined },
   };
 }
 

@@ -38,7 +38,7 @@ function assumeOut({ index, bit }: NonNullable<CallbackContract['outWithout']>, 
 }
 
 function demandEntry(contract: CallbackContract, object: string, site: CallSite, state: State, run: Run): void {
-  requireLock(state, pageRef(object, `${contract.member} page`), site.site, { name: `->${contract.member}`, origin: 'contract' }, run.log);
+  requireLock(state, pageRef(object, `${contract.member} page`), site.site, { name: `->${contract.member}`, origin: 'asserted' }, run.log);
 }
 
 function applyClause(clause: ContractClause, object: string, page: ContractPage, site: CallSite, state: State, run: Run): void {

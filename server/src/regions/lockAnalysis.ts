@@ -11,8 +11,8 @@ import { guardLocks, lockCarriers, lockFields } from '../ops/vocabulary/lockName
 import type { Effect, Era, LockClass } from '../ops/types.ts';
 import type { Vocabulary } from '../ops/vocabulary.ts';
 import { computeRegions } from './computeRegions.ts';
-import { callsOf, expressionsOf } from './liveness.ts';
-import { operandsOf } from './effects.ts';
+import { keptParameters } from './kept.ts';
+import { callsOf } from './liveness.ts';
 import type { CalleeQuery, LockStates, RegionOptions, Summary } from './types.ts';
 
 /** A function with its graph, and the file that it stands in. */
@@ -122,7 +122,7 @@ export class LockAnalysis {
 
   /** A call that leads back to itself: unknown, if it can touch a lock at all. */
   private recursive(source: FunctionSource, parameters: readonly string[], depth: Depth): Summary {
-    return this.touches(source, depth) ? { parameters, cases: undefined } : this.plainSummary(source, parameters);
+    return this.touches(source, depth) ? { parameters, kept: new Set(parameters), cases: undefined } : this.plainSummary(source, parameters);
   }
 
   /** A function without locks: returns anything, and may keep its arguments. */
@@ -130,7 +130,7 @@ export class LockAnalysis {
     const known = this.plain.get(fn);
     if (known) return known;
     const kept = keptParameters(cfg, new Set(parameters));
-    const summary: Summary = { parameters, cases: [{ returns: '#0', facts: [], conditions: [], locks: [], stores: [...kept].map((name) => ['?', name] as const) }] };
+    const summary: Summary = { parameters, kept, cases: [{ returns: '#0', facts: [], conditions: [], locks: [], stores: [], isMerged: false }] };
     this.plain.set(fn, summary);
     return summary;
   }
@@ -194,21 +194,4 @@ function argumentType(arg: Expr, { fn, cfg }: FunctionSource): string | undefine
   if (param) return param.type.base;
   for (const { action } of cfg.nodes) if (action.kind === 'declare' && action.name === arg.name) return action.type.base;
   return undefined;
-}
-
-/** Parameters that are stored in memory, or part of which is handed to another function. */
-function keptParameters(cfg: Cfg, parameters: ReadonlySet<string>): ReadonlySet<string> {
-  const kept = new Set<string>();
-  const visit = (expr: Expr): void => {
-    if (expr.kind === 'assign' && expr.target.kind !== 'name') note(expr.value);
-    if (expr.kind === 'call') for (const arg of expr.args) if (arg.kind === 'unary' && arg.op === '&') note(arg.operand);
-    for (const operand of operandsOf(expr)) visit(operand);
-  };
-  const note = (expr: Expr): void => {
-    if (expr.kind === 'name' && parameters.has(expr.name)) kept.add(expr.name);
-    else if (expr.kind === 'cast') note(expr.operand);
-    else if (expr.kind === 'member') note(expr.object);
-  };
-  for (const node of cfg.nodes) for (const expr of expressionsOf(node)) visit(expr);
-  return kept;
 }

@@ -4,7 +4,7 @@ import type { Span } from '../base/text.ts';
 import type { LockClass, LockMode } from '../ops/types.ts';
 import { lockFields } from '../ops/vocabulary/lockNames.ts';
 import type { State } from './state.ts';
-import { isFresh, isRootedIn, lastName, unknownValue } from './terms.ts';
+import { isFresh, isRootedIn, lastName, mentions, unknownValue } from './terms.ts';
 import type { LockEvent, LockOrigin, LockStatus } from './types.ts';
 
 /** A lock operation's lock: class, object as a term, and its name in the source. */
@@ -89,10 +89,18 @@ export function loseLocksOf(state: State, value: string): void {
   for (const [key, lock] of state.locks) if (isRootedIn(lock.object, value)) state.locks.set(key, { ...lock, status: 'unknown' });
 }
 
+/** The lock of an object is whatever an unknown callee left it as. */
+export function loseLock(state: State, ref: LockRef, site: Span): void {
+  const key = lockKey(ref);
+  const before = state.locks.get(key);
+  if (before || ref.object === unknownValue) return;
+  state.locks.set(key, { ...ref, status: 'unknown', origin: 'callee', site, heldOnEntry: false, isShared: true, isOwned: false });
+}
+
 /** The object became known to someone else, who may drop its lock later. */
 export function shareLocksOf(state: State, value: string): void {
   for (const [key, lock] of state.locks) {
-    if (!lock.isShared && lock.status === 'held' && isRootedIn(value, lock.object)) state.locks.set(key, { ...lock, isShared: true });
+    if (!lock.isShared && lock.status === 'held' && mentions(value, lock.object)) state.locks.set(key, { ...lock, isShared: true });
   }
 }
 

@@ -25,14 +25,15 @@ export function applyPrimitive(primitive: Primitive, site: CallSite, state: Stat
   if (!conditional) {
     const value = plainResult(primitive, site, state, run);
     for (const effect of locks) applyLock(effect, value, site, state, run);
+    share(primitive, site, state);
     bornLocks(primitive, value, site, state, run);
-    if (locks.length === 0) share(primitive, site, state);
     if (primitive.effects.length === 0) renewOutArguments(site, state, run);
     return finish(state, site, value);
   }
   const other = state.clone();
   const success = successValue(primitive.result, outcomeOf(conditional), site, state, run);
   for (const effect of locks) applyLock(effect, success, site, state, run);
+  share(primitive, site, state);
   const failure = failureValue(primitive.result, outcomeOf(conditional), site, other, run);
   for (const effect of locks) if (outcomeOf(effect) === 'always') applyLock(effect, failure, site, other, run);
   const ways = [...finish(state, site, success), ...finish(other, site, failure)];

@@ -22,6 +22,8 @@ import type { LockStatus, Value } from './types.ts';
 
 /** States kept apart at one node before those with equal locks are joined. */
 const maxApart = 24;
+/** Joined states at one node that are still kept apart by what is NULL. */
+const maxDetailed = 48;
 /** States at one node after joining; more, and the function is given up. */
 const maxJoined = 96;
 /** Steps in one function. A 1,500-line function takes about 10,000. */
@@ -101,11 +103,12 @@ class Solver {
   }
 
   private arriveJoined(node: number, state: State): void {
-    const property = state.propertyKey();
-    const known = this.joined[node]!.get(property);
+    const joinedHere = this.joined[node]!;
+    const property = state.propertyKey(joinedHere.size < maxDetailed ? 'null' : 'locks');
+    const known = joinedHere.get(property);
     const joined = known ? joinStates(known, state, node) : state;
     if (known && joined.key() === known.key()) return;
-    this.joined[node]!.set(property, joined);
+    joinedHere.set(property, joined);
     this.push(node, joined.clone());
   }
 

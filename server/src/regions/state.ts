@@ -39,8 +39,15 @@ export class State {
     return `${this.locks.key(printLock)}|${this.vars.key(printValue)}|${this.mem.key(printValue)}|${this.facts.key(printFact)}`;
   }
 
-  /** What must agree for two states to be joined: the locks, and which names their objects have. */
-  propertyKey(): string {
+  /**
+   * What must agree for two states to be joined: the locks, which names their objects have, and what
+   * is known to be NULL or not (`detail: 'null'`; those facts decide most cleanups).
+   */
+  propertyKey(detail: 'locks' | 'null'): string {
+    if (detail === 'null') {
+      const known = [...this.facts].filter(([text, fact]) => plainTerm.test(text) && (fact.equal === 0 || fact.unequal.includes(0)));
+      return `${this.propertyKey('locks')}|${known.map(([text, fact]) => `${text}${fact.equal === 0 ? '=' : '!'}`).sort().join()}`;
+    }
     const bound = [...this.vars, ...this.mem].filter(([, value]) => typeof value === 'string' && this.isLockObject(value));
     return `${this.locks.key(printLock)}|${bound.map(([name, value]) => `${name}=${value}`).sort().join()}`;
   }
@@ -51,8 +58,15 @@ export class State {
     if (!this.mentionsFresh(symbol)) return;
     const current = new RegExp(`${symbol}(?![\\d'])`, 'g');
     const older = new RegExp(`${symbol}'(?!')`, 'g');
+    this.forgetOldest(symbol);
     const text = (value: string): string => value.replace(older, `${symbol}''`).replace(current, `${symbol}'`);
     this.mapText(text);
+  }
+
+  /** The oldest generation takes in the next one: whose lock it was cannot be told any more. */
+  private forgetOldest(symbol: string): void {
+    const oldest = new RegExp(`${symbol}''`);
+    for (const [key, lock] of this.locks) if (oldest.test(lock.object)) this.locks.set(key, { ...lock, status: 'unknown' });
   }
 
   /** Rewrites every term. Where two locks or facts fall together, the first one stays. */
@@ -157,9 +171,14 @@ function joinValues(a: Table<Value>, b: Table<Value>, prefix: string): Table<Val
   return joined;
 }
 
+const constantName = /^[A-Z][A-Z0-9_]*$/;
+
+/** A value, not a condition over values. */
+const plainTerm = /^[^( ]+$/;
+
 function isAskable(text: string, live: LiveNames, symbols: ReadonlySet<string>): boolean {
   const leaves = leavesOf(text);
-  return leaves.symbols.every((symbol) => symbols.has(symbol)) && leaves.names.every((name) => live.has(name) || symbols.has(name));
+  return leaves.symbols.every((symbol) => symbols.has(symbol)) && leaves.names.every((name) => live.has(name) || symbols.has(name) || constantName.test(name));
 }
 
 /** A released lock is remembered where rules ask for it; others are as if never taken. */

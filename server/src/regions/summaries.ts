@@ -17,17 +17,17 @@ const maxCases = 12;
 /** Returned values told apart for one effect on locks; more become one unknown value. */
 const maxValues = 4;
 
-export const noEffect: Summary = { parameters: [], cases: [{ returns: unknownValue, facts: [], conditions: [], locks: [], stores: [] }] };
+export const noEffect: Summary = { parameters: [], kept: new Set(), cases: [{ returns: unknownValue, facts: [], conditions: [], locks: [], stores: [], isMerged: false }] };
 
-export function summarize(parameters: readonly string[], exits: readonly LockExit[]): Summary {
+export function summarize(parameters: readonly string[], kept: ReadonlySet<string>, exits: readonly LockExit[]): Summary {
   const groups = new Map<string, SummaryCase[]>();
   for (const exit of exits) {
     const found = caseOf(exit);
     const key = effectKey(found);
     groups.set(key, [...(groups.get(key) ?? []), found]);
   }
-  if (groups.size > maxCases) return { parameters, cases: undefined };
-  return { parameters, cases: [...groups.values()].flatMap(joinValues) };
+  if (groups.size > maxCases) return { parameters, kept, cases: undefined };
+  return { parameters, kept, cases: [...groups.values()].flatMap(joinValues) };
 }
 
 function caseOf(exit: LockExit): SummaryCase {
@@ -35,7 +35,7 @@ function caseOf(exit: LockExit): SummaryCase {
   const visible = new Set([...stores.map(([, value]) => value), exit.returns].flatMap((value) => (typeof value === 'string' ? leavesOf(value).symbols : [])));
   const locks = exit.locks.filter((lock) => isVisible(lock, visible) && (lock.status !== 'free' || lock.heldOnEntry || isFresh(lock.object)));
   const conditions = [...exit.facts].filter(([text]) => !isFresh(text));
-  return renumbered({ returns: exit.returns, facts: returnFacts(exit), conditions, locks: locks.toSorted((a, b) => (a.object < b.object ? -1 : 1)), stores });
+  return renumbered({ returns: exit.returns, facts: returnFacts(exit), conditions, locks: locks.toSorted((a, b) => (a.object < b.object ? -1 : 1)), stores, isMerged: exit.isMerged });
 }
 
 /** A store that callers may need: of something locked, of a constant, or of what came in. */
@@ -69,6 +69,7 @@ function renumbered(found: SummaryCase): SummaryCase {
     conditions: found.conditions,
     locks: found.locks.map((lock) => ({ ...lock, object: text(lock.object) })),
     stores: found.stores.map(([location, each]) => [location, value(each)]),
+    isMerged: found.isMerged,
   };
 }
 
@@ -90,14 +91,15 @@ function joinValues(cases: readonly SummaryCase[]): SummaryCase[] {
     const key = `${each.returns}|${each.facts.map(([text, fact]) => `${text}${fact.equal ?? ''}${fact.unequal.join()}`).join()}`;
     const alike = byValue.get(key);
     const conditions = alike ? common(alike.conditions, each.conditions) : each.conditions;
-    byValue.set(key, { ...each, conditions, stores: commonStores(cases) });
+    byValue.set(key, { ...each, conditions, stores: commonStores(cases), isMerged: each.isMerged && (alike?.isMerged ?? true) });
   }
   const [first] = cases;
   if (byValue.size <= maxValues || !first || isReturned(first)) return [...byValue.values()].slice(0, 16);
   const numbers = cases.every(({ returns }) => typeof returns === 'number' && returns < 0);
-  const facts: SummaryCase['facts'] = numbers ? [['(#9 < 0)', { unequal: [0] }], ['#9', { unequal: [0] }]] : [];
+  const isOneSymbol = cases.every(({ returns }) => returns === first.returns);
+  const facts: SummaryCase['facts'] = numbers ? [['(#9 < 0)', { unequal: [0] }], ['#9', { unequal: [0] }]] : isOneSymbol ? cases.reduce((kept, each) => common(kept, each.facts), first.facts) : [];
   const conditions = cases.reduce((kept, each) => common(kept, each.conditions), first.conditions);
-  return [{ ...first, returns: '#9', facts, conditions, stores: commonStores(cases) }];
+  return [{ ...first, returns: isOneSymbol ? first.returns : '#9', facts, conditions, stores: commonStores(cases), isMerged: cases.every(({ isMerged }) => isMerged) }];
 }
 
 function common(a: SummaryCase['conditions'], b: SummaryCase['conditions']): SummaryCase['conditions'] {
@@ -133,6 +135,7 @@ function applyCase(found: SummaryCase, { parameters, required }: { readonly para
   const stores = found.stores.map(([location, value]) => [substitutePlace(location, target), valueOf(value)] as const);
   const facts = found.facts.map(([text, fact]) => [valueOf(text), fact] as const);
   const returns = found.returns === undefined ? unknownValue : returned(valueOf(found.returns), site);
+  state.isMerged ||= found.isMerged;
   renewOutArguments(site, state, run);
   for (const [at, value] of stores) if (typeof at === 'string') store(state, at, value, run.names);
   for (const { lock, object } of locks.toSorted((a, b) => Number(a.lock.heldOnEntry) - Number(b.lock.heldOnEntry))) {
@@ -208,6 +211,6 @@ function shareIfStored(summary: Summary, value: string, site: CallSite, state: S
   if (!summary.cases) loseLocksOf(state, value);
   const index = site.values.indexOf(value);
   const parameter = summary.parameters[index];
-  const isStored = parameter !== undefined && summary.cases?.some(({ stores }) => stores.some(([, stored]) => typeof stored === 'string' && mentions(stored, parameter)));
+  const isStored = parameter !== undefined && summary.kept.has(parameter);
   if (isStored) shareLocksOf(state, value);
 }

@@ -82,10 +82,14 @@ export interface SummaryCase {
   readonly conditions: readonly (readonly [string, Fact])[];
   readonly locks: readonly LockStatus[];
   readonly stores: readonly (readonly [string, Value])[];
+  /** States were joined on every way to it: it may not happen at all. */
+  readonly isMerged: boolean;
 }
 
 export interface Summary {
   readonly parameters: readonly string[];
+  /** Parameters that the function may store somewhere. */
+  readonly kept: ReadonlySet<string>;
   /** Undefined: not analysed, so that every lock that the arguments lead to is unknown afterwards. */
   readonly cases: readonly SummaryCase[] | undefined;
 }

@@ -1,7 +1,7 @@
 /** FL004 double-lock: a path takes a lock that it holds and that is not recursive. */
 
 import type { Rule, RuleFinding } from './rule.ts';
-import { lockName, originText } from './words.ts';
+import { followedLocks, lockName, originText } from './words.ts';
 
 export const doubleLock: Rule = {
   code: 'FL004',
@@ -9,7 +9,7 @@ export const doubleLock: Rule = {
   level: 'error',
   summary: 'A lock is taken by a path that already holds it: the thread waits for itself.',
   check: (subject) => subject.states.events.flatMap((event): RuleFinding[] => {
-    if (event.kind !== 'doubleAcquire' || event.isMerged || event.lock.isShared) return [];
+    if (event.kind !== 'doubleAcquire' || event.isMerged || event.lock.isShared || !followedLocks.has(event.lock.lock)) return [];
     const { lock, site } = event;
     return [{
       span: site,

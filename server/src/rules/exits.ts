@@ -34,11 +34,25 @@ function isShown(symbol: string, exit: LockExit): boolean {
 
 /** Two paths that differ in a condition on what the caller passed: it can know which one was taken. */
 export function callerCanTell(a: LockExit, b: LockExit, states: LockStates): boolean {
+  if (isToldByValue(a, b)) return true;
   const parameters = new Set(states.fn.params.map(({ name }) => name));
   for (const [text, fact] of a.facts) {
     const other = b.facts.get(text);
     if (!other || isFresh(text) || !disagree(fact, other)) continue;
     if (leavesOf(text).names.some((name) => parameters.has(name))) return true;
+  }
+  return false;
+}
+
+/** What is known of the returned values tells them apart: `ret & VM_FAULT_ERROR`. */
+function isToldByValue(a: LockExit, b: LockExit): boolean {
+  const { returns } = a;
+  const other = b.returns;
+  if (typeof returns !== 'string' || typeof other !== 'string') return false;
+  for (const [text, fact] of a.facts) {
+    if (!mentions(text, returns)) continue;
+    const same = b.facts.get(text.replaceAll(returns, () => other));
+    if (same && disagree(fact, same)) return true;
   }
   return false;
 }

@@ -6,14 +6,11 @@
 
 import { clauseOf, pageTerm } from '../regions/contracts.ts';
 import { State } from '../regions/state.ts';
-import type { LockClass } from '../ops/types.ts';
 import type { LockExit, LockStates, LockStatus } from '../regions/types.ts';
 import { callerCanTell, isReachable, returnClass } from './exits.ts';
 import { unlockBefore } from './fixes.ts';
 import type { Rule, RuleFinding, RuleSubject } from './rule.ts';
-import { lineOf, lockName, originText, returnText } from './words.ts';
-
-const followed: ReadonlySet<LockClass> = new Set(['page', 'pageTable']);
+import { followedLocks, lineOf, lockName, originText, returnText } from './words.ts';
 
 export const lockLeak: Rule = {
   code: 'FL001',
@@ -24,11 +21,12 @@ export const lockLeak: Rule = {
 };
 
 function leakOf(lock: LockStatus, exit: LockExit, subject: RuleSubject): RuleFinding | undefined {
-  if (lock.status !== 'held' || !followed.has(lock.lock)) return undefined;
+  if (lock.status !== 'held' || !followedLocks.has(lock.lock)) return undefined;
   const byContract = contractLeak(lock, exit, subject);
   if (byContract !== undefined) return byContract === 'kept' ? undefined : finding(lock, exit, subject, byContract, 'proven');
   if (lock.heldOnEntry || lock.isShared || lock.origin === 'asserted' || lock.origin === 'annotated') return undefined;
-  if (exit.isMerged) return undefined;
+  // Elements of arrays are many objects under one name.
+  if (exit.isMerged || lock.object.includes('[')) return undefined;
   if (!isReachable(lock, exit)) return lock.isOwned ? finding(lock, exit, subject, '', 'proven') : undefined;
   const other = contrary(lock, exit, subject.states);
   if (!other) return undefined;

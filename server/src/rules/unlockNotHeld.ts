@@ -1,7 +1,7 @@
 /** FL002 unlock-not-held: a lock is released that this path has released already, or never took. */
 
 import type { Rule, RuleFinding } from './rule.ts';
-import { lineOf, lockName } from './words.ts';
+import { followedLocks, lineOf, lockName } from './words.ts';
 
 export const unlockNotHeld: Rule = {
   code: 'FL002',
@@ -9,7 +9,7 @@ export const unlockNotHeld: Rule = {
   level: 'error',
   summary: 'A lock is released on a path that does not hold it.',
   check: (subject) => subject.states.events.flatMap((event): RuleFinding[] => {
-    if (event.kind !== 'releaseNotHeld' || event.isMerged || event.lock.isShared) return [];
+    if (event.kind !== 'releaseNotHeld' || event.isMerged || event.lock.isShared || !followedLocks.has(event.lock.lock)) return [];
     const { lock, site } = event;
     const since = lineOf(subject, lock.site);
     return [{

@@ -21,6 +21,9 @@ const lockWords: Readonly<Record<LockClass, string>> = {
   rwsem: 'rw_semaphore',
 };
 
+/** The locks whose balance the rules follow. */
+export const followedLocks: ReadonlySet<LockClass> = new Set(['page', 'pageTable']);
+
 export function lockWord(lock: LockClass): string {
   return lockWords[lock];
 }

@@ -30,7 +30,7 @@ export const guardLocks: Readonly<Record<string, { readonly lock: LockClass; rea
 };
 
 /** Calls that compute a value from their arguments: equal arguments give an equal object. */
-export const pureCalls: ReadonlySet<string> = new Set([...Object.keys(objectAccessors), 'container_of', 'page_address', 'page_private', 'folio_inode', 'd_inode', 'list_entry']);
+export const pureCalls: ReadonlySet<string> = new Set([...Object.keys(objectAccessors), 'container_of', 'page_address', 'page_private', 'page_to_pfn', 'folio_inode', 'd_inode', 'list_entry']);
 
 /** Families of calls that neither take nor drop a lock of their arguments (flags, pte values, statistics, tracing). */
 export const inertFamilies: readonly RegExp[] = [

@@ -1,0 +1,23 @@
+/** Which parameters a function may keep: stored in memory, or a part of them handed on. */
+
+import type { Cfg } from '../cfg/types.ts';
+import type { Expr } from '../syntax/ast.ts';
+import { operandsOf } from './effects.ts';
+import { expressionsOf } from './liveness.ts';
+
+/** Parameters that are stored in memory, or part of which is handed to another function. */
+export function keptParameters(cfg: Cfg, parameters: ReadonlySet<string>): ReadonlySet<string> {
+  const kept = new Set<string>();
+  const visit = (expr: Expr): void => {
+    if (expr.kind === 'assign' && expr.target.kind !== 'name') note(expr.value);
+    if (expr.kind === 'call') for (const arg of expr.args) if (arg.kind === 'unary' && arg.op === '&') note(arg.operand);
+    for (const operand of operandsOf(expr)) visit(operand);
+  };
+  const note = (expr: Expr): void => {
+    if (expr.kind === 'name' && parameters.has(expr.name)) kept.add(expr.name);
+    else if (expr.kind === 'cast') note(expr.operand);
+    else if (expr.kind === 'member') note(expr.object);
+  };
+  for (const node of cfg.nodes) for (const expr of expressionsOf(node)) visit(expr);
+  return kept;
+}
