@@ -4,15 +4,15 @@
  * left is listed as taken to have no effect.
  */
 
-import { builtInFirst } from '../../ops/vocabulary/composites.ts';
+import { builtInFirst, locklessLookups } from '../../ops/vocabulary/composites.ts';
 import type { Expr } from '../../syntax/ast.ts';
-import { not } from '../values.ts';
 import { bindParameter } from './assign.ts';
 import { emitBody } from './body.ts';
 import { classOf, placeOf, type Context, type Frame } from './context.ts';
 import { applyPrimitive } from './effects.ts';
-import { accessorMeaning, evaluate, truthOf } from './evaluate.ts';
+import { accessorMeaning, evaluate } from './evaluate.ts';
 import { isBarrier, isRelevant } from './relevance.ts';
+import { nodeExpressions, walkExpr } from './scan.ts';
 import { NotModelledError, unknown, type Meaning, type SourceFunction } from './types.ts';
 
 /** Deeper chains are not followed; filemap_fault's deepest in 6.12 is 7. */
@@ -36,7 +36,7 @@ function callNamed(call: Call, name: string, frame: Frame, context: Context): Me
   context.reached.add(name);
   const primitive = context.vocabulary.get(name);
   const source = builtInFirst.has(name) ? undefined : context.options.lookup.function(name, frame.source.file);
-  if (primitive && !(primitive.isComposite && source)) return callPrimitive(call, name, frame, context);
+  if (primitive && !(primitive.isComposite && source && !looksUpWithoutLock(source))) return callPrimitive(call, name, frame, context);
   const args = evaluateArguments(call, frame, context);
   const accessor = accessorMeaning(name);
   if (accessor) return accessor;
@@ -76,28 +76,19 @@ function isOfTheFault(arg: Meaning): boolean {
   }
 }
 
+/** A lookup that speculates (RCU, references taken on what may be gone) is read as one atomic step: its summary. */
+function looksUpWithoutLock(source: SourceFunction): boolean {
+  return source.cfg.nodes.some((node) => nodeExpressions(node.action).some((root) => {
+    let found = false;
+    walkExpr(root, (expr) => (found ||= expr.kind === 'call' && expr.callee.kind === 'name' && locklessLookups.has(expr.callee.name)));
+    return found;
+  }));
+}
+
 function callPrimitive(call: Call, name: string, frame: Frame, context: Context): Meaning {
   const primitive = context.vocabulary.get(name)!;
   const args = evaluateArguments(call, frame, context);
-  if (primitive.effects.some((effect) => effect.kind === 'assertFalse')) return assertFalse(call, args, context);
   return applyPrimitive({ context, frame, primitive, args, result: undefined });
-}
-
-/** BUG_ON(condition): a condition about locks is checked; any other says nothing that is followed. */
-function assertFalse(call: Call, args: readonly Meaning[], context: Context): Meaning {
-  const condition = args[0] ? truthOf(args[0]) : undefined;
-  if (!condition || condition.kind === 'const') return unknown;
-  if (!mentionsLock(call.args[0], context)) return unknown;
-  context.emitter.add({ kind: 'check', property: 'BUG', condition: not(condition), message: 'the assertion here fails' });
-  return unknown;
-}
-
-function mentionsLock(expr: Expr | undefined, context: Context): boolean {
-  if (!expr) return false;
-  if (expr.kind === 'unary') return mentionsLock(expr.operand, context);
-  if (expr.kind !== 'call' || expr.callee.kind !== 'name') return false;
-  const result = context.vocabulary.get(expr.callee.name)?.result;
-  return result?.kind === 'flag' && result.flag === 'locked';
 }
 
 /** `vma->vm_ops->fault(...)`, `mapping->a_ops->readpage(...)`. */

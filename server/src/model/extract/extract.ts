@@ -12,13 +12,13 @@ import { buildCfg } from '../../cfg/build.ts';
 import { noreturnCalls, transparentCalls } from '../../ops/vocabulary.ts';
 import { writeFlag } from '../../ops/vocabulary/fields.ts';
 import { locks } from '../machine.ts';
-import type { LocationId, Step, Transition } from '../types.ts';
+import type { LocationId, Step } from '../types.ts';
 import { constant } from '../values.ts';
 import { findWriteParameter, type WriteParameter } from './access.ts';
 import { emitBody } from './body.ts';
 import { compact } from './compact.ts';
 import { constantMeaning, Context, type Frame } from './context.ts';
-import { simplify } from './simplify.ts';
+import { groupBy, simplify, type Graph } from './simplify.ts';
 import { NotModelledError, type ExtractOptions, type Extraction, type SourceFunction, type Variable } from './types.ts';
 
 export function extractModel(root: SourceFunction, options: ExtractOptions): Extraction {
@@ -26,7 +26,7 @@ export function extractModel(root: SourceFunction, options: ExtractOptions): Ext
   const entry = emitRoot(withoutLines(root, options.without), context);
   const { emitter } = context;
   const exit = emitter.cursor;
-  const graph = simplify({ ...enterWithMmapLock(entry, context), exit });
+  const graph = enterWithLocks(simplify({ entry, exit, transitions: emitter.transitions }), context);
   return {
     program: compact(root.fn.name, graph, emitter.locals),
     assumptions: context.allAssumptions(),
@@ -60,14 +60,35 @@ function emitRoot(source: SourceFunction, context: Context): LocationId {
   return entry;
 }
 
-/** A fault is entered with mmap_lock held for reading; where the program drops it, it must first have it. */
-function enterWithMmapLock(entry: LocationId, { emitter }: Context): { entry: LocationId; transitions: readonly Transition[] } {
-  const { transitions } = emitter;
-  const drops = transitions.some(({ steps }) => steps.some((step) => step.kind === 'release' && step.lock.lock === locks.mmap));
-  if (!drops) return { entry, transitions };
+/**
+ * Locks that the program releases before it takes them are held on entry: mmap_lock always is, the
+ * page-table lock was until 2.6.13 (mm/memory.c:do_no_page). They are taken in a first step.
+ */
+function enterWithLocks(graph: Graph, { emitter }: Context): Graph {
+  const steps = entryLocks.filter(({ lock }) => releasesFirst(graph, lock));
+  if (steps.length === 0) return graph;
   const start = emitter.newLocation();
-  const steps: Step[] = [{ kind: 'acquire', lock: { lock: locks.mmap, index: constant(0) }, mode: 'shared' }];
-  return { entry: start, transitions: [{ from: start, to: entry, steps, origin: { text: 'the fault is entered with mmap_lock held', calls: [] } }, ...transitions] };
+  const acquisitions = steps.map(({ lock, mode }): Step => ({ kind: 'acquire', lock: { lock, index: constant(0) }, mode }));
+  const origin = { text: 'the fault is entered with these locks held', calls: [] };
+  return { ...graph, entry: start, transitions: [{ from: start, to: graph.entry, steps: acquisitions, origin }, ...graph.transitions] };
+}
+
+const entryLocks = [{ lock: locks.mmap, mode: 'shared' }, { lock: locks.pageTable, mode: 'exclusive' }] as const;
+
+function releasesFirst(graph: Graph, lock: number): boolean {
+  const outgoing = groupBy(graph.transitions, (transition) => transition.from);
+  const seen = new Set([graph.entry]);
+  const queue = [graph.entry];
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    for (const { steps, to } of outgoing.get(at) ?? []) {
+      const first = steps.find((step) => (step.kind === 'acquire' || step.kind === 'release' || step.kind === 'tryAcquire') && step.lock.lock === lock);
+      if (first?.kind === 'release') return true;
+      if (first || seen.has(to)) continue;
+      seen.add(to);
+      queue.push(to);
+    }
+  }
+  return false;
 }
 
 /** Gives the root function's parameters the meaning that the scenario fixes. */

@@ -18,9 +18,11 @@ export const inertVocabulary: readonly Primitive[] = [
   ...inert('printk pr_err pr_debug pr_warn WARN_ON WARN_ON_ONCE WARN dump_stack trace_printk print_bad_pte dump_page radix_tree_preload radix_tree_preload_end'),
   ...inert('cond_resched might_sleep yield schedule need_resched', 'yes'),
   ...inert('file_update_time file_accessed touch_atime mnt_want_write_file', 'yes'),
-  ...inert('mem_cgroup_charge mem_cgroup_uncharge_page mem_cgroup_newpage_charge folio_throttle_swaprate sb_start_pagefault sb_end_pagefault', 'yes'),
+  ...inert('mem_cgroup_charge mem_cgroup_uncharge_page folio_throttle_swaprate sb_start_pagefault sb_end_pagefault', 'yes'),
   ...inert('xas_retry xas_set xas_pause XA_STATE DEFINE_READAHEAD trace_mm_filemap_fault trace_mm_filemap_map_pages trace_mm_filemap_add_to_page_cache WRITE_ONCE ALIGN_DOWN min max min3 max3 min_t max_t clamp in_range pte_index vma_pages vma_is_dax pmd_none pmd_trans_huge pmd_devmap pmd_leaf'),
   ...inert('pmd_install pmd_populate pte_free mm_inc_nr_ptes mm_dec_nr_ptes mlock_vma_folio munlock_vma_folio folio_test_readahead folio_test_referenced folio_test_workingset folio_test_mlocked folio_set_mlocked deactivate_file_folio arch_wants_old_prefaulted_pte userfaultfd_wp userfaultfd_armed userfaultfd_missing vma_is_anon_shmem shmem_mapping check_stable_address_space mm_counter_file mm_counter psi_memstall_enter psi_memstall_leave delayacct_wait_start delayacct_wait_end'),
+  ...inert('mem_cgroup_try_charge mem_cgroup_try_charge_delay mem_cgroup_newpage_charge mem_cgroup_cache_charge', 'yes', zeroOrNoMemory),
+  ...inert('mem_cgroup_commit_charge mem_cgroup_cancel_charge mem_cgroup_uncharge mem_cgroup_uncharge_cache_page count_memcg_events lru_cache_add_active_or_unevictable'),
   ...inert('fput get_file filemap_set_wb_err balance_dirty_pages_ratelimited folio_wait_stable folio_wait_writeback wait_on_page_writeback folio_account_dirtied', 'yes'),
   ...inert('folio_raw_mapping', 'no'),
   // What the model leaves out: large folios, huge page tables, poisoned memory, page tables that must be made.
