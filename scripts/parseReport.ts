@@ -6,7 +6,7 @@
  * `--raw` parses the text as it is; `--show` lists what failed.
  */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { digest } from '../server/src/syntax/digest/digest.ts';
@@ -54,6 +54,7 @@ function main(): void {
   const options = readArguments(process.argv.slice(2));
   const parser = options && createNativeParser();
   if (!options) fail('usage: npm run parse-report -- DIR [--format text|json] [--raw] [--show]');
+  if (!existsSync(options.dir)) fail(`no such file or directory: ${options.dir}`);
   if (parser?.kind !== 'parser') fail(`no parser: ${parser?.reason ?? ''}`);
   const started = performance.now();
   const tags = functionTags(options.dir);

@@ -26,6 +26,10 @@ describe('attributes and annotations', () => {
     'static frobnicated struct page *grab(gfp_t gfp) quietly { }',
     'static             struct page *grab(gfp_t gfp)         { }',
   ));
+  it('blanks an attribute with arguments between a type and a name', () => check(
+    'static const u8 __aligned(16) x[16] = { 1 };',
+    'static const u8               x[16] = { 1 };',
+  ));
   it('blanks attributes after a variable', () => check(
     'unsigned long zero __read_mostly;',
     'unsigned long zero              ;',
@@ -138,6 +142,14 @@ describe('statements', () => {
   it('unwraps statements', () => check(
     'void f(void) { D1(if (x) g();) h(); D2(printk("a");\n k()); }',
     'void f(void) {    if (x) g();  h();    printk("a");\n k();; }',
+  ));
+  it('keeps statements in several arguments as arguments', () => check(
+    'void f(void) { LOOP(n++; , return; ); g(); }',
+    'void f(void) { LOOP(n++  , Return  ); g(); }',
+  ));
+  it('keeps the block that a macro without its semicolon ends with', () => check(
+    'void f(void) {\n\tNOWARN(x, "y", { g(); })\n\th();\n}',
+    'void f(void) {\n\t               { g(); };\n\th();\n}',
   ));
   it('reads a case range', () => check(
     'void f(void) { switch (x) { case 1 ... 5: g(); } }',

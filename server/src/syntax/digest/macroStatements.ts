@@ -91,11 +91,9 @@ function wrapsStatement(draft: Draft, open: number, close: number): boolean {
   if (draft.isClass(first, CONTROL) || draft.isClass(first, DO) || draft.isClass(first, ELSE)) return true;
   const call = draft.isPlain(first) ? draft.closing(first + 1, LPAREN) : -1;
   if (call > 0 && call < close && draft.is(call + 1, LBRACE)) return true;
-  for (let t = first; t < close; t = draft.next(t, close)) {
-    if (draft.is(t, COMMA)) return false;
-    if (draft.is(t, SEMICOLON)) return true;
-  }
-  return false;
+  const comma = draft.find(COMMA, first, close);
+  // Statements in several arguments are alternatives as often as a sequence: those stay arguments.
+  return comma === close && draft.find(SEMICOLON, first, close) < close;
 }
 
 /** `D1(if (x) y;)` → `   if (x) y; `. */
@@ -108,11 +106,18 @@ function unwrap(draft: Draft, t: number, close: number): number {
   return close + 1;
 }
 
-/** Ends `MACRO(…)`: a blank after it takes the `;`, else `MACRO(x)` → `MACRO,x;`. */
+/** Ends `MACRO(…)`: a blank after it takes the `;`, else `MACRO(x)` → `MACRO,x;`. Of a last block only that stays. */
 function endStatement(draft: Draft, t: number, close: number): number {
   const open = t + 1;
   const gap = draft.end(close);
   draft.record(draft.start(t), draft.end(close), 'statement-macro');
+  const block = draft.is(close - 1, RBRACE) ? draft.match[close - 1]! : -1;
+  if (block > open) {
+    draft.blank(draft.start(t), draft.start(block));
+    draft.set(draft.start(close), SEMICOLON);
+    draft.later(WORK_STATEMENTS, block + 1, close - 1);
+    return close + 1;
+  }
   if (draft.source[gap] === SPACE || draft.source[gap] === TAB) draft.set(gap, SEMICOLON);
   else {
     draft.set(draft.start(open), close > open + 1 ? COMMA : SPACE);

@@ -147,6 +147,8 @@ function isAttributeCall(draft: Draft, t: number, to: number, isSurplus: boolean
   const close = draft.closing(t + 1, LPAREN);
   if (close < 0 || close >= to) return false;
   if (close + 1 < to && isTypeKeyword(draft.wordClass(close + 1))) return true;
+  const precedesName = close + 1 < to && draft.isPlain(close + 1) && attributeScore(draft, close + 1) < 2;
+  if (precedesName && draft.hasHint(t, HINT_ATTRIBUTE_CALL)) return true;
   return isSurplus && (draft.hasHint(t, HINT_ATTRIBUTE_CALL) || draft.is(close + 1, EQUALS));
 }
 
