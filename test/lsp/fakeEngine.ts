@@ -3,6 +3,7 @@
  *   RACE   a finding of a local rule on that line      DEEP   a finding of the simulation, with a trace
  *   THROW  check throws                                HANG   simulation runs until it is cancelled
  *   STUCK  simulation never ends, cancelled or not     CRASH  simulation takes its thread down
+ *   SLOW   check takes two seconds
  */
 
 import { throwIfCancelled } from '../../server/src/base/cancellation.ts';
@@ -19,6 +20,8 @@ class FakeEngine implements Engine {
   check(path: string, options: CheckOptions): CheckReport {
     const text = this.read(path);
     if (text.includes('THROW')) throw new Error('the fake engine was told to throw');
+    const start = Date.now();
+    while (text.includes('SLOW') && Date.now() - start < 2000);
     if (options.simulate) misbehave(text, options);
     const findings = text.split('\n').flatMap((line, index): Finding[] => {
       const found = [];

@@ -120,6 +120,17 @@ describe('language server', () => {
     expect((await ask())?.contents).toEqual({ kind: 'plaintext', value: 'RACE on line 3' });
   });
 
+  it('answers while local rules take their time', async () => {
+    await start();
+    await client.open(uri, racy.replace('return 0', 'SLOW'));
+    const begun = Date.now();
+    await client.connection.sendRequest('textDocument/hover', { textDocument: { uri }, position: { line: 2, character: 2 } });
+    expect(Date.now() - begun).toBeLessThan(1500);
+    await client.edit(uri, 2, 2, 1, 2, 5, 'lock');
+    const { diagnostics } = await client.published(uri, (params) => params.version === 2);
+    expect(diagnostics).toEqual([]);
+  });
+
   it('offers a lens on each fault path', async () => {
     await start();
     await client.open(uri, racy);

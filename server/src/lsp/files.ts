@@ -1,6 +1,6 @@
 /**
  * Open documents laid over the disk: the engine reads what the user sees, saved or not. The server
- * keeps one overlay on its own thread and a copy of it in the simulation worker.
+ * keeps one overlay on its own thread and a copy of it in each worker.
  */
 
 import type { FileHost } from '../engine/types.ts';

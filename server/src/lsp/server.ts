@@ -33,6 +33,7 @@ import { isRecord } from './settings.ts';
 import { SettingsCache } from './settingsCache.ts';
 import { WorkerHost, type StartWorker } from './workerHost.ts';
 import type { EngineFactory } from './workerLoop.ts';
+import type { FileChange } from './workerProtocol.ts';
 
 /** What the server needs of its surroundings; the entry gives the real ones, tests others. */
 export interface ServerParts {
@@ -49,9 +50,10 @@ export function createServer(connection: Connection, parts: ServerParts): void {
   const log = connectionLog(connection);
   const files = new OverlayFiles(parts.disk);
   const documents = new Documents(files, log);
-  const worker = new WorkerHost({
+  const makeHost = (name: string): WorkerHost => new WorkerHost({
     startWorker: parts.startWorker,
     log,
+    name,
     openDocuments: () => documents.all().map(({ path, version }) => ({ kind: 'opened', path, version, text: files.readText(path) ?? '' })),
   });
 
@@ -59,7 +61,9 @@ export function createServer(connection: Connection, parts: ServerParts): void {
     const abilities = abilitiesOf(params);
     const settings = new SettingsCache(connection, log, abilities, params.initializationOptions);
     const session: Session = {
-      connection, abilities, documents, worker, log, now: parts.now,
+      connection, abilities, documents, log,
+      rules: makeHost('rules'),
+      simulation: makeHost('simulation'),
       proto: { uriOf: (path) => documents.uriOf(path), docUriOf: parts.docUriOf },
       engine: startEngine(parts, files, log),
       settingsOf: (uri) => settings.of(uri),
@@ -79,15 +83,16 @@ async function startEngine(parts: ServerParts, files: FileHost, log: Log): Promi
 }
 
 function registerHandlers(session: Session, settings: SettingsCache): void {
-  const { connection, documents, worker, log, abilities } = session;
+  const { connection, documents, rules, simulation, log, abilities } = session;
   const status = createStatusSink(connection, log, abilities.isFaultlineClient);
   const diagnostics = new DiagnosticsFeature(session, status);
   const tellAll = (path: string, isOnDisk: boolean): void => {
     inBackground(log, 'change', session.engine.then((engine) => engine?.changed(path)));
     const open = isOnDisk ? undefined : documents.all().find((document) => document.path === path);
     const text = open && open.unfit === undefined ? documents.text(open.uri) : undefined;
-    if (open) worker.fileChanged({ kind: 'opened', path, text: text ?? '', version: open.version });
-    else worker.fileChanged({ kind: isOnDisk ? 'changedOnDisk' : 'closed', path });
+    const change: FileChange = open ? { kind: 'opened', path, text: text ?? '', version: open.version } : { kind: isOnDisk ? 'changedOnDisk' : 'closed', path };
+    rules.fileChanged(change);
+    simulation.fileChanged(change);
   };
 
   documents.listen(connection, {
@@ -126,7 +131,8 @@ function registerHandlers(session: Session, settings: SettingsCache): void {
   connection.onInitialized(() => inBackground(log, 'registration', registerDynamically(session)));
   connection.onShutdown(() => {
     diagnostics.stopAll();
-    worker.stop();
+    rules.stop();
+    simulation.stop();
   });
 }
 

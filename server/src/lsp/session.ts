@@ -4,7 +4,6 @@
  */
 
 import type { Connection } from 'vscode-languageserver';
-import type { Cancellation } from '../base/cancellation.ts';
 import type { Engine } from '../engine/types.ts';
 import type { Documents } from './documents.ts';
 import type { Log } from './log.ts';
@@ -30,21 +29,13 @@ export interface Session {
   readonly connection: Connection;
   readonly abilities: ClientAbilities;
   readonly documents: Documents;
-  readonly worker: WorkerHost;
+  /** Local rules; on real kernel files they take longer than a keystroke may wait. */
+  readonly rules: WorkerHost;
+  /** Whatever runs the simulator. */
+  readonly simulation: WorkerHost;
   readonly log: Log;
   readonly proto: ProtoContext;
-  readonly now: () => number;
-  /** The engine of this thread; undefined where it could not be made. Never rejects. */
+  /** The engine of this thread, for hovers and lists; undefined where it could not be made. Never rejects. */
   readonly engine: Promise<Engine | undefined>;
   readonly settingsOf: (uri: string) => Promise<Settings>;
-}
-
-/** Bounds work on the server's own thread, where no message can arrive to cancel it. */
-export function deadline(now: () => number, milliseconds: number): Cancellation {
-  const end = now() + milliseconds;
-  return {
-    get isCancelled() {
-      return now() > end;
-    },
-  };
 }

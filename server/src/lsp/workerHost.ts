@@ -1,5 +1,5 @@
 /**
- * The server's side of the simulation worker: a queue with one job under way. Jobs that a person
+ * The server's side of a worker thread: a queue with one job under way. Jobs that a person
  * waits for go before background checks and push a running one back into the queue. A worker that
  * does not react to cancellation, or crashes, is replaced; the server never goes down with it.
  */
@@ -34,6 +34,8 @@ export interface RunningJob<T> {
 export interface WorkerHostOptions {
   readonly startWorker: StartWorker;
   readonly log: Log;
+  /** In log lines: `simulation`, `rules`. */
+  readonly name: string;
   /** Every document that is open, for a worker that starts anew. */
   readonly openDocuments: () => readonly FileChange[];
 }
@@ -41,6 +43,8 @@ export interface WorkerHostOptions {
 interface QueuedJob {
   readonly job: Job;
   readonly isUrgent: boolean;
+  /** Milliseconds after which the thread is taken to be stuck; undefined: the engine's own limits suffice. */
+  readonly limitMs: number | undefined;
   readonly resolve: (outcome: Outcome<never>) => void;
   isCancelled: boolean;
 }
@@ -51,6 +55,7 @@ interface CurrentJob {
   readonly cancelFlag: SharedArrayBuffer;
   isYielding: boolean;
   timer: NodeJS.Timeout | undefined;
+  limit: NodeJS.Timeout | undefined;
 }
 
 /** After a cancellation the engine polls within milliseconds; a thread that does not is stuck. */
@@ -76,12 +81,12 @@ export class WorkerHost {
   }
 
   /** Urgent jobs are those that a person waits for. */
-  run<J extends Job>(job: J, urgency: 'urgent' | 'background'): RunningJob<ResultOf<J>> {
+  run<J extends Job>(job: J, urgency: 'urgent' | 'background', limitMs?: number): RunningJob<ResultOf<J>> {
     let resolve: (outcome: Outcome<never>) => void = () => undefined;
     const outcome = new Promise<Outcome<ResultOf<J>>>((settle) => {
       resolve = settle;
     });
-    const queued: QueuedJob = { job, isUrgent: urgency === 'urgent', resolve, isCancelled: false };
+    const queued: QueuedJob = { job, isUrgent: urgency === 'urgent', limitMs, resolve, isCancelled: false };
     this.enqueue(queued);
     this.next();
     return { outcome, cancel: () => this.cancel(queued) };
@@ -121,7 +126,7 @@ export class WorkerHost {
   private signalCancel(current: CurrentJob): void {
     Atomics.store(new Int32Array(current.cancelFlag), 0, 1);
     current.timer ??= setTimeout(() => {
-      this.options.log.warn(`simulation worker did not stop within ${cancelGraceMs} ms; replacing it`);
+      this.options.log.warn(`${this.options.name} worker did not stop within ${cancelGraceMs} ms; replacing it`);
       this.dropWorker();
       this.settleCancelled(current);
     }, cancelGraceMs);
@@ -132,7 +137,7 @@ export class WorkerHost {
     const queued = this.queue.shift();
     if (!queued) return;
     if (!queued.isUrgent && this.crashesInARow >= maxCrashesInARow) {
-      queued.resolve({ kind: 'failed', message: 'the simulation worker crashed repeatedly; background simulation is off', isUsage: false });
+      queued.resolve({ kind: 'failed', message: `the ${this.options.name} worker crashed repeatedly and is off`, isUsage: false });
       this.next();
       return;
     }
@@ -142,7 +147,7 @@ export class WorkerHost {
   private start(queued: QueuedJob): void {
     const cancelFlag = new SharedArrayBuffer(4);
     const id = this.nextId++;
-    this.current = { id, queued, cancelFlag, isYielding: false, timer: undefined };
+    this.current = { id, queued, cancelFlag, isYielding: false, timer: undefined, limit: this.limitTimer(queued) };
     try {
       if (!this.worker) {
         this.worker = this.startWorker();
@@ -154,6 +159,10 @@ export class WorkerHost {
     } catch (error) {
       this.gone(`could not be started: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  private limitTimer({ limitMs }: QueuedJob): NodeJS.Timeout | undefined {
+    return limitMs === undefined ? undefined : setTimeout(() => this.gone(`gave no answer within ${limitMs} ms`), limitMs);
   }
 
   private startWorker(): WorkerPort {
@@ -200,7 +209,7 @@ export class WorkerHost {
   private settleCancelled(current: CurrentJob): void {
     if (this.current !== current) return;
     if (current.isYielding && !current.queued.isCancelled) {
-      clearTimeout(current.timer);
+      clearTimers(current);
       this.current = undefined;
       this.queue.push(current.queued);
     } else {
@@ -212,9 +221,9 @@ export class WorkerHost {
   private gone(reason: string): void {
     this.crashesInARow++;
     const job = this.current?.queued.job;
-    this.options.log.error(`simulation worker ${reason}${job ? ` (during ${job.kind} of ${job.path})` : ''}`);
+    this.options.log.error(`${this.options.name} worker ${reason}${job ? ` (during ${job.kind} of ${job.path})` : ''}`);
     this.dropWorker();
-    this.finish({ kind: 'failed', message: `the simulation worker ${reason}`, isUsage: false });
+    this.finish({ kind: 'failed', message: `the ${this.options.name} worker ${reason}`, isUsage: false });
     this.next();
   }
 
@@ -222,7 +231,7 @@ export class WorkerHost {
     const current = this.current;
     this.current = undefined;
     if (!current) return;
-    clearTimeout(current.timer);
+    clearTimers(current);
     current.queued.resolve(outcome);
   }
 
@@ -231,4 +240,9 @@ export class WorkerHost {
     this.worker = undefined;
     this.changes = [];
   }
+}
+
+function clearTimers({ timer, limit }: CurrentJob): void {
+  clearTimeout(timer);
+  clearTimeout(limit);
 }

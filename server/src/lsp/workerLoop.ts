@@ -1,5 +1,5 @@
 /**
- * The simulation worker's side: one job at a time, in the order of arrival. An exception of the
+ * A worker's side: one job at a time, in the order of arrival. An exception of the
  * engine becomes an answer; only a crash of the thread itself ends the loop.
  */
 

@@ -1,4 +1,4 @@
-/** The simulation worker's thread: started by the server, speaks `workerProtocol.ts`. */
+/** A worker's thread (rules or simulation): started by the server, speaks `workerProtocol.ts`. */
 
 import { parentPort } from 'node:worker_threads';
 import { must } from '../base/assert.ts';

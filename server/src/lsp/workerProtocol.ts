@@ -1,5 +1,5 @@
 /**
- * What the server and its simulation worker say to each other: plain data only. Both sides are
+ * What the server and its workers say to each other: plain data only. Both sides are
  * built together; `protocolVersion` catches a stale worker file beside a newer server.
  */
 

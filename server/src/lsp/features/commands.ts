@@ -69,7 +69,7 @@ async function simulate(session: Session, resolved: ResolvedTarget, context: Req
   const settings = await session.settingsOf(resolved.uri);
   const options = simulateData(settings, resolved.target.options);
   const report = await withProgress(session, context, `Simulating ${functionName}`, (cancelled) =>
-    finish(session.worker.run({ kind: 'simulate', path: resolved.path, functionName, options }, 'urgent'), cancelled),
+    finish(session.simulation.run({ kind: 'simulate', path: resolved.path, functionName, options }, 'urgent'), cancelled),
   );
   const summary = summarise(report);
   if (!session.abilities.isFaultlineClient) inBackground(session.log, 'showMessage', session.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: summary }));
@@ -88,7 +88,7 @@ async function protocol(session: Session, resolved: ResolvedTarget, context: Req
   const settings = await session.settingsOf(resolved.uri);
   const options = simulateData(settings, resolved.target.options);
   const text = await withProgress(session, context, `Reading the protocol of ${functionName}`, (cancelled) =>
-    finish(session.worker.run({ kind: 'protocol', path: resolved.path, functionName, options }, 'urgent'), cancelled),
+    finish(session.simulation.run({ kind: 'protocol', path: resolved.path, functionName, options }, 'urgent'), cancelled),
   );
   return { function: functionName, text };
 }

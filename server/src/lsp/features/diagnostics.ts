@@ -1,7 +1,8 @@
 /**
- * Diagnostics: local rules a moment after each edit, on the server's thread; simulation after open,
- * save or a pause, in the worker; both merged. Pushed, or pulled by clients that can be asked to
- * pull again. A newer edit cancels the simulation under way.
+ * Diagnostics: local rules a moment after each edit, in a worker of their own; simulation after open,
+ * save or a pause, in another; both merged. Pushed, or pulled by clients that can be asked to pull
+ * again. A newer edit cancels the simulation under way; local rules run to their end, so that the
+ * worker keeps what it has read, and once more for the newest text.
  */
 
 import {
@@ -12,14 +13,13 @@ import {
   type Diagnostic,
   type DocumentDiagnosticReport,
 } from 'vscode-languageserver';
-import { CancelledError } from '../../base/cancellation.ts';
-import { UsageError, type FaultPath } from '../../engine/types.ts';
+import type { FaultPath } from '../../engine/types.ts';
 import type { CheckReport, Finding } from '../../engine/report.ts';
 import type { LineEdit, OpenDocument } from '../documents.ts';
 import { checkData } from '../engineOptions.ts';
 import { FindingStore } from '../findingStore.ts';
 import { describeError, guarded, inBackground } from '../log.ts';
-import { deadline, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { toDiagnostic } from '../toProto.ts';
 import type { RunningJob } from '../workerHost.ts';
 import type { DocumentStatus, StatusSink } from './status.ts';
@@ -28,8 +28,8 @@ import type { DocumentStatus, StatusSink } from './status.ts';
 const typingDelayMs = 150;
 /** A pause in typing after which `onType` simulates. */
 const idleDelayMs = 1000;
-/** Local rules are far below this; a pathological file gives up instead of blocking the server. */
-const localLimitMs = 3000;
+/** The first check of a file reads much of its kernel tree; what takes longer than this is stuck. */
+const localLimitMs = 120_000;
 
 interface DocumentState {
   readonly store: FindingStore;
@@ -40,6 +40,9 @@ interface DocumentState {
   faultPaths: readonly FaultPath[];
   typingTimer: NodeJS.Timeout | undefined;
   idleTimer: NodeJS.Timeout | undefined;
+  /** The local check under way, and whether to check once more after it. */
+  checking: Promise<void> | undefined;
+  isCheckWanted: boolean;
   running: RunningJob<CheckReport> | undefined;
 }
 
@@ -54,7 +57,7 @@ export class DiagnosticsFeature {
   opened(document: OpenDocument): void {
     const state: DocumentState = {
       store: new FindingStore(), version: document.version, localVersion: undefined, functions: undefined, faultPaths: [],
-      typingTimer: undefined, idleTimer: undefined, running: undefined,
+      typingTimer: undefined, idleTimer: undefined, checking: undefined, isCheckWanted: false, running: undefined,
     };
     this.states.set(document.uri, state);
     this.later('check', this.checkAndSimulate(document.uri));
@@ -101,7 +104,7 @@ export class DiagnosticsFeature {
     const state = this.states.get(uri);
     if (!state) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
     const wanted = state.version;
-    if (state.localVersion !== wanted) await this.checkLocally(uri);
+    while (state.localVersion !== wanted && state.version === wanted && !token.isCancellationRequested) await this.checkLocally(uri);
     if (token.isCancellationRequested || state.version !== wanted) {
       throw new ResponseError(LSPErrorCodes.ServerCancelled, 'the document changed', { retriggerRequest: true });
     }
@@ -115,27 +118,39 @@ export class DiagnosticsFeature {
     await this.simulateIf(uri, ['onSave', 'onType']);
   }
 
-  private async checkLocally(uri: string): Promise<void> {
+  /** Joins a check that is under way, which then runs again for the newest text. */
+  private checkLocally(uri: string): Promise<void> {
+    const state = this.states.get(uri);
+    if (!state) return Promise.resolve();
+    clearTimeout(state.typingTimer);
+    state.isCheckWanted = true;
+    state.checking ??= this.checkWhileWanted(uri, state).finally(() => {
+      state.checking = undefined;
+    });
+    return state.checking;
+  }
+
+  private async checkWhileWanted(uri: string, state: DocumentState): Promise<void> {
+    while (state.isCheckWanted && this.states.get(uri) === state) {
+      state.isCheckWanted = false;
+      await this.checkOnce(uri, state);
+    }
+  }
+
+  private async checkOnce(uri: string, state: DocumentState): Promise<void> {
     const settings = await this.session.settingsOf(uri);
     const engine = await this.session.engine;
     const document = this.session.documents.get(uri);
-    const state = this.states.get(uri);
-    if (!state || !document) return;
-    clearTimeout(state.typingTimer);
+    if (!document) return;
     if (!settings.diagnostics || document.unfit !== undefined || !engine) {
       state.store.clear();
       state.faultPaths = [];
     } else {
-      const cancellation = deadline(this.session.now, localLimitMs);
-      const report = guarded(this.session.log, `check ${document.path}`, undefined, () => {
-        try {
-          return engine.check(document.path, { ...checkData(settings, false), cancellation });
-        } catch (error) {
-          if (!(error instanceof CancelledError) && !(error instanceof UsageError)) throw error;
-          this.session.log.warn(`check ${document.path}: ${error instanceof CancelledError ? `given up after ${localLimitMs} ms` : error.message}`);
-          return undefined;
-        }
-      });
+      const { outcome } = this.session.rules.run({ kind: 'check', path: document.path, options: checkData(settings, false) }, 'urgent', localLimitMs);
+      const answer = await outcome;
+      if (answer.kind === 'failed' && answer.isUsage) this.session.log.warn(`check ${document.path}: ${answer.message}`);
+      if (state.version !== document.version) return;
+      const report = answer.kind === 'done' ? answer.value : undefined;
       state.store.setLocal(report ? ownFindings(report, document.path) : []);
       state.functions = report?.functions;
       state.faultPaths = guarded(this.session.log, `fault paths of ${document.path}`, [], () => engine.faultPaths(document.path));
@@ -157,7 +172,7 @@ export class DiagnosticsFeature {
       return;
     }
     state.running?.cancel();
-    const job = this.session.worker.run({ kind: 'check', path: document.path, options: checkData(settings, true) }, 'background');
+    const job = this.session.simulation.run({ kind: 'check', path: document.path, options: checkData(settings, true) }, 'background');
     state.running = job;
     this.status.show(this.statusOf(uri, state, 'simulating'));
     const outcome = await job.outcome;
