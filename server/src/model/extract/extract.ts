@@ -79,16 +79,19 @@ function releasesFirst(graph: Graph, lock: number): boolean {
   const outgoing = groupBy(graph.transitions, (transition) => transition.from);
   const seen = new Set([graph.entry]);
   const queue = [graph.entry];
+  let releases = false;
   for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
     for (const { steps, to } of outgoing.get(at) ?? []) {
       const first = steps.find((step) => (step.kind === 'acquire' || step.kind === 'release' || step.kind === 'tryAcquire') && step.lock.lock === lock);
-      if (first?.kind === 'release') return true;
+      // A path that takes it first shows that it was not held; the other path is one that cannot be taken.
+      if (first && first.kind !== 'release') return false;
+      releases ||= first !== undefined;
       if (first || seen.has(to)) continue;
       seen.add(to);
       queue.push(to);
     }
   }
-  return false;
+  return releases;
 }
 
 /** Gives the root function's parameters the meaning that the scenario fixes. */

@@ -11,7 +11,7 @@ export const pageCacheVocabulary: readonly Primitive[] = [
   ...primitive('find_get_page find_get_entry', [lookup], { ...filemap, result: effect, isComposite: true }),
   ...primitive('filemap_get_entry', [lookup], { ...filemap, result: effect, eras: ['folio'] }),
   ...primitive('builtin_lookup', [lookup], { ...filemap, result: effect }),
-  ...primitive('do_sync_mmap_readahead do_async_mmap_readahead', [{ kind: 'fill' }], { ...filemap, sleeps: 'yes', result: { kind: 'choice', values: [0] }, eras: ['folio'] }),
+  ...primitive('do_sync_mmap_readahead do_async_mmap_readahead', [{ kind: 'fill' }], { ...filemap, sleeps: 'yes', result: { kind: 'choice', values: [0] } }),
   ...primitive('radix_tree_lookup xas_load radix_tree_deref_slot', [{ kind: 'lookup', takesReference: false }], { source: 'lib/radix-tree.c', result: effect }),
   ...primitive('page_cache_alloc page_cache_alloc_cold __page_cache_alloc alloc_page alloc_pages alloc_page_vma filemap_alloc_folio folio_alloc vma_alloc_folio folio_prealloc alloc_zeroed_user_highpage', [{ kind: 'allocate' }], { source: 'mm/page_alloc.c', sleeps: 'gfp', result: effect }),
   ...primitive('add_to_page_cache add_to_page_cache_lru add_to_page_cache_unique', [{ kind: 'insert', object: 0, locks: true }], { ...filemap, sleeps: 'gfp', result: effect }),
@@ -20,7 +20,7 @@ export const pageCacheVocabulary: readonly Primitive[] = [
   ...primitive('remove_from_page_cache', [requires('page'), { kind: 'remove', object: 0, takesTreeLock: true }], filemap),
   ...primitive('delete_from_page_cache filemap_remove_folio', [requires('page'), { kind: 'remove', object: 0, takesTreeLock: true }, put()], filemap),
   ...primitive(
-    'page_cache_readahead do_page_cache_readahead page_cache_sync_readahead page_cache_async_readahead page_cache_ra_order page_cache_sync_ra page_cache_async_ra force_page_cache_readahead page_cache_ra_unbounded',
+    'page_cache_readahead do_page_cache_readahead __do_page_cache_readahead ra_submit ondemand_readahead page_cache_sync_readahead page_cache_async_readahead page_cache_ra_order page_cache_sync_ra page_cache_async_ra force_page_cache_readahead page_cache_ra_unbounded',
     [{ kind: 'fill' }], { source: 'mm/readahead.c', sleeps: 'yes', result: { kind: 'unknown' } },
   ),
 
