@@ -313,4 +313,9 @@ ${doNoPage.taken.replace('if (count != mapping->truncate_count) {', 'if (unlikel
     const tree = lock.edit('mm/filemap.c', '\t\tlock_page(page);\n\t\tif (page->mapping == mapping)\n', '\t\twhile (TestSetPageLocked(page))\n\t\t\tcond_resched();\n\t\tif (page->mapping == mapping)\n');
     expect(await verdicts(tree, memory, '__do_fault')).toEqual(lockVerdicts);
   });
+
+  it('a cast of the counter\'s address, as in ACCESS_ONCE, reads the counter', async () => {
+    const tree = count.edit(path, 'if (count != mapping->truncate_count) {', 'if (count != *(volatile unsigned int *)&mapping->truncate_count) {');
+    expect(await verdicts(tree, memory, 'do_no_page')).toEqual(countVerdicts);
+  });
 });

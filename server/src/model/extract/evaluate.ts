@@ -77,6 +77,8 @@ function evaluateName(name: string, frame: Frame, context: Context): Meaning {
 
 function evaluateUnary(expr: Expr & { kind: 'unary' }, frame: Frame, context: Context): Meaning {
   if (expr.op === '&') return addressOf(expr.operand, frame, context);
+  const target = expr.op === '*' ? addressed(expr.operand) : undefined;
+  if (target) return evaluate(target, frame, context);
   const operand = evaluate(expr.operand, frame, context);
   switch (expr.op) {
     case '*':
@@ -91,6 +93,12 @@ function evaluateUnary(expr: Expr & { kind: 'unary' }, frame: Frame, context: Co
     default:
       return assertNever(expr.op);
   }
+}
+
+/** What `&x`, or a cast of it, is the address of: `*(volatile int *)&x` is x. */
+function addressed(pointer: Expr): Expr | undefined {
+  if (pointer.kind === 'cast') return addressed(pointer.operand);
+  return pointer.kind === 'unary' && pointer.op === '&' ? pointer.operand : undefined;
 }
 
 function keyed(op: string, operand: Meaning): Meaning {
@@ -118,6 +126,8 @@ function addressOf(operand: Expr, frame: Frame, context: Context): Meaning {
     const field = memberMeaning(operand, frame, context);
     if (field?.meaning.kind === 'lock') return { kind: 'lock', lock: field.meaning.lock };
     if (field?.meaning.kind === 'object') return objectOf(field.meaning.object);
+    // The address of a cell is not followed; it must not be taken for the object that the cell is in.
+    if (field?.meaning.kind === 'cell') return unknown;
     // `&folio->page` and the like: the struct's first concern is the page itself.
     const owner = evaluate(operand.object, frame, context);
     if (owner.kind === 'value' && (owner.cls.kind === 'page' || owner.cls.kind === 'object')) return owner;
