@@ -21,6 +21,11 @@ import { InternTable } from './internTable.ts';
 /** Messages of one element that can be told apart at a time; more end the run as `bounded`. */
 export const historyLimit = 8;
 
+/** An entry of a view is below `historyLimit`; ten of them share a word when a context is stored. */
+const entryBits = 3;
+const entryMask = 7;
+const entriesPerWord = 10;
+
 export class WeakViews {
   /** Set by generated code before `close`: each thread's location. */
   readonly counters: Int32Array;
@@ -34,9 +39,16 @@ export class WeakViews {
   private readonly released: Uint8Array;
   private readonly lockViews: Uint8Array;
   private readonly global: Uint8Array;
+  /** All views but those of messages. */
+  private readonly rows: readonly Uint8Array[];
   private readonly interned = new InternTable();
   /** True when all histories have one message, and all views are 0 therefore. */
   private isTrivial = true;
+  /** The context that the working one was opened from, and whether it may differ by now. */
+  private opened = 0;
+  private isChanged = false;
+  /** Elements with more than one message, when last looked for. */
+  private readonly active: number[] = [];
 
   constructor(private readonly histories: Histories, private readonly threadCount: number) {
     const n = histories.cellOf.length;
@@ -51,29 +63,27 @@ export class WeakViews {
     this.released = new Uint8Array(threadCount * n);
     this.lockViews = new Uint8Array(histories.lockCount * n);
     this.global = new Uint8Array(n);
+    this.rows = [this.current, this.acquired, this.own, this.released, this.lockViews, this.global];
   }
 
   /** Makes the context with that number (a state's last word) the working one. */
   open(context: number): void {
-    if (context === 0) { this.reset(); return; }
+    if (!this.isChanged && context === this.opened) return;
     this.reset();
+    this.opened = context;
+    this.isChanged = false;
+    if (context === 0) return;
     this.isTrivial = false;
-    this.interned.read(context);
-    this.transfer(() => this.interned.next());
+    this.restore(context);
   }
 
   /** Canonicalises the working context; its number. */
   close(): number {
     if (this.isTrivial) return 0;
+    this.isChanged = true;
     this.forget();
-    this.interned.begin();
-    const isTrivial = this.messageCount.every((count) => count === 1);
-    if (isTrivial) return 0;
-    this.transfer((value) => {
-      this.interned.add(value);
-      return value;
-    });
-    return this.interned.end();
+    this.findActive();
+    return this.active.length === 0 ? 0 : this.save();
   }
 
   /** How many values the thread may read. */
@@ -83,6 +93,7 @@ export class WeakViews {
 
   /** Reads the `back`-th newest message (0 is the newest, whose value is `newest`). */
   load(thread: number, element: number, back: number, newest: number, isAcquire: boolean): number {
+    this.isChanged = true;
     const n = this.elementCount;
     const time = this.messageCount[element]! - 1 - back;
     this.current[thread * n + element] = time;
@@ -93,6 +104,7 @@ export class WeakViews {
 
   /** Appends a message; `old` is the value that was the newest. False when the history is full. */
   store(thread: number, element: number, old: number, isRelease: boolean, isUpdate: boolean): boolean {
+    this.isChanged = true;
     const n = this.elementCount;
     const time = this.messageCount[element]!;
     if (time === historyLimit) return false;
@@ -117,18 +129,21 @@ export class WeakViews {
 
   fenceRead(thread: number): void {
     if (this.isTrivial) return;
+    this.isChanged = true;
     const n = this.elementCount;
     join(this.current, thread * n, this.acquired, thread * n, n);
   }
 
   fenceWrite(thread: number): void {
     if (this.isTrivial) return;
+    this.isChanged = true;
     const n = this.elementCount;
     join(this.released, thread * n, this.own, thread * n, n);
   }
 
   fenceFull(thread: number): void {
     if (this.isTrivial) return;
+    this.isChanged = true;
     const n = this.elementCount;
     const at = thread * n;
     join(this.current, at, this.acquired, at, n);
@@ -139,6 +154,7 @@ export class WeakViews {
 
   acquire(thread: number, lock: number): void {
     if (this.isTrivial) return;
+    this.isChanged = true;
     const n = this.elementCount;
     join(this.current, thread * n, this.lockViews, lock * n, n);
     join(this.released, thread * n, this.lockViews, lock * n, n);
@@ -146,6 +162,7 @@ export class WeakViews {
 
   release(thread: number, lock: number): void {
     if (this.isTrivial) return;
+    this.isChanged = true;
     const n = this.elementCount;
     join(this.lockViews, lock * n, this.current, thread * n, n);
     join(this.lockViews, lock * n, this.acquired, thread * n, n);
@@ -180,19 +197,16 @@ export class WeakViews {
 
   private shift(element: number, by: number): void {
     const n = this.elementCount;
+    if (by === 0) return;
     const { messageCount, values, messageViews } = this;
-    if (by > 0) {
-      const from = element * historyLimit;
-      values.copyWithin(from, from + by, from + messageCount[element]!);
-      messageViews.copyWithin(from * n, (from + by) * n, (from + messageCount[element]!) * n);
-      messageCount[element] = messageCount[element]! - by;
-    }
-    for (const views of [this.current, this.acquired, this.own, this.released, this.lockViews, this.global]) {
-      lower(views, element, n, by);
-    }
+    const from = element * historyLimit;
+    values.copyWithin(from, from + by, from + messageCount[element]!);
+    messageViews.copyWithin(from * n, (from + by) * n, (from + messageCount[element]!) * n);
+    messageCount[element] = messageCount[element]! - by;
+    for (const views of this.rows) lower(views, element, views.length, n, by);
     for (let owner = 0; owner < n; owner++) {
-      const from = owner * historyLimit * n;
-      lower(messageViews.subarray(from, from + messageCount[owner]! * n), element, n, by);
+      const first = owner * historyLimit * n;
+      lower(messageViews, first + element, first + messageCount[owner]! * n, n, by);
     }
   }
 
@@ -200,31 +214,82 @@ export class WeakViews {
     if (this.isTrivial) return;
     this.isTrivial = true;
     this.messageCount.fill(1);
-    for (const views of [this.messageViews, this.current, this.acquired, this.own, this.released, this.lockViews, this.global]) views.fill(0);
+    this.messageViews.fill(0);
+    for (const views of this.rows) views.fill(0);
   }
 
-  /**
-   * Visits, in a fixed order, everything that tells two contexts apart, and replaces it by what
-   * `visit` gives. Only elements with more than one message matter: all views of others are 0.
-   */
-  private transfer(visit: (value: number) => number): void {
-    const n = this.elementCount;
-    const active: number[] = [];
-    for (let element = 0; element < n; element++) {
-      const count = visit(this.messageCount[element]!);
-      this.messageCount[element] = count;
-      if (count > 1) active.push(element);
-      for (let time = 0; time < count - 1; time++) this.values[element * historyLimit + time] = visit(this.values[element * historyLimit + time]!);
+  /** Elements with more than one message. Only they matter: all views of others are 0. */
+  private findActive(): void {
+    this.active.length = 0;
+    for (let element = 0; element < this.elementCount; element++) {
+      if (this.messageCount[element]! > 1) this.active.push(element);
     }
-    const project = (views: Uint8Array, from: number, to: number): void => {
-      for (let base = from; base < to; base += n) {
-        for (const element of active) views[base + element] = visit(views[base + element]!);
-      }
-    };
-    for (const views of [this.current, this.acquired, this.own, this.released, this.lockViews, this.global]) project(views, 0, views.length);
+  }
+
+  /** Interns everything that tells two contexts apart: counts, old values, and the views' entries for active elements. */
+  private save(): number {
+    const { interned, active, messageCount, values } = this;
+    const n = this.elementCount;
+    interned.begin();
+    interned.add(active.length);
+    for (const element of active) {
+      interned.add((element << entryBits) | (messageCount[element]! - 1));
+      for (let time = 0; time < messageCount[element]! - 1; time++) interned.add(values[element * historyLimit + time]!);
+    }
+    for (const views of this.rows) this.saveRows(views, 0, views.length);
     for (let element = 0; element < n; element++) {
       const from = element * historyLimit * n;
-      project(this.messageViews, from, from + this.messageCount[element]! * n);
+      this.saveRows(this.messageViews, from, from + messageCount[element]! * n);
+    }
+    return interned.end();
+  }
+
+  private restore(context: number): void {
+    const { interned, active, messageCount, values } = this;
+    const n = this.elementCount;
+    interned.read(context);
+    active.length = interned.next();
+    for (let at = 0; at < active.length; at++) {
+      const word = interned.next();
+      const element = word >> entryBits;
+      const older = word & entryMask;
+      active[at] = element;
+      messageCount[element] = older + 1;
+      for (let time = 0; time < older; time++) values[element * historyLimit + time] = interned.next();
+    }
+    for (const views of this.rows) this.restoreRows(views, 0, views.length);
+    for (let element = 0; element < n; element++) {
+      const from = element * historyLimit * n;
+      this.restoreRows(this.messageViews, from, from + messageCount[element]! * n);
+    }
+  }
+
+  /** Each row of `elementCount` entries as words of ten entries. */
+  private saveRows(views: Uint8Array, from: number, to: number): void {
+    const { active, interned } = this;
+    const n = this.elementCount;
+    for (let base = from; base < to; base += n) {
+      for (let first = 0; first < active.length; first += entriesPerWord) {
+        const end = Math.min(active.length, first + entriesPerWord);
+        let word = 0;
+        for (let at = first; at < end; at++) word = (word << entryBits) | views[base + active[at]!]!;
+        interned.add(word);
+      }
+    }
+  }
+
+  private restoreRows(views: Uint8Array, from: number, to: number): void {
+    const { active, interned } = this;
+    const n = this.elementCount;
+    for (let base = from; base < to; base += n) {
+      for (let first = 0; first < active.length; first += entriesPerWord) {
+        const end = Math.min(active.length, first + entriesPerWord);
+        let word = interned.next();
+        for (let at = end - 1; at >= first; at--) {
+          views[base + active[at]!] = word & entryMask;
+          word >>= entryBits;
+        }
+      }
     }
   }
 }
@@ -236,7 +301,10 @@ function join(into: Uint8Array, at: number, from: Uint8Array, fromAt: number, co
   }
 }
 
-/** Lowers the entries of one element by `by`, not below 0. */
-function lower(views: Uint8Array, element: number, stride: number, by: number): void {
-  for (let at = element; at < views.length; at += stride) views[at] = Math.max(0, views[at]! - by);
+/** Lowers every `stride`-th entry by `by`, not below 0. */
+function lower(views: Uint8Array, from: number, to: number, stride: number, by: number): void {
+  for (let at = from; at < to; at += stride) {
+    const value = views[at]!;
+    views[at] = value > by ? value - by : 0;
+  }
 }
