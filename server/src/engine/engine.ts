@@ -168,7 +168,7 @@ class FaultlineEngine implements Engine {
     if (file) return file;
     const text = this.host.files.readText(path);
     if (text !== undefined && text.length > maxFileLength) throw new UsageError(`${path} is too large: ${text.length} characters, at most ${maxFileLength} are read`);
-    throw new UsageError(`${path} cannot be read: there is no such text file`);
+    throw new UsageError(`${path} cannot be read: it does not exist, is a directory, or is not text`);
   }
 
   private treeOf(path: string, kernel: string | undefined): KernelTree {
