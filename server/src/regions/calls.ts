@@ -10,7 +10,7 @@ import { contractOf } from '../ops/vocabulary/contracts.ts';
 import { aggregateTypes, pageTypes, spinlockTypes } from '../ops/vocabulary/fields.ts';
 import { inertFamilies, pureCalls } from '../ops/vocabulary/lockNames.ts';
 import type { LockLog } from './locks.ts';
-import { loseLock, loseLocksOf, shareLocksOf } from './locks.ts';
+import { handLocksOf, loseLock, loseLocksOf, shareLocksOf } from './locks.ts';
 import { applyContract } from './contracts.ts';
 import { load, locationOf, store, valueOf, type Names } from './evaluate.ts';
 import { applyPrimitive } from './primitives.ts';
@@ -48,6 +48,7 @@ export function applyCall(call: CallExpr, state: State, run: Run): State[] {
   const site: CallSite = { call, name, values, site: call.span, id };
   const primitive = name === undefined ? undefined : run.options.vocabulary.get(name);
   if (primitive) return applyPrimitive(primitive, site, state, run);
+  for (const value of values) if (typeof value === 'string') handLocksOf(state, value);
   const contract = call.callee.kind === 'member' ? contractOf(call.callee.field, run.options.era) : undefined;
   if (contract) return applyContract(contract, site, state, run);
   if (name !== undefined && pureCalls.has(name)) return finish(state, site, term(`${name}(${values.join(', ')})`));
@@ -102,7 +103,17 @@ export function renewOutArguments(site: CallSite, state: State, run: Run): void 
     if (type === undefined && !state.mem.has(location)) continue;
     const before = load(state, location);
     if (typeof before === 'string') shareLocksOf(state, before);
-    if (!isStruct) store(state, location, fresh(site.id, `.${location.replace(/\W/g, '_')}`), run.names);
+    if (isStruct) renewFields(location, site, state);
+    else store(state, location, fresh(site.id, `.${location.replace(/\W/g, '_')}`), run.names);
+  }
+}
+
+/** `f(&s)`: what the struct's fields hold now is not known. */
+function renewFields(location: string, site: CallSite, state: State): void {
+  for (const [field, value] of state.mem) {
+    if (!field.startsWith(`${location}.`)) continue;
+    if (typeof value === 'string') shareLocksOf(state, value);
+    state.mem.set(field, fresh(site.id, `.${field.replace(/\W/g, '_')}`));
   }
 }
 

@@ -11,7 +11,6 @@ import type { FunctionDef, TypeName } from '../syntax/ast.ts';
 import { annotatedLocks } from './annotations.ts';
 import type { Run } from './calls.ts';
 import { enterContract } from './contracts.ts';
-import { keptParameters } from './kept.ts';
 import { addressedNames } from './liveness.ts';
 import { lockKey } from './locks.ts';
 import { returnName, solve, type Solution } from './solve.ts';
@@ -50,7 +49,7 @@ export function computeRegions(source: RegionSource, options: RegionOptions): Lo
     before: solution.before.map(heldSets),
     events: [...run.log.events.values()],
     exits,
-    summary: summarize(fn.params.map(({ name }) => name), keptParameters(cfg, new Set(fn.params.map(({ name }) => name))), exits),
+    summary: summarize(fn.params.map(({ name }) => name), new Set(fn.params.map(({ name }) => name)), exits),
   };
 }
 

@@ -45,7 +45,8 @@ function applyClause(clause: ContractClause, object: string, page: ContractPage,
   const located = page.kind === 'argument' || page.kind === 'result' ? object : String(state.vars.get(object) ?? state.mem.get(object) ?? object);
   const ref = pageRef(located, shown(page, site, run));
   const status = state.locks.get(lockKey(ref))?.status;
-  if (clause.lock === 'held' && status !== 'held') takeLock(state, ref, site.site, { origin: 'contract', isOwned: page.kind !== 'argument' }, run.log);
+  if (clause.isRare) loseLocksOf(state, located);
+  else if (clause.lock === 'held' && status !== 'held') takeLock(state, ref, site.site, { origin: 'contract', isOwned: page.kind !== 'argument' }, run.log);
   else if (clause.lock === 'released' || (clause.lock === 'free' && status === 'held')) dropLock(state, ref, site.site, run.log);
   else if (clause.lock === 'free') bornFree(state, ref, site.site);
 }
@@ -108,7 +109,7 @@ export function enterContract(contract: CallbackContract, parameters: readonly s
   if (object === unknownValue || contract.entry === 'unknown') return;
   const status = contract.entry;
   state.locks.set(lockKey({ lock: 'page', object }), {
-    ...pageRef(object, object), status, origin: 'contract', site, heldOnEntry: status === 'held', isShared: false, isOwned: false,
+    ...pageRef(object, object), status, origin: 'contract', site, heldOnEntry: status === 'held', isShared: false, isHanded: false, isOwned: false,
   });
 }
 

@@ -25,6 +25,7 @@ export function truthOf(state: State, value: Value): boolean | undefined {
   if (fact?.equal !== undefined) return fact.equal !== 0;
   if (fact?.unequal.includes(0)) return true;
   if (value.startsWith('&')) return true;
+  if (state.locks.get(`page ${value}`)?.status === 'held') return true;
   return maskTruth(state, value) ?? orTruth(value) ?? comparisonTruth(state, value);
 }
 
@@ -73,6 +74,8 @@ export function assumeTruth(state: State, value: Value, truth: boolean): boolean
   if (value === unknownValue || typeof value === 'number') return true;
   const comparison = comparisonShape.exec(value);
   if (comparison?.[2] === '==') return assumeEqual(state, comparison[1]!, Number(comparison[3]), truth);
+  // NULL from a function that returns error pointers: it may never happen.
+  if (!truth && state.facts.get(`err(${value})`)?.equal === 0) state.isMerged = true;
   if (truth) addFact(state, value, { unequal: [...(state.facts.get(value)?.unequal ?? []), 0] });
   else addFact(state, value, { equal: 0, unequal: [] });
   if (truth) implied(state, value);
@@ -120,6 +123,30 @@ function contradicts(state: State, value: string, constant: number): boolean {
 
 function addFact(state: State, value: string, fact: Fact): void {
   state.facts.set(value, fact);
+}
+
+/** A term that was put together as text, with what can be computed of it computed. */
+export function reduced(state: State, value: Value): Value {
+  if (typeof value === 'number') return value;
+  if (/^-?\d+$/.test(value)) return Number(value);
+  const parts = value.startsWith('(') && value.endsWith(')') ? splitOperation(value.slice(1, -1)) : undefined;
+  return resolve(state, parts ? binaryValue(state, parts.op, reduced(state, parts.left), reduced(state, parts.right)) : value);
+}
+
+const splitOperators: ReadonlySet<string> = new Set(['==', '<', '&', '|']);
+
+/** `a op b` at the outermost level. */
+function splitOperation(text: string): { readonly left: string; readonly op: BinaryOperator; readonly right: string } | undefined {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '(') depth++;
+    if (text[at] === ')') depth--;
+    if (text[at] !== ' ' || depth !== 0) continue;
+    const end = text.indexOf(' ', at + 1);
+    const op = text.slice(at + 1, end);
+    if (end > 0 && splitOperators.has(op)) return { left: text.slice(0, at), op: op as BinaryOperator, right: text.slice(end + 1) };
+  }
+  return undefined;
 }
 
 /** The term or constant of an operation on two values. */

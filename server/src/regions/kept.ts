@@ -6,12 +6,19 @@ import { operandsOf } from './effects.ts';
 import { expressionsOf } from './liveness.ts';
 
 /** Parameters that are stored in memory, or part of which is handed to another function. */
-export function keptParameters(cfg: Cfg, parameters: ReadonlySet<string>): ReadonlySet<string> {
+export function keptParameters(cfg: Cfg, parameters: ReadonlySet<string>, keepsArgument: (callee: string, index: number) => boolean): ReadonlySet<string> {
   const kept = new Set<string>();
   const visit = (expr: Expr): void => {
     if (expr.kind === 'assign' && expr.target.kind !== 'name') note(expr.value);
-    if (expr.kind === 'call') for (const arg of expr.args) if (arg.kind === 'unary' && arg.op === '&') note(arg.operand);
+    if (expr.kind === 'call') noteArguments(expr);
     for (const operand of operandsOf(expr)) visit(operand);
+  };
+  const noteArguments = ({ callee, args }: Expr & { kind: 'call' }): void => {
+    for (const [index, arg] of args.entries()) {
+      const isPlain = arg.kind === 'name' && parameters.has(arg.name);
+      if (arg.kind === 'unary' && arg.op === '&') note(arg.operand);
+      else if (isPlain && (callee.kind !== 'name' || parameters.has(callee.name) || keepsArgument(callee.name, index))) note(arg);
+    }
   };
   const note = (expr: Expr): void => {
     if (expr.kind === 'name' && parameters.has(expr.name)) kept.add(expr.name);

@@ -7,7 +7,7 @@
 import type { Cfg } from '../cfg/types.ts';
 import type { Expr, FunctionDef } from '../syntax/ast.ts';
 import { contractOf, type CallbackContract } from '../ops/vocabulary/contracts.ts';
-import { guardLocks, lockCarriers, lockFields } from '../ops/vocabulary/lockNames.ts';
+import { guardLocks, inertFamilies, lockCarriers, lockFields } from '../ops/vocabulary/lockNames.ts';
 import type { Effect, Era, LockClass } from '../ops/types.ts';
 import type { Vocabulary } from '../ops/vocabulary.ts';
 import { computeRegions } from './computeRegions.ts';
@@ -65,6 +65,7 @@ class Memory {
 export class LockAnalysis {
   private readonly memory: Readonly<Record<Scope, Memory>> = { pages: new Memory(), all: new Memory() };
   private readonly running = new Set<FunctionDef>();
+  private readonly kept = new Map<FunctionDef, ReadonlySet<string>>();
   private readonly plain = new Map<FunctionDef, Summary>();
 
   constructor(private readonly lookup: RegionLookup, private readonly era: Era, private readonly vocabulary: Vocabulary) {}
@@ -91,7 +92,8 @@ export class LockAnalysis {
     const known = memory.get(source.fn);
     if (known) return known;
     this.running.add(source.fn);
-    const states = computeRegions(source, this.optionsFor(source, depth));
+    const found = computeRegions(source, this.optionsFor(source, depth));
+    const states: LockStates = { ...found, summary: { ...found.summary, kept: this.keptBy(source, depth) } };
     this.running.delete(source.fn);
     memory.set(source.fn, states);
     return states;
@@ -116,20 +118,41 @@ export class LockAnalysis {
     if (!source) return undefined;
     const parameters = source.fn.params.map(({ name }) => name);
     if (this.running.has(source.fn) || depth.calls >= maxDepth) return this.recursive(source, parameters, depth);
-    if (!this.touches(source, depth) && source.cfg.nodes.length > smallFunction) return this.plainSummary(source, parameters);
+    if (!this.touches(source, depth) && source.cfg.nodes.length > smallFunction) return this.plainSummary(source, parameters, depth);
     return this.analyse(source, { ...depth, calls: depth.calls + 1, files: depth.files + (own ? 0 : 1) }).summary;
   }
 
   /** A call that leads back to itself: unknown, if it can touch a lock at all. */
   private recursive(source: FunctionSource, parameters: readonly string[], depth: Depth): Summary {
-    return this.touches(source, depth) ? { parameters, kept: new Set(parameters), cases: undefined } : this.plainSummary(source, parameters);
+    return this.touches(source, depth) ? { parameters, kept: new Set(parameters), cases: undefined } : this.plainSummary(source, parameters, depth);
+  }
+
+  /** Parameters that the function, or one that it hands them to, may store. */
+  private keptBy(source: FunctionSource, depth: Depth): ReadonlySet<string> {
+    const known = this.kept.get(source.fn);
+    if (known) return known;
+    this.kept.set(source.fn, new Set());
+    const parameters = new Set(source.fn.params.filter(({ type }) => isCarrier(type.base)).map(({ name }) => name));
+    const found = keptParameters(source.cfg, parameters, (callee, index) => this.keepsArgument(callee, index, source, depth));
+    this.kept.set(source.fn, found);
+    return found;
+  }
+
+  private keepsArgument(callee: string, index: number, from: FunctionSource, depth: Depth): boolean {
+    if (this.vocabulary.has(callee)) return false;
+    const own = this.lookup.ownFunction(callee, from.file);
+    const source = own ?? (depth.files < maxFiles ? this.lookup.otherFunction(callee, from.file) : undefined);
+    if (!source) return !inertFamilies.some((family) => family.test(callee));
+    const name = source.fn.params[index]?.name;
+    return name === undefined || this.keptBy(source, { ...depth, files: depth.files + (own ? 0 : 1) }).has(name);
   }
 
   /** A function without locks: returns anything, and may keep its arguments. */
-  private plainSummary({ fn, cfg }: FunctionSource, parameters: readonly string[]): Summary {
+  private plainSummary(source: FunctionSource, parameters: readonly string[], depth: Depth): Summary {
+    const { fn } = source;
     const known = this.plain.get(fn);
     if (known) return known;
-    const kept = keptParameters(cfg, new Set(parameters));
+    const kept = this.keptBy(source, depth);
     const summary: Summary = { parameters, kept, cases: [{ returns: '#0', facts: [], conditions: [], locks: [], stores: [], isMerged: false }] };
     this.plain.set(fn, summary);
     return summary;

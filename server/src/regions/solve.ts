@@ -21,7 +21,7 @@ import type { Table } from './table.ts';
 import type { LockStatus, Value } from './types.ts';
 
 /** States kept apart at one node before those with equal locks are joined. */
-const maxApart = 24;
+const maxApart = 64;
 /** Joined states at one node that are still kept apart by what is NULL. */
 const maxDetailed = 48;
 /** States at one node after joining; more, and the function is given up. */
@@ -181,7 +181,7 @@ function applyEffect(effect: Effectful, state: State, run: Run): State[] {
 
 /** A page stored where its location cannot be named again is known to others. */
 function noteStore(location: string, value: string, state: State): void {
-  if (location === unknownValue || location.includes('[')) shareLocksOf(state, value);
+  if (location === unknownValue || location.includes('[') || isFresh(location)) shareLocksOf(state, value);
 }
 
 /** `p++`: another value, but a pointer that was not NULL still is not. */

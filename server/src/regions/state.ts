@@ -195,7 +195,7 @@ function printValue(name: string, value: Value): string {
 }
 
 function printLock(key: string, lock: LockStatus): string {
-  return `${key}:${lock.status}${lock.mode}${lock.origin}${lock.site.start}${lock.heldOnEntry ? 'E' : ''}${lock.isShared ? 'S' : ''}`;
+  return `${key}:${lock.status}${lock.mode}${lock.origin}${lock.site.start}${lock.heldOnEntry ? 'E' : ''}${lock.isShared ? 'S' : ''}${lock.isHanded ? 'H' : ''}`;
 }
 
 function printFact(text: string, fact: Fact): string {

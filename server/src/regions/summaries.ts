@@ -6,7 +6,7 @@
 
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
 import { store } from './evaluate.ts';
-import { assumeEqual, resolve } from './facts.ts';
+import { assumeEqual, reduced } from './facts.ts';
 import { lockKey, loseLocksOf, requireLock, shareLocksOf } from './locks.ts';
 import type { State } from './state.ts';
 import { fresh, isFresh, leavesOf, mentions, substitute, substitutePlace, unknownValue, type Target } from './terms.ts';
@@ -134,7 +134,7 @@ function applyCase(found: SummaryCase, { parameters, required }: { readonly para
   const locks = found.locks.map((lock) => ({ lock, object: objectOf(valueOf(lock.object), state) }));
   const stores = found.stores.map(([location, value]) => [substitutePlace(location, target), valueOf(value)] as const);
   const facts = found.facts.map(([text, fact]) => [valueOf(text), fact] as const);
-  const returns = found.returns === undefined ? unknownValue : returned(valueOf(found.returns), site);
+  const returns = found.returns === undefined ? unknownValue : returned(reduced(state, valueOf(found.returns)), site);
   state.isMerged ||= found.isMerged;
   renewOutArguments(site, state, run);
   for (const [at, value] of stores) if (typeof at === 'string') store(state, at, value, run.names);
@@ -161,7 +161,7 @@ function requiredObjects(cases: readonly SummaryCase[]): ReadonlySet<string> {
 /** Whether a condition on what came in can be so on this path; if so, the path now knows it. */
 function canHold(value: Value, fact: Fact, state: State): boolean {
   if (value === unknownValue) return true;
-  const known = resolve(state, value);
+  const known = reduced(state, value);
   if (fact.equal !== undefined) return assumeEqual(state, known, fact.equal, true);
   return fact.unequal.every((constant) => assumeEqual(state, known, constant, false));
 }
@@ -180,7 +180,7 @@ function applyStatus(lock: LockStatus, object: string, demand: { readonly isRequ
   const before = state.locks.get(key);
   if (lock.status === 'held' && before?.status === 'held') return true;
   const heldOnEntry = before?.heldOnEntry ?? (lock.heldOnEntry && !isFresh(object));
-  state.locks.set(key, { ...ref, status: lock.status, origin: 'callee', site: site.site, heldOnEntry, isShared: lock.isShared, isOwned: before?.isOwned ?? lock.isOwned });
+  state.locks.set(key, { ...ref, status: lock.status, origin: 'callee', site: site.site, heldOnEntry, isShared: lock.isShared, isHanded: before?.isHanded ?? false, isOwned: before?.isOwned ?? lock.isOwned });
   return true;
 }
 

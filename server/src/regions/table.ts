@@ -1,9 +1,22 @@
 /** A map by text that is copied only when it changes, and whose key (equal keys, equal contents) is kept. */
 
+/** Contents by number; beyond this many the numbers start anew, and equal contents may get two of them. */
+const maxNumbered = 200_000;
+const numbers = new Map<string, number>();
+let lastNumber = 0;
+
+function numberOf(contents: string): number {
+  const known = numbers.get(contents);
+  if (known !== undefined) return known;
+  if (numbers.size >= maxNumbered) numbers.clear();
+  numbers.set(contents, ++lastNumber);
+  return lastNumber;
+}
+
 export class Table<V> {
   private entriesByName: Map<string, V>;
   private isShared = false;
-  private knownKey: string | undefined;
+  private knownKey: number | undefined;
 
   constructor(entries: Iterable<readonly [string, V]> = []) {
     this.entriesByName = new Map(entries);
@@ -52,11 +65,11 @@ export class Table<V> {
     return copy;
   }
 
-  key(print: (name: string, value: V) => string): string {
+  key(print: (name: string, value: V) => string): number {
     if (this.knownKey === undefined) {
       const rows: string[] = [];
       for (const [name, value] of this.entriesByName) rows.push(print(name, value));
-      this.knownKey = rows.length < 2 ? (rows[0] ?? '') : rows.sort().join();
+      this.knownKey = numberOf(rows.length < 2 ? (rows[0] ?? '') : rows.sort().join());
     }
     return this.knownKey;
   }

@@ -48,6 +48,8 @@ export interface LockStatus {
   readonly heldOnEntry: boolean;
   /** Someone else may know the object now: its lock may be dropped by others. */
   readonly isShared: boolean;
+  /** A function other than a primitive was given the object since: I/O may end with an unlock. */
+  readonly isHanded: boolean;
   /** The object is this function's own: it looked it up, made it, or got it from a callee that did. */
   readonly isOwned: boolean;
 }

@@ -9,7 +9,7 @@ export const doubleLock: Rule = {
   level: 'error',
   summary: 'A lock is taken by a path that already holds it: the thread waits for itself.',
   check: (subject) => subject.states.events.flatMap((event): RuleFinding[] => {
-    if (event.kind !== 'doubleAcquire' || event.isMerged || event.lock.isShared || !followedLocks.has(event.lock.lock)) return [];
+    if (event.kind !== 'doubleAcquire' || event.isMerged || event.lock.isShared || event.lock.object.includes('[') || !followedLocks.has(event.lock.lock)) return [];
     const { lock, site } = event;
     return [{
       span: site,

@@ -42,7 +42,7 @@ function contractLeak(lock: LockStatus, exit: LockExit, subject: RuleSubject): s
   if (lock.object !== (exit.stores.get(location) ?? location)) return undefined;
   const clause = clauseOf(contract, exit.returns, exit.facts, new State(), subject.constant);
   if (!clause || clause.lock === 'held') return 'kept';
-  if (clause.lock === 'released' && (lock.isShared || exit.isMerged)) return 'kept';
+  if (clause.lock === 'released' && (lock.isShared || lock.isHanded || exit.isMerged)) return 'kept';
   return `, but ${contract.sentence}`;
 }
 
@@ -52,8 +52,13 @@ function contrary(lock: LockStatus, exit: LockExit, states: LockStates): LockExi
   if (!isReleased) return undefined;
   const alike = states.exits.filter((other) => returnClass(other) === returnClass(exit));
   const free = alike.filter((other) => !other.isMerged && !isHeldAlike(lock, exit, other));
-  if (free.length === 0 || free.some((other) => callerCanTell(exit, other, states))) return undefined;
+  if (free.length === 0 || free.some((other) => callerCanTell(exit, other, states) || isToldByStore(lock, exit, other))) return undefined;
   return free[0];
+}
+
+/** Where the locked object was stored, the other path leaves something else: NULL. */
+function isToldByStore(lock: LockStatus, exit: LockExit, other: LockExit): boolean {
+  return [...exit.stores].some(([location, value]) => value === lock.object && other.stores.has(location) && other.stores.get(location) !== value);
 }
 
 /** The other exit holds this lock, or the lock of whatever stands in the object's place there. */

@@ -9,7 +9,7 @@ export const unlockNotHeld: Rule = {
   level: 'error',
   summary: 'A lock is released on a path that does not hold it.',
   check: (subject) => subject.states.events.flatMap((event): RuleFinding[] => {
-    if (event.kind !== 'releaseNotHeld' || event.isMerged || event.lock.isShared || !followedLocks.has(event.lock.lock)) return [];
+    if (event.kind !== 'releaseNotHeld' || event.isMerged || event.lock.isShared || event.lock.object.includes('[') || !followedLocks.has(event.lock.lock)) return [];
     const { lock, site } = event;
     const since = lineOf(subject, lock.site);
     return [{

@@ -30,6 +30,8 @@ export interface ContractClause {
   readonly returns: ContractReturn;
   /** `released`: now, or by whoever was handed the page (I/O completion). */
   readonly lock: 'held' | 'free' | 'released';
+  /** Few implementations return it, and callers that know theirs do not test for it. */
+  readonly isRare?: boolean;
 }
 
 export interface CallbackContract {
@@ -53,6 +55,7 @@ const always = { kind: 'always' } as const;
 const locked = { kind: 'bit', name: 'VM_FAULT_LOCKED', without: ['VM_FAULT_ERROR', 'VM_FAULT_NOPAGE', 'VM_FAULT_RETRY', 'VM_FAULT_DONE_COW'] } as const;
 const held = (returns: ContractReturn): ContractClause => ({ returns, lock: 'held' });
 const free = (returns: ContractReturn): ContractClause => ({ returns, lock: 'free' });
+const truncated: ContractClause = { returns: { kind: 'equals', name: 'AOP_TRUNCATED_PAGE' }, lock: 'free', isRare: true };
 const released: readonly ContractClause[] = [{ returns: always, lock: 'released' }];
 const argument = (index: number): ContractPage => ({ kind: 'argument', index });
 const faultPage = (index: number, isSet: boolean): ContractPage => ({ kind: 'faultPage', index, isSet });
@@ -70,12 +73,12 @@ export const callbackContracts: readonly CallbackContract[] = [
   { member: 'read_folio', table: 'aOps', page: argument(1), entry: 'held', exit: released, sentence: '->read_folio is entered with the folio locked and unlocks it, now or when the read completes' },
   {
     member: 'writepage', table: 'aOps', page: argument(0), entry: 'held',
-    exit: [held({ kind: 'equals', name: 'AOP_WRITEPAGE_ACTIVATE' }), { returns: always, lock: 'released' }],
+    exit: [{ returns: { kind: 'equals', name: 'AOP_WRITEPAGE_ACTIVATE' }, lock: 'held', isRare: true }, { returns: always, lock: 'released' }],
     sentence: '->writepage is entered with the page locked and unlocks it, except where it returns AOP_WRITEPAGE_ACTIVATE',
   },
-  { member: 'prepare_write', table: 'aOps', page: argument(1), entry: 'held', exit: [free({ kind: 'equals', name: 'AOP_TRUNCATED_PAGE' }), held(always)], eras: ['nopage'], sentence: '->prepare_write keeps the page locked, except where it returns AOP_TRUNCATED_PAGE' },
+  { member: 'prepare_write', table: 'aOps', page: argument(1), entry: 'held', exit: [truncated, held(always)], eras: ['nopage'], sentence: '->prepare_write keeps the page locked, except where it returns AOP_TRUNCATED_PAGE' },
   { member: 'prepare_write', table: 'aOps', page: argument(1), entry: 'held', exit: [held(always)], eras: ['fault'], sentence: '->prepare_write keeps the page locked' },
-  { member: 'commit_write', table: 'aOps', page: argument(1), entry: 'held', exit: [free({ kind: 'equals', name: 'AOP_TRUNCATED_PAGE' }), held(always)], eras: ['nopage'], sentence: '->commit_write keeps the page locked, except where it returns AOP_TRUNCATED_PAGE' },
+  { member: 'commit_write', table: 'aOps', page: argument(1), entry: 'held', exit: [truncated, held(always)], eras: ['nopage'], sentence: '->commit_write keeps the page locked, except where it returns AOP_TRUNCATED_PAGE' },
   { member: 'commit_write', table: 'aOps', page: argument(1), entry: 'held', exit: [held(always)], eras: ['fault'], sentence: '->commit_write keeps the page locked' },
   { member: 'write_begin', table: 'aOps', page: { kind: 'outArgument', index: 5 }, entry: 'unknown', exit: [held({ kind: 'zero' }), free({ kind: 'negative' })], eras: old, sentence: '->write_begin returns 0 with the page locked, or an error without' },
   { member: 'write_begin', table: 'aOps', page: { kind: 'outArgument', index: 4 }, entry: 'unknown', exit: [held({ kind: 'zero' }), free({ kind: 'negative' })], eras: folio, sentence: '->write_begin returns 0 with the folio locked, or an error without' },
