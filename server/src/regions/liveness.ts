@@ -7,6 +7,7 @@ import type { Cfg, CfgNode, NodeId } from '../cfg/types.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { effectsOf, operandsOf } from './effects.ts';
 import type { LiveNames } from './state.ts';
+import { fieldName } from './terms.ts';
 
 interface Use {
   readonly reads: ReadonlySet<string>;
@@ -86,7 +87,7 @@ function killedBy(node: CfgNode): string | undefined {
 
 function addReads(expr: Expr, reads: Set<string>): void {
   if (expr.kind === 'name') reads.add(expr.name);
-  else if (expr.kind === 'member') reads.add(expr.field);
+  else if (expr.kind === 'member') reads.add(fieldName(expr.field));
   else if (expr.kind === 'call' && expr.callee.kind === 'name') for (const name of impliedNames) reads.add(name);
   if (expr.kind === 'assign' && expr.op === '=' && expr.target.kind === 'name') addReads(expr.value, reads);
   else for (const operand of operandsOf(expr)) addReads(operand, reads);

@@ -68,22 +68,14 @@ function refOf(effect: { readonly kind: string; readonly lock?: LockClass; reado
   const value = site.values[effect.object] ?? unknownValue;
   const arg = site.call.args[effect.object];
   const isNamed = lock === 'pageTable' && arg !== undefined && namesPointer(site, effect.object, run);
-  const object = isNamed ? pointedLock(value) : String(value);
-  return { lock, mode, object: typeof value === 'number' ? unknownValue : isNamed ? namedTerm(site, effect.object, object) : object, name: arg ? shownName(arg, run) : lock };
+  const object = isNamed ? fresh(site.id, `.l${effect.object}`) : String(value);
+  return { lock, mode, object: typeof value === 'number' ? unknownValue : object, name: arg ? shownName(arg, run) : lock };
 }
 
 /** `&ptl` handed to a primitive that names the lock: the object is the lock, not the variable. */
 function namesPointer(site: CallSite, index: number, run: Run): boolean {
   const primitive = site.name === undefined ? undefined : run.options.vocabulary.get(site.name);
   return primitive?.effects.some((effect) => effect.kind === 'nameLock' && effect.pointer === index) ?? false;
-}
-
-function pointedLock(value: Value): string {
-  return pointee(value);
-}
-
-function namedTerm(site: CallSite, index: number, _location: string): string {
-  return fresh(site.id, `.l${index}`);
 }
 
 function shownName(arg: Expr, run: Run): string {

@@ -4,7 +4,7 @@
  */
 
 import type { Expr } from '../syntax/ast.ts';
-import { isFresh, lastName, leavesOf, unknownValue } from './terms.ts';
+import { fieldName, isFresh, lastName, leavesOf, unknownValue } from './terms.ts';
 import { Table } from './table.ts';
 import type { Fact, LockStatus, Value } from './types.ts';
 
@@ -106,7 +106,7 @@ export class State {
     if (root !== undefined && !live.has(root)) return false;
     if (typeof value === 'string' && this.isLockObject(value)) return true;
     const isOut = location.startsWith('*');
-    return isOut || live.has(lastName(location) ?? '');
+    return isOut || live.has(fieldName(lastName(location) ?? ''));
   }
 
   /** Symbols and names that values still lead to. */

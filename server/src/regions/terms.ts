@@ -125,10 +125,16 @@ export function lastName(text: string): string | undefined {
   return /([A-Za-z_]\w*)\)*$/.exec(text)?.[1];
 }
 
-const names = /(#[\w'.!]+)|([A-Za-z_$][\w$]*)/g;
+const names = /(#[\w'.!]+)|(->|\.)?([A-Za-z_$][\w$]*)/g;
+
+/** A field among names: fields and variables are two namespaces. */
+export function fieldName(field: string): string {
+  return `.${field}`;
+}
 
 export interface Leaves {
   readonly symbols: readonly string[];
+  /** Variables by name, fields as `.name`. */
   readonly names: readonly string[];
 }
 
@@ -148,9 +154,9 @@ export function leavesOf(text: string): Leaves {
 
 function findLeaves(text: string): Leaves {
   const found = { symbols: [] as string[], names: [] as string[] };
-  for (const [, symbol, name] of text.matchAll(names)) {
+  for (const [, symbol, accessor, name] of text.matchAll(names)) {
     if (symbol !== undefined) found.symbols.push(symbol);
-    else if (name !== undefined) found.names.push(name);
+    else if (name !== undefined) found.names.push(accessor === undefined ? name : fieldName(name));
   }
   return found;
 }
