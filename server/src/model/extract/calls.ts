@@ -10,7 +10,7 @@ import { bindParameter } from './assign.ts';
 import { emitBody } from './body.ts';
 import { classOf, placeOf, type Context, type Frame } from './context.ts';
 import { applyPrimitive } from './effects.ts';
-import { accessorMeaning, evaluate } from './evaluate.ts';
+import { accessorMeaning, addressed, evaluate } from './evaluate.ts';
 import { isBarrier, isRelevant } from './relevance.ts';
 import { nodeExpressions, walkExpr } from './scan.ts';
 import { NotModelledError, unknown, type Meaning, type SourceFunction } from './types.ts';
@@ -88,6 +88,11 @@ function looksUpWithoutLock(source: SourceFunction): boolean {
 function callPrimitive(call: Call, name: string, frame: Frame, context: Context): Meaning {
   const primitive = context.vocabulary.get(name)!;
   const args = evaluateArguments(call, frame, context);
+  if (primitive.result.kind === 'argument') {
+    // `atomic_read(&page->_count)` is what stands there, not the page.
+    const target = addressed(call.args[primitive.result.index]);
+    if (target) args[primitive.result.index] = evaluate(target, frame, context);
+  }
   return applyPrimitive({ context, frame, primitive, args, result: undefined });
 }
 

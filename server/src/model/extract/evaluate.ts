@@ -96,7 +96,8 @@ function evaluateUnary(expr: Expr & { kind: 'unary' }, frame: Frame, context: Co
 }
 
 /** What `&x`, or a cast of it, is the address of: `*(volatile int *)&x` is x. */
-function addressed(pointer: Expr): Expr | undefined {
+export function addressed(pointer: Expr | undefined): Expr | undefined {
+  if (!pointer) return undefined;
   if (pointer.kind === 'cast') return addressed(pointer.operand);
   return pointer.kind === 'unary' && pointer.op === '&' ? pointer.operand : undefined;
 }
