@@ -16,7 +16,7 @@ import { load, locationOf, store, valueOf, type Names } from './evaluate.ts';
 import { applyPrimitive } from './primitives.ts';
 import { applySummary } from './summaries.ts';
 import type { State } from './state.ts';
-import { fresh, member, term } from './terms.ts';
+import { fresh, lastName, member, term } from './terms.ts';
 import type { RegionOptions, Value } from './types.ts';
 
 export type CallExpr = Expr & { kind: 'call' };
@@ -94,7 +94,7 @@ function loseArguments(site: CallSite, state: State, run: Run): void {
 }
 
 /** `f(&x)`: the callee may have assigned the local. */
-export function renewOutArguments(site: CallSite, state: State, run: Run): void {
+export function renewOutArguments(site: CallSite, state: State, run: Run, writes?: ReadonlySet<string>): void {
   for (const arg of site.call.args) {
     if (arg.kind !== 'unary' || arg.op !== '&') continue;
     const location = locationOf(arg.operand, state, run.names);
@@ -103,15 +103,15 @@ export function renewOutArguments(site: CallSite, state: State, run: Run): void 
     if (type === undefined && !state.mem.has(location)) continue;
     const before = load(state, location);
     if (typeof before === 'string') shareLocksOf(state, before);
-    if (isStruct) renewFields(location, site, state);
+    if (isStruct) renewFields(location, site, state, writes);
     else store(state, location, fresh(site.id, `.${location.replace(/\W/g, '_')}`), run.names);
   }
 }
 
 /** `f(&s)`: what the struct's fields hold now is not known. */
-function renewFields(location: string, site: CallSite, state: State): void {
+function renewFields(location: string, site: CallSite, state: State, writes: ReadonlySet<string> | undefined): void {
   for (const [field, value] of state.mem) {
-    if (!field.startsWith(`${location}.`)) continue;
+    if (!field.startsWith(`${location}.`) || writes?.has(lastName(field) ?? '') === false) continue;
     if (typeof value === 'string') shareLocksOf(state, value);
     state.mem.set(field, fresh(site.id, `.${field.replace(/\W/g, '_')}`));
   }

@@ -65,7 +65,7 @@ function unfitness({ fn, cfg }: RegionSource): string | undefined {
 function notAnalysed({ fn, cfg }: RegionSource, options: RegionOptions, reason: string): LockStates {
   return {
     fn, cfg, notAnalysed: reason, before: cfg.nodes.map(() => []), events: [], exits: [], annotations: [], contract: options.contract,
-    summary: { parameters: fn.params.map(({ name }) => name), kept: new Set(fn.params.map(({ name }) => name)), cases: undefined },
+    summary: { parameters: fn.params.map(({ name }) => name), kept: new Set(fn.params.map(({ name }) => name)), writes: undefined, cases: undefined },
   };
 }
 

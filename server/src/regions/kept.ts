@@ -28,3 +28,14 @@ export function keptParameters(cfg: Cfg, parameters: ReadonlySet<string>, keepsA
   for (const node of cfg.nodes) for (const expr of expressionsOf(node)) visit(expr);
   return kept;
 }
+
+/** Fields that are assigned, stepped, or whose address is handed on. */
+export function* assignedFields(cfg: Cfg): Generator<string> {
+  for (const node of cfg.nodes) for (const expr of expressionsOf(node)) yield* fieldsAssignedIn(expr);
+}
+
+function* fieldsAssignedIn(expr: Expr): Generator<string> {
+  const target = expr.kind === 'assign' ? expr.target : expr.kind === 'update' || (expr.kind === 'unary' && expr.op === '&') ? expr.operand : undefined;
+  if (target?.kind === 'member') yield target.field;
+  for (const operand of operandsOf(expr)) yield* fieldsAssignedIn(operand);
+}

@@ -11,7 +11,7 @@ import { guardLocks, inertFamilies, lockCarriers, lockFields } from '../ops/voca
 import type { Effect, Era, LockClass } from '../ops/types.ts';
 import type { Vocabulary } from '../ops/vocabulary.ts';
 import { computeRegions } from './computeRegions.ts';
-import { keptParameters } from './kept.ts';
+import { assignedFields, keptParameters } from './kept.ts';
 import { callsOf } from './liveness.ts';
 import type { CalleeQuery, LockStates, RegionOptions, Summary } from './types.ts';
 
@@ -50,6 +50,8 @@ export type Scope = 'pages' | 'all';
 
 const pageClasses: ReadonlySet<LockClass> = new Set(['page', 'pageTable']);
 
+const nothing: ReadonlySet<string> = new Set();
+
 interface Depth {
   readonly calls: number;
   readonly files: number;
@@ -66,6 +68,7 @@ export class LockAnalysis {
   private readonly memory: Readonly<Record<Scope, Memory>> = { pages: new Memory(), all: new Memory() };
   private readonly running = new Set<FunctionDef>();
   private readonly kept = new Map<FunctionDef, ReadonlySet<string>>();
+  private readonly written = new Map<FunctionDef, ReadonlySet<string> | undefined>();
   private readonly plain = new Map<FunctionDef, Summary>();
 
   constructor(private readonly lookup: RegionLookup, private readonly era: Era, private readonly vocabulary: Vocabulary) {}
@@ -93,7 +96,7 @@ export class LockAnalysis {
     if (known) return known;
     this.running.add(source.fn);
     const found = computeRegions(source, this.optionsFor(source, depth));
-    const states: LockStates = { ...found, summary: { ...found.summary, kept: this.keptBy(source, depth) } };
+    const states: LockStates = { ...found, summary: { ...found.summary, kept: this.keptBy(source, depth), writes: this.writtenBy(source, depth) } };
     this.running.delete(source.fn);
     memory.set(source.fn, states);
     return states;
@@ -124,7 +127,34 @@ export class LockAnalysis {
 
   /** A call that leads back to itself: unknown, if it can touch a lock at all. */
   private recursive(source: FunctionSource, parameters: readonly string[], depth: Depth): Summary {
-    return this.touches(source, depth) ? { parameters, kept: new Set(parameters), cases: undefined } : this.plainSummary(source, parameters, depth);
+    return this.touches(source, depth) ? { parameters, kept: new Set(parameters), writes: undefined, cases: undefined } : this.plainSummary(source, parameters, depth);
+  }
+
+  /** Names of fields that the function, or one that it calls, assigns; undefined: any. */
+  private writtenBy(source: FunctionSource, depth: Depth): ReadonlySet<string> | undefined {
+    if (this.written.has(source.fn)) return this.written.get(source.fn);
+    this.written.set(source.fn, new Set());
+    const fields = new Set(assignedFields(source.cfg));
+    let isAny = false;
+    for (const call of callsOf(source.cfg)) {
+      const below = this.writtenByCall(call, source, depth);
+      if (below) for (const field of below) fields.add(field);
+      else isAny = true;
+    }
+    const written = isAny ? undefined : fields;
+    this.written.set(source.fn, written);
+    return written;
+  }
+
+  private writtenByCall(call: Expr & { kind: 'call' }, from: FunctionSource, depth: Depth): ReadonlySet<string> | undefined {
+    const handsOn = call.args.some((arg) => arg.kind === 'name' && from.fn.params.some(({ name, type }) => name === arg.name && type.pointers > 0));
+    if (!handsOn) return nothing;
+    if (call.callee.kind !== 'name') return undefined;
+    const { name } = call.callee;
+    if (this.vocabulary.has(name)) return nothing;
+    const own = this.lookup.ownFunction(name, from.file);
+    if (own) return this.writtenBy(own, depth);
+    return inertFamilies.some((family) => family.test(name)) ? nothing : undefined;
   }
 
   /** Parameters that the function, or one that it hands them to, may store. */
@@ -153,7 +183,7 @@ export class LockAnalysis {
     const known = this.plain.get(fn);
     if (known) return known;
     const kept = this.keptBy(source, depth);
-    const summary: Summary = { parameters, kept, cases: [{ returns: '#0', facts: [], conditions: [], locks: [], stores: [], isMerged: false }] };
+    const summary: Summary = { parameters, kept, writes: this.writtenBy(source, depth), cases: [{ returns: '#0', facts: [], conditions: [], locks: [], stores: [], isMerged: false }] };
     this.plain.set(fn, summary);
     return summary;
   }

@@ -17,7 +17,7 @@ const maxCases = 12;
 /** Returned values told apart for one effect on locks; more become one unknown value. */
 const maxValues = 4;
 
-export const noEffect: Summary = { parameters: [], kept: new Set(), cases: [{ returns: unknownValue, facts: [], conditions: [], locks: [], stores: [], isMerged: false }] };
+export const noEffect: Summary = { parameters: [], kept: new Set(), writes: new Set(), cases: [{ returns: unknownValue, facts: [], conditions: [], locks: [], stores: [], isMerged: false }] };
 
 export function summarize(parameters: readonly string[], kept: ReadonlySet<string>, exits: readonly LockExit[]): Summary {
   const groups = new Map<string, SummaryCase[]>();
@@ -26,8 +26,8 @@ export function summarize(parameters: readonly string[], kept: ReadonlySet<strin
     const key = effectKey(found);
     groups.set(key, [...(groups.get(key) ?? []), found]);
   }
-  if (groups.size > maxCases) return { parameters, kept, cases: undefined };
-  return { parameters, kept, cases: [...groups.values()].flatMap(joinValues) };
+  if (groups.size > maxCases) return { parameters, kept, writes: undefined, cases: undefined };
+  return { parameters, kept, writes: undefined, cases: [...groups.values()].flatMap(joinValues) };
 }
 
 function caseOf(exit: LockExit): SummaryCase {
@@ -115,17 +115,17 @@ function commonStores(cases: readonly SummaryCase[]): SummaryCase['stores'] {
 export function applySummary(summary: Summary, site: CallSite, state: State, run: Run): State[] {
   const cases = summary.cases ?? [];
   for (const value of site.values) if (typeof value === 'string') shareIfStored(summary, value, site, state);
-  const callee = { parameters: summary.parameters, required: requiredObjects(cases) };
+  const callee = { summary, required: requiredObjects(cases) };
   return cases.flatMap((each) => {
     const way = cases.length === 1 ? state : state.clone();
     return applyCase(each, callee, site, way, run) ? [way] : [];
   });
 }
 
-function applyCase(found: SummaryCase, { parameters, required }: { readonly parameters: readonly string[]; readonly required: ReadonlySet<string> }, site: CallSite, state: State, run: Run): boolean {
+function applyCase(found: SummaryCase, { summary, required }: { readonly summary: Summary; readonly required: ReadonlySet<string> }, site: CallSite, state: State, run: Run): boolean {
   const before = { vars: state.vars.copy(), mem: state.mem.copy() };
   const target: Target = {
-    valueOf: (symbol) => actual(symbol, parameters, site),
+    valueOf: (symbol) => actual(symbol, summary.parameters, site),
     load: (place) => before.vars.get(place) ?? before.mem.get(place),
   };
   const valueOf = (value: Value): Value => (typeof value === 'string' ? substitute(value, target) : value);
@@ -136,7 +136,7 @@ function applyCase(found: SummaryCase, { parameters, required }: { readonly para
   const facts = found.facts.map(([text, fact]) => [valueOf(text), fact] as const);
   const returns = found.returns === undefined ? unknownValue : returned(reduced(state, valueOf(found.returns)), site);
   state.isMerged ||= found.isMerged;
-  renewOutArguments(site, state, run);
+  renewOutArguments(site, state, run, summary.writes);
   for (const [at, value] of stores) if (typeof at === 'string') store(state, at, value, run.names);
   for (const { lock, object } of locks.toSorted((a, b) => Number(a.lock.heldOnEntry) - Number(b.lock.heldOnEntry))) {
     if (object !== undefined && !applyStatus(lock, object, { isRequired: required.has(lock.object) }, site, state, run)) return false;

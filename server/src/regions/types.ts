@@ -92,6 +92,8 @@ export interface Summary {
   readonly parameters: readonly string[];
   /** Parameters that the function may store somewhere. */
   readonly kept: ReadonlySet<string>;
+  /** Fields that it may write, by name; undefined: any. */
+  readonly writes: ReadonlySet<string> | undefined;
   /** Undefined: not analysed, so that every lock that the arguments lead to is unknown afterwards. */
   readonly cases: readonly SummaryCase[] | undefined;
 }

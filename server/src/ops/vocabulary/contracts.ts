@@ -53,6 +53,7 @@ const old = ['nopage', 'fault'] as const;
 const folio = ['folio'] as const;
 const always = { kind: 'always' } as const;
 const locked = { kind: 'bit', name: 'VM_FAULT_LOCKED', without: ['VM_FAULT_ERROR', 'VM_FAULT_NOPAGE', 'VM_FAULT_RETRY', 'VM_FAULT_DONE_COW'] } as const;
+const doneCow = { kind: 'bit', name: 'VM_FAULT_DONE_COW', without: [] } as const;
 const held = (returns: ContractReturn): ContractClause => ({ returns, lock: 'held' });
 const free = (returns: ContractReturn): ContractClause => ({ returns, lock: 'free' });
 const truncated: ContractClause = { returns: { kind: 'equals', name: 'AOP_TRUNCATED_PAGE' }, lock: 'free', isRare: true };
@@ -66,7 +67,7 @@ const mkwriteSentence = '->page_mkwrite is entered without the page lock; it hol
 export const callbackContracts: readonly CallbackContract[] = [
   { member: 'nopage', table: 'vmOps', page: { kind: 'result' }, entry: 'unknown', exit: [free(always)], eras: old, outWithout: { index: 2, bit: 'VM_FAULT_LOCKED' }, sentence: '->nopage returns a referenced page that is not locked' },
   { member: 'fault', table: 'vmOps', page: faultPage(1, true), entry: 'unknown', exit: [held(locked), free(always)], eras: old, sentence: faultSentence },
-  { member: 'fault', table: 'vmOps', page: faultPage(0, true), entry: 'unknown', exit: [held(locked), free(always)], eras: folio, sentence: faultSentence },
+  { member: 'fault', table: 'vmOps', page: faultPage(0, true), entry: 'unknown', exit: [held(locked), { returns: doneCow, lock: 'free', isRare: true }, free(always)], eras: folio, sentence: faultSentence },
   { member: 'page_mkwrite', table: 'vmOps', page: argument(1), entry: 'free', exit: [free(always)], eras: old, sentence: '->page_mkwrite is entered and left without the page lock' },
   { member: 'page_mkwrite', table: 'vmOps', page: faultPage(0, false), entry: 'free', exit: [held(locked), free(always)], eras: folio, sentence: mkwriteSentence },
   { member: 'readpage', table: 'aOps', page: argument(1), entry: 'held', exit: released, sentence: '->readpage is entered with the page locked and unlocks it, now or when the read completes' },
