@@ -40,14 +40,23 @@ function maskTruth(state: State, value: string): boolean | undefined {
   if ((Number(orShape.exec(base)?.[2] ?? 0) & mask) !== 0) return true;
   const known = state.facts.get(base)?.equal;
   if (known !== undefined) return (known & mask) !== 0;
+  const { zero, nonzero } = knownBits(state, base);
+  if ((mask & ~zero) === 0) return false;
+  return nonzero.some((other) => (other & ~zero & ~mask) === 0) ? true : undefined;
+}
+
+/** The bits of a term that are 0, and masks of which some bit is 1. */
+function knownBits(state: State, base: string): { readonly zero: number; readonly nonzero: readonly number[] } {
+  let zero = 0;
+  const nonzero: number[] = [];
   for (const [text, fact] of state.facts) {
-    const [, other, otherDigits] = maskShape.exec(text) ?? [];
+    if (!text.startsWith(`(${base} & `)) continue;
+    const [, other, digits] = maskShape.exec(text) ?? [];
     if (other !== base) continue;
-    const otherMask = Number(otherDigits);
-    if (fact.equal === 0 && (mask & ~otherMask) === 0) return false;
-    if (fact.unequal.includes(0) && (otherMask & ~mask) === 0) return true;
+    if (fact.equal === 0) zero |= Number(digits);
+    else if (fact.unequal.includes(0)) nonzero.push(Number(digits));
   }
-  return undefined;
+  return { zero, nonzero };
 }
 
 function orTruth(value: string): boolean | undefined {

@@ -25,7 +25,7 @@ const maxApart = 64;
 /** Joined states at one node that are still kept apart by what is NULL. */
 const maxDetailed = 48;
 /** States at one node after joining; more, and the function is given up. */
-const maxJoined = 96;
+const maxJoined = 128;
 /** Steps in one function. A 1,500-line function takes about 10,000. */
 const maxSteps = 30_000;
 
@@ -104,7 +104,7 @@ class Solver {
 
   private arriveJoined(node: number, state: State): void {
     const joinedHere = this.joined[node]!;
-    const property = state.propertyKey(joinedHere.size < maxDetailed ? 'null' : 'locks');
+    const property = state.propertyKey(joinedHere.size < maxDetailed ? 'null' : 'coarse');
     const known = joinedHere.get(property);
     const joined = known ? joinStates(known, state, node) : state;
     if (known && joined.key() === known.key()) return;

@@ -41,15 +41,17 @@ export class State {
 
   /**
    * What must agree for two states to be joined: the locks, which names their objects have, and what
-   * is known to be NULL or not (`detail: 'null'`; those facts decide most cleanups).
+   * is known to be NULL or not (`detail: 'null'`; those facts decide most cleanups). `coarse` forgets
+   * where a lock was taken or released.
    */
-  propertyKey(detail: 'locks' | 'null'): string {
+  propertyKey(detail: 'coarse' | 'locks' | 'null'): string {
     if (detail === 'null') {
       const known = [...this.facts].filter(([text, fact]) => plainTerm.test(text) && (fact.equal === 0 || fact.unequal.includes(0)));
       return `${this.propertyKey('locks')}|${known.map(([text, fact]) => `${text}${fact.equal === 0 ? '=' : '!'}`).sort().join()}`;
     }
     const bound = [...this.vars, ...this.mem].filter(([, value]) => typeof value === 'string' && this.isLockObject(value));
-    return `${this.locks.key(printLock)}|${bound.map(([name, value]) => `${name}=${value}`).sort().join()}`;
+    const locks = detail === 'coarse' ? [...this.locks].map(([key, { status }]) => `${key}${status}`).sort().join() : this.locks.key(printLock);
+    return `${locks}|${bound.map(([name, value]) => `${name}=${value}`).sort().join()}`;
   }
 
   /** Another generation of the fresh symbol `#offset` is about to begin: what is there is the old one. */
