@@ -111,10 +111,9 @@ export function renewOutArguments(site: CallSite, state: State, run: Run, writes
 /** `f(&s)`: what the struct's fields hold now is not known. */
 function renewFields(location: string, site: CallSite, state: State, writes: ReadonlySet<string> | undefined): void {
   for (const [field, value] of state.mem) {
-    if (!field.startsWith(`${location}.`) || writes?.has(lastName(field) ?? '') === false) continue;
-    if (typeof value === 'string') shareLocksOf(state, value);
-    state.mem.set(field, fresh(site.id, `.${field.replace(/\W/g, '_')}`));
+    if (typeof value === 'string' && field.startsWith(`${location}.`) && writes?.has(lastName(field) ?? '') !== false) shareLocksOf(state, value);
   }
+  state.moveAway(location, site.id, writes);
 }
 
 /** The page that a contract is about, as a term. */

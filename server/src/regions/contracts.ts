@@ -3,7 +3,7 @@
 import type { Span } from '../base/text.ts';
 import type { CallbackContract, ContractClause, ContractPage } from '../ops/vocabulary/contracts.ts';
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
-import { load } from './evaluate.ts';
+import { load, store } from './evaluate.ts';
 import { assumeEqual, assumeTruth, truthOf } from './facts.ts';
 import { bornFree, dropLock, lockKey, loseLocksOf, requireLock, takeLock, type LockRef } from './locks.ts';
 import type { State } from './state.ts';
@@ -19,6 +19,7 @@ export function applyContract(contract: CallbackContract, site: CallSite, state:
   for (const value of site.values) if (contract.entry !== 'held' && typeof value === 'string') loseLocksOf(state, value);
   if (page.kind === 'faultPage' && page.isSet) state.mem.set(object, fresh(site.id, '.page'));
   else renewOutArguments(site, state, run);
+  if (page.kind === 'outArgument') store(state, object, fresh(site.id, '.out'), run.names);
   if (contract.outWithout) assumeOut(contract.outWithout, site, state, run);
   const ways: State[] = [];
   for (const [index, clause] of contract.exit.entries()) {

@@ -59,7 +59,7 @@ function nameValue(name: string, state: State, names: Names): Value {
   const known = state.vars.get(name);
   if (known !== undefined) return resolve(state, known);
   const type = names.types.get(name);
-  if (type === undefined) return name.startsWith('$') ? unknownValue : (names.constant(name) ?? resolve(state, name));
+  if (type === undefined) return name.startsWith('$') ? unknownValue : resolve(state, state.mem.get(name) ?? names.constant(name) ?? name);
   if (type.isArray) return `&${name}`;
   return names.parameters.has(name) ? resolve(state, name) : unknownValue;
 }

@@ -94,7 +94,7 @@ function addReads(expr: Expr, reads: Set<string>): void {
 }
 
 /** Names of terms that stand for tests: `err(page)`. */
-const impliedNames = ['err', 'errnull'] as const;
+const impliedNames = ['err', 'errnull', 'kept'] as const;
 
 /** Locals whose address is taken anywhere: callees may read and write them. */
 export function addressedNames(cfg: Cfg): ReadonlySet<string> {

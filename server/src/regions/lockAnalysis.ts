@@ -7,7 +7,7 @@
 import type { Cfg } from '../cfg/types.ts';
 import type { Expr, FunctionDef } from '../syntax/ast.ts';
 import { contractOf, type CallbackContract } from '../ops/vocabulary/contracts.ts';
-import { guardLocks, inertFamilies, lockCarriers, lockFields } from '../ops/vocabulary/lockNames.ts';
+import { guardLocks, inertFamilies, keepingFamily, lockCarriers, lockFields } from '../ops/vocabulary/lockNames.ts';
 import type { Effect, Era, LockClass } from '../ops/types.ts';
 import type { Vocabulary } from '../ops/vocabulary.ts';
 import { computeRegions } from './computeRegions.ts';
@@ -172,7 +172,7 @@ export class LockAnalysis {
     if (this.vocabulary.has(callee)) return false;
     const own = this.lookup.ownFunction(callee, from.file);
     const source = own ?? (depth.files < maxFiles ? this.lookup.otherFunction(callee, from.file) : undefined);
-    if (!source) return !inertFamilies.some((family) => family.test(callee));
+    if (!source) return keepingFamily.test(callee) || !inertFamilies.some((family) => family.test(callee));
     const name = source.fn.params[index]?.name;
     return name === undefined || this.keptBy(source, { ...depth, files: depth.files + (own ? 0 : 1) }).has(name);
   }

@@ -25,7 +25,7 @@ const addressed: ReadonlySet<LockClass> = new Set(['spin', 'mutex', 'rwsem', 'pa
 
 /** One lock, one key: locks that are named by address share their keys whatever class an operation gives them. */
 export function lockKey(ref: { readonly lock: LockClass; readonly object: string }): string {
-  return `${addressed.has(ref.lock) ? 'at' : ref.lock} ${ref.object}`;
+  return `${addressed.has(ref.lock) || ref.object.startsWith('&') ? 'at' : ref.lock} ${ref.object}`;
 }
 
 /** The reference with the class that its object's name or maker tells; the key's group does not change. */
@@ -43,7 +43,7 @@ export function takeLock(state: State, ref: LockRef, site: Span, how: { readonly
   if (ref.object === unknownValue) return;
   const key = lockKey(ref);
   const before = state.locks.get(key);
-  const lock: LockStatus = { ...ref, lock: refined(ref, log), status: 'held', origin: how.origin, site, heldOnEntry: before?.heldOnEntry ?? false, isShared: false, isHanded: false, isOwned: how.isOwned ?? before?.isOwned ?? false };
+  const lock: LockStatus = { ...ref, lock: refined(ref, log), status: 'held', origin: how.origin, site, heldOnEntry: before?.heldOnEntry ?? false, isShared: state.facts.has(keptTerm(ref.object)), isHanded: false, isOwned: how.isOwned ?? before?.isOwned ?? false };
   if (before?.status === 'held' && !isRecursive(lock.lock, ref.mode)) note(log, { kind: 'doubleAcquire', site, lock: before, isMerged: state.isMerged });
   state.locks.set(key, lock);
   note(log, { kind: 'acquire', site, lock });
@@ -95,6 +95,17 @@ export function loseLock(state: State, ref: LockRef, site: Span): void {
   const before = state.locks.get(key);
   if (before || ref.object === unknownValue) return;
   state.locks.set(key, { ...ref, status: 'unknown', origin: 'callee', site, heldOnEntry: false, isShared: true, isHanded: true, isOwned: false });
+}
+
+/** The fact that an object was stored where its place cannot be named again. */
+function keptTerm(object: string): string {
+  return `kept(${object})`;
+}
+
+/** As `shareLocksOf`, also for locks that are taken later. */
+export function keepObject(state: State, value: string): void {
+  shareLocksOf(state, value);
+  if (/^#[\w'.]+$/.test(value)) state.facts.set(keptTerm(value), { equal: 1, unequal: [] });
 }
 
 /** Another function sees the object. */

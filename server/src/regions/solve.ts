@@ -14,7 +14,7 @@ import { effectsOf, type Effectful } from './effects.ts';
 import { assumeEqual, assumeTruth, binaryValue, truthOf } from './facts.ts';
 import { locationOf, load, store, valueOf } from './evaluate.ts';
 import { liveNames } from './liveness.ts';
-import { dropLock, shareLocksOf, takeLock, type LockRef } from './locks.ts';
+import { dropLock, keepObject, takeLock, type LockRef } from './locks.ts';
 import { joinStates, State, type LiveNames } from './state.ts';
 import { fresh, isFresh, term, unknownValue } from './terms.ts';
 import type { Table } from './table.ts';
@@ -181,7 +181,7 @@ function applyEffect(effect: Effectful, state: State, run: Run): State[] {
 
 /** A page stored where its location cannot be named again is known to others. */
 function noteStore(location: string, value: string, state: State): void {
-  if (location === unknownValue || location.includes('[') || isFresh(location)) shareLocksOf(state, value);
+  if (location === unknownValue || location.includes('[') || isFresh(location)) keepObject(state, value);
 }
 
 /** `p++`: another value, but a pointer that was not NULL still is not. */
@@ -279,7 +279,10 @@ function iterate(node: CfgNode, args: readonly Expr[], state: State, run: Run): 
   const states = args.reduce((each, arg) => each.flatMap((one) => evaluate(arg, one, run)), [state]);
   for (const each of states) {
     for (const [index, arg] of args.entries()) {
-      if (arg.kind === 'name' && run.names.types.has(arg.name) && (index === 0 || !run.names.parameters.has(arg.name))) store(each, arg.name, fresh(id, `.i${index}`), run.names);
+      if (arg.kind !== 'name') continue;
+      const type = run.names.types.get(arg.name);
+      if (type && type.pointers === 0 && type.base.startsWith('struct ')) each.moveAway(arg.name, id, undefined);
+      else if (index === 0 || (type && !run.names.parameters.has(arg.name))) store(each, arg.name, fresh(id, `.i${index}`), run.names);
     }
   }
   return along(node, states);

@@ -65,6 +65,19 @@ export class State {
     this.mapText(text);
   }
 
+  /**
+   * The fields of a struct (those in `fields`, or all) get values that are not known: what they were
+   * goes on under another name.
+   */
+  moveAway(struct: string, id: number, fields: ReadonlySet<string> | undefined): void {
+    const isMoved = (field: string): boolean => fields?.has(field) !== false;
+    const known = [...this.mem].filter(([at]) => at.startsWith(`${struct}.`) && isMoved(lastName(at) ?? ''));
+    for (const [at] of known) this.mem.delete(at);
+    const shape = new RegExp(`(?<![\\w$.>])${struct.replace(/[$.[\]()*]/g, '\\$&')}\\.(\\w+)`, 'g');
+    this.mapText((text) => (text.includes(`${struct}.`) ? text.replace(shape, (whole, field: string) => (isMoved(field) ? `#${id}.o${field}` : whole)) : text));
+    for (const [at] of known) this.mem.set(at, `#${id}.${at.replace(/\W/g, '_')}`);
+  }
+
   /** The oldest generation takes in the next one: whose lock it was cannot be told any more. */
   private forgetOldest(symbol: string): void {
     const oldest = new RegExp(`${symbol}''`);

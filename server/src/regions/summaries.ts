@@ -15,7 +15,7 @@ import type { Fact, LockExit, LockStatus, Summary, SummaryCase, Value } from './
 /** Beyond this number of cases with different locks the callee counts as unknown. */
 const maxCases = 12;
 /** Returned values told apart for one effect on locks; more become one unknown value. */
-const maxValues = 4;
+const maxValues = 6;
 
 export const noEffect: Summary = { parameters: [], kept: new Set(), writes: new Set(), cases: [{ returns: unknownValue, facts: [], conditions: [], locks: [], stores: [], isMerged: false }] };
 
@@ -88,10 +88,11 @@ function isReturned(found: SummaryCase): boolean {
 function joinValues(cases: readonly SummaryCase[]): SummaryCase[] {
   const byValue = new Map<string, SummaryCase>();
   for (const each of cases) {
-    const key = `${each.returns}|${each.facts.map(([text, fact]) => `${text}${fact.equal ?? ''}${fact.unequal.join()}`).join()}`;
+    const outs = each.stores.filter(([location, value]) => location.startsWith('*') && typeof value === 'number');
+    const key = `${outs.join()}|${each.returns}|${each.facts.map(([text, fact]) => `${text}${fact.equal ?? ''}${fact.unequal.join()}`).join()}`;
     const alike = byValue.get(key);
     const conditions = alike ? common(alike.conditions, each.conditions) : each.conditions;
-    byValue.set(key, { ...each, conditions, stores: commonStores(cases), isMerged: each.isMerged && (alike?.isMerged ?? true) });
+    byValue.set(key, { ...each, conditions, stores: [...commonStores(cases).filter((common) => !outs.some(([at]) => at === common[0])), ...outs], isMerged: each.isMerged && (alike?.isMerged ?? true) });
   }
   const [first] = cases;
   if (byValue.size <= maxValues || !first || isReturned(first)) return [...byValue.values()].slice(0, 16);

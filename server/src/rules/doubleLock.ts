@@ -10,6 +10,8 @@ export const doubleLock: Rule = {
   summary: 'A lock is taken by a path that already holds it: the thread waits for itself.',
   check: (subject) => subject.states.events.flatMap((event): RuleFinding[] => {
     if (event.kind !== 'doubleAcquire' || event.isMerged || event.lock.isShared || event.lock.object.includes('[') || !followedLocks.has(event.lock.lock)) return [];
+    // The same place in another round of a loop: most likely another object.
+    if (event.lock.site.start === event.site.start) return [];
     const { lock, site } = event;
     return [{
       span: site,

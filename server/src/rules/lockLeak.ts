@@ -41,7 +41,8 @@ function contractLeak(lock: LockStatus, exit: LockExit, subject: RuleSubject): s
   const location = pageTerm(contract.page, fn.params.map(({ name }) => name), exit.returns ?? 0);
   if (lock.object !== (exit.stores.get(location) ?? location)) return undefined;
   const clause = clauseOf(contract, exit.returns, exit.facts, new State(), subject.constant);
-  if (!clause || clause.lock === 'held') return 'kept';
+  const isDropped = subject.states.events.some((event) => event.kind === 'release' && event.taken.object === lock.object);
+  if (!clause || clause.lock === 'held' || lock.origin === 'asserted' || (lock.heldOnEntry && !isDropped)) return 'kept';
   if (clause.lock === 'released' && (lock.isShared || lock.isHanded || exit.isMerged)) return 'kept';
   return `, but ${contract.sentence}`;
 }

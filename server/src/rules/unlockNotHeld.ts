@@ -10,6 +10,8 @@ export const unlockNotHeld: Rule = {
   summary: 'A lock is released on a path that does not hold it.',
   check: (subject) => subject.states.events.flatMap((event): RuleFinding[] => {
     if (event.kind !== 'releaseNotHeld' || event.isMerged || event.lock.isShared || event.lock.object.includes('[') || !followedLocks.has(event.lock.lock)) return [];
+    // The same place in another round of a loop: most likely another object.
+    if (event.lock.site.start === event.site.start) return [];
     const { lock, site } = event;
     const since = lineOf(subject, lock.site);
     return [{

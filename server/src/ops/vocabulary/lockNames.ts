@@ -32,6 +32,9 @@ export const guardLocks: Readonly<Record<string, { readonly lock: LockClass; rea
 /** Calls that compute a value from their arguments: equal arguments give an equal object. */
 export const pureCalls: ReadonlySet<string> = new Set([...Object.keys(objectAccessors), 'container_of', 'page_address', 'page_private', 'page_to_pfn', 'folio_inode', 'd_inode', 'list_entry']);
 
+/** Of those families, the ones that keep what they are given: I/O requests, lists, trees. */
+export const keepingFamily = /^(bio|list|hlist|xa|xas|radix_tree|rb)_(?!for_each|first|next|empty|entry|head_init)\w+$/;
+
 /** Families of calls that neither take nor drop a lock of their arguments (flags, pte values, statistics, tracing). */
 export const inertFamilies: readonly RegExp[] = [
   /^(__)?(Set|Clear|TestSet|TestClear|TestAndSet|TestAndClear)?Page(?!Locked$)[A-Z]\w+$/,
