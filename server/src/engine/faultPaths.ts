@@ -4,8 +4,8 @@
  * handler is a fault member of an initialised vm_operations_struct.
  */
 
-import type { FunctionDef } from '../syntax/ast.ts';
-import { faultMembers } from '../ops/vocabulary/fields.ts';
+import type { Expr, FunctionDef, TypeName } from '../syntax/ast.ts';
+import { faultMembers, handlerTables } from '../ops/vocabulary/fields.ts';
 import type { Era } from '../ops/types.ts';
 import { vocabularyOf } from '../ops/vocabulary.ts';
 import { nodeExpressions, walkExpr } from '../model/extract/scan.ts';
@@ -95,7 +95,7 @@ export class FaultPathFinder {
     let callsHandler = false;
     let storesPte = false;
     eachCall(source, (callee) => {
-      if (callee.kind === 'member') callsHandler ||= faultMembers.includes(callee.field) && callee.object.kind === 'member' && callee.object.field === 'vm_ops';
+      if (callee.kind === 'member') callsHandler ||= faultMembers.includes(callee.field) && isHandlerTable(callee.object, source);
       if (callee.kind === 'name') storesPte ||= vocabulary.get(callee.name)?.effects.some((effect) => effect.kind === 'storePte') ?? false;
     });
     return { callsHandler, storesPte };
@@ -112,6 +112,16 @@ export class FaultPathFinder {
     });
     return [...found.values()];
   }
+}
+
+/** `vma->vm_ops`, or a variable declared as a pointer to such a table. */
+function isHandlerTable(expr: Expr, source: SourceFunction): boolean {
+  if (expr.kind === 'member') return expr.field === 'vm_ops';
+  if (expr.kind !== 'name') return false;
+  const isTable = (type: TypeName): boolean => type.base === handlerTables.vmOps && type.pointers === 1;
+  const { name } = expr;
+  return source.fn.params.some((param) => param.name === name && isTable(param.type))
+    || source.cfg.nodes.some(({ action }) => action.kind === 'declare' && action.name === name && isTable(action.type));
 }
 
 function eachCall(source: SourceFunction, visit: (callee: Parameters<Parameters<typeof walkExpr>[1]>[0]) => void): void {

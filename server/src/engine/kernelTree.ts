@@ -8,6 +8,8 @@
 import { compositesSource } from '../ops/vocabulary/composites.ts';
 import { faultMembers, handlerTables, headersWithConstants } from '../ops/vocabulary/fields.ts';
 import type { Era } from '../ops/types.ts';
+import type { Expr } from '../syntax/ast.ts';
+import { parseExpressionText } from '../syntax/parseFile.ts';
 import type { HandlerTable, SourceFunction, SourceLookup } from '../model/extract/types.ts';
 import { directoryOf, joinPath } from './paths.ts';
 import { constantOf, definitionsInTexts, definitionsOf, type Definitions } from './constants.ts';
@@ -24,6 +26,7 @@ export class KernelTree implements SourceLookup {
   private tables: HandlerTable[] | undefined;
   private headerDefinitions: Definitions | undefined;
   private readonly headerValues = new Map<string, number | undefined>();
+  private readonly headerMacros = new Map<string, { params: string[]; body: string } | undefined>();
   private composites: ParsedFile | undefined;
 
   /** `root` is undefined for a file that stands in no kernel tree. */
@@ -77,6 +80,27 @@ export class KernelTree implements SourceLookup {
   composite(name: string): SourceFunction | undefined {
     this.composites ??= this.files.parse(builtInFile, compositesSource);
     return this.sourceFunction(this.composites, name);
+  }
+
+  expansion(name: string, args: readonly string[], fromFile: string): Expr | undefined {
+    const own = fromFile === builtInFile ? undefined : this.files.get(fromFile)?.syntax.macros.find((macro) => macro.name === name && macro.params);
+    const macro = own?.params ? { params: own.params, body: own.body } : this.headerMacro(name);
+    if (!macro || macro.params.length !== args.length) return undefined;
+    const values = new Map(macro.params.map((param, index) => [param, `(${args[index] ?? ''})`]));
+    return parseExpressionText(macro.body.replace(/\/\*[\s\S]*?\*\/|\\\r?\n/g, ' ').replace(/\b[A-Za-z_]\w*\b/g, (word) => values.get(word) ?? word), this.files.parser);
+  }
+
+  /** A function-like macro of the headers that hold the fault interface. */
+  private headerMacro(name: string): { params: string[]; body: string } | undefined {
+    if (this.headerMacros.has(name)) return this.headerMacros.get(name);
+    const define = new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${name}\\(([\\w\\s,]*)\\)[ \\t]+((?:[^\\n\\\\]|\\\\\\r?\\n|\\\\.)+)$`, 'm');
+    let found: { params: string[]; body: string } | undefined;
+    for (const path of this.root === undefined ? [] : headersWithConstants) {
+      const match = define.exec(this.files.host.readText(joinPath(this.root!, path)) ?? '');
+      if (match) found ??= { params: match[1]!.split(',').map((param) => param.trim()), body: match[2]! };
+    }
+    this.headerMacros.set(name, found);
+    return found;
   }
 
   constant(name: string, fromFile: string): number | undefined {

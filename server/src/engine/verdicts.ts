@@ -2,6 +2,7 @@
 
 import type { Model } from '../model/types.ts';
 import { UnsupportedMemoryModelError } from '../simulator/errors.ts';
+import { pteWitness } from '../simulator/scenario.ts';
 import { search } from '../simulator/search.ts';
 import type { SearchOptions, SearchResult, TraceStep, Violation } from '../simulator/types.ts';
 import { builtInFile } from './kernelTree.ts';
@@ -41,9 +42,7 @@ export function verdictOf(result: SearchResult): Verdict {
   const numbers = { states: result.states, depth: result.depth, witnesses: result.witnesses };
   switch (result.verdict) {
     case 'holds':
-      return result.missedWitnesses.length === 0
-        ? { verdict: 'holds', ...numbers }
-        : { verdict: 'holds', ...numbers, reason: `never reached: ${result.missedWitnesses.join('; ')}` };
+      return holdsOrVacuous(result, numbers);
     case 'bounded':
       return { verdict: 'bounded', ...numbers, reason: result.reason };
     case 'violated': {
@@ -57,6 +56,13 @@ export function verdictOf(result: SearchResult): Verdict {
   }
 }
 
+/** A search in which no run set a pte has tested nothing; that is said instead of `holds`. */
+function holdsOrVacuous(result: SearchResult, numbers: Pick<ScenarioReport, 'states' | 'depth' | 'witnesses'>): Verdict {
+  const missed = result.missedWitnesses;
+  if (missed.includes(pteWitness)) return { verdict: 'notModelled', ...numbers, reason: 'no run sets the pte, so that nothing was tested' };
+  return missed.length === 0 ? { verdict: 'holds', ...numbers } : { verdict: 'holds', ...numbers, reason: `never reached: ${missed.join('; ')}` };
+}
+
 /** What it means, then what exactly is so in the last state (the part after the first `;`). */
 function messageOf({ property, message }: Violation): string {
   const details = message.slice(message.indexOf(';') + 1).trim();
@@ -65,8 +71,13 @@ function messageOf({ property, message }: Violation): string {
 
 /** An assignment of the value that a variable has already: nothing to show. Conditions are no assignments. */
 function isIdle(step: TraceStep): boolean {
-  const visible = step.changes.some((change) => !change.what.startsWith('#'));
+  const visible = step.changes.some(isVisible);
   return !visible && !step.touchesShared && step.staleReads.length === 0 && step.isAssignment;
+}
+
+/** Temporaries and remembered choices of the extraction are nobody's variables. */
+function isVisible(change: { readonly what: string }): boolean {
+  return !change.what.startsWith('#') && !change.what.startsWith('(');
 }
 
 function reportStep(step: TraceStep): ReportStep {
@@ -76,8 +87,7 @@ function reportStep(step: TraceStep): ReportStep {
     thread: step.threadName,
     action: step.origin.text,
     ...(place && place.file !== builtInFile ? { file: place.file, line: place.line, column: place.column, function: place.function } : {}),
-    // Temporaries of the extraction are nobody's variables.
-    changes: step.changes.filter((change) => !change.what.startsWith('#')),
+    changes: step.changes.filter(isVisible),
     ...(step.touchesShared ? { touchesShared: true } : {}),
     ...(step.staleReads.length > 0 ? { notes: step.staleReads } : {}),
   };

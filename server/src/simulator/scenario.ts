@@ -17,6 +17,9 @@ import { mapCountSuffices, noMapCountLeaks } from './invariants/mapCount.ts';
 import { forAllPages, ofPage, pteOf } from './invariants/ptes.ts';
 import { noReferenceLeaks, referencesSuffice } from './invariants/references.ts';
 
+/** The witness without which a scenario has tested nothing. */
+export const pteWitness = 'the pte was set';
+
 /** How index 0 is when the threads start. */
 export type StartState = 'uptodate' | 'notUptodate' | 'notCached';
 
@@ -82,7 +85,7 @@ function scenarioProperties({ size, adversary }: ScenarioOptions): readonly Prop
 function scenarioWitnesses({ size, adversary }: ScenarioOptions, name: string): readonly Witness[] {
   const isMapped = or(...size.slots.map((_, slot) => binary('!=', pteOf(slot), constant(0))));
   const witnesses: Witness[] = [
-    { description: 'the pte was set', condition: isMapped },
+    { description: pteWitness, condition: isMapped },
     { description: `${name} finished while the fault was in flight`, condition: and(done(1), not(done(0))) },
   ];
   if (adversary !== 'fault') witnesses.push({ description: `${name} removed the page while the fault was in flight`, condition: and(not(done(0)), isAnyPageRemoved(size)) });

@@ -24,7 +24,7 @@ export function sourceOf(text: string): (name: string) => SourceFunction | undef
 
 export function extract(text: string, options: Partial<ExtractOptions> = {}): Extraction {
   const find = sourceOf(text);
-  const lookup: SourceLookup = { function: (name) => find(name), composite: () => undefined, constant: () => undefined };
+  const lookup: SourceLookup = { function: (name) => find(name), composite: () => undefined, expansion: () => undefined, constant: () => undefined };
   const root = find('f');
   if (!root) throw new Error('the test has no function f');
   return extractModel(root, {

@@ -12,7 +12,7 @@ import { classOf, placeOf, type Context, type Frame } from './context.ts';
 import { applyPrimitive } from './effects.ts';
 import { accessorMeaning, addressed, evaluate } from './evaluate.ts';
 import { isBarrier, isRelevant } from './relevance.ts';
-import { nodeExpressions, walkExpr } from './scan.ts';
+import { nodeExpressions, walkExpr, withSpan } from './scan.ts';
 import { NotModelledError, unknown, type Meaning, type SourceFunction } from './types.ts';
 
 /** Deeper chains are not followed; filemap_fault's deepest in 6.12 is 7. */
@@ -47,9 +47,25 @@ function callNamed(call: Call, name: string, frame: Frame, context: Context): Me
     context.assume(`${name}: the built-in reading of it`);
     return inline(composite, args, call, frame, context);
   }
+  const expansion = expand(call, name, frame, context);
+  if (expansion) return expansion;
   const isGivenPage = args.some((arg) => arg.kind === 'value' && arg.cls.kind === 'page');
   (isGivenPage ? context.callsGivenPage : context.ignoredCalls).add(name);
   return unknown;
+}
+
+/** A macro whose body is an expression is read as that; its arguments have been evaluated once already, which changes nothing. */
+function expand(call: Call, name: string, frame: Frame, context: Context): Meaning | undefined {
+  if (context.isExpanding) return undefined;
+  const { text } = frame.source.lines;
+  const body = context.options.lookup.expansion(name, call.args.map((arg) => text.slice(arg.span.start, arg.span.end)), frame.source.file);
+  if (!body) return undefined;
+  context.isExpanding = true;
+  try {
+    return evaluate(withSpan(body, call.span), frame, context);
+  } finally {
+    context.isExpanding = false;
+  }
 }
 
 /**

@@ -6,6 +6,7 @@
 import type { Span } from '../../base/text.ts';
 import type { TypeName } from '../../syntax/ast.ts';
 import { aggregateFields, aggregateTypes, constantsByEra, objectTypes, pageTypes, pteTypes, spinlockTypes } from '../../ops/vocabulary/fields.ts';
+import type { LockClass } from '../../ops/types.ts';
 import { vocabularyOf, type Vocabulary } from '../../ops/vocabulary.ts';
 import type { LocalId, Origin, SourcePlace, Value, ValueFormat } from '../types.ts';
 import { local } from '../values.ts';
@@ -42,6 +43,10 @@ export class Context {
   readonly reached = new Set<string>();
   /** Locals of stable unknown conditions, by key. */
   readonly stable = new Map<string, LocalId>();
+  /** Inside a macro's expansion; macros in it are not expanded again. */
+  isExpanding = false;
+  /** Locks that code names by the mm's own field: only those can have been taken by a caller. */
+  readonly namedLocks = new Set<LockClass>();
   private temporaries = 0;
   private frameCount = 0;
 
@@ -182,7 +187,8 @@ export function classOf(type: TypeName): ValueClass {
   if (spinlockTypes.has(base) && pointers === 1) return { kind: 'lockPointer' };
   const object = objectTypes[base];
   if (object && (pointers === 1 || (object === 'pmd' && pointers === 0))) return { kind: 'object', object };
-  if (aggregateTypes.has(base) && pointers <= 1) return { kind: 'aggregate' };
+  // A struct of the function's own is followed field by field; so is the fault's by pointer.
+  if (pointers === 0 ? base.startsWith('struct ') : pointers === 1 && aggregateTypes.has(base)) return { kind: 'aggregate' };
   if (pointers === 0 && !base.startsWith('struct ') && !base.startsWith('union ')) return { kind: 'scalar' };
   return { kind: 'opaque' };
 }

@@ -301,7 +301,10 @@ function lockOf(lock: LockClass, operand: Operand, site: CallSite): LockRef | un
     case 'rwsem':
     case 'mutex': {
       const named = operand === 'result' ? undefined : site.args[operand];
-      if (named?.kind === 'lock' && named.lock !== lock) return lockOf(named.lock, operand, site);
+      if (named?.kind === 'lock' && named.lock !== lock) {
+        site.context.namedLocks.add(named.lock);
+        return lockOf(named.lock, operand, site);
+      }
       site.context.assume('locks that the environment does not take are left out');
       return undefined;
     }

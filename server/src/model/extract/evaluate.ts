@@ -48,6 +48,7 @@ export function evaluate(expr: Expr, frame: Frame, context: Context): Meaning {
       evaluate(expr.index, frame, context);
       return unknown;
     case 'logical':
+      return evaluateLogical(expr, frame, context);
     case 'conditional':
     case 'statements':
       // The CFG has split these; what is left of them decides nothing that is followed.
@@ -62,6 +63,13 @@ export function evaluate(expr: Expr, frame: Frame, context: Context): Meaning {
     default:
       return assertNever(expr);
   }
+}
+
+/** `a && b` inside a macro, where the CFG has not split it: both sides are read, which no side effect forbids. */
+function evaluateLogical(expr: Expr & { kind: 'logical' }, frame: Frame, context: Context): Meaning {
+  const left = truthOf(evaluate(expr.left, frame, context));
+  const right = truthOf(evaluate(expr.right, frame, context));
+  return left && right ? constantMeaning(binary(expr.op, left, right)) : unknown;
 }
 
 function evaluateName(name: string, frame: Frame, context: Context): Meaning {

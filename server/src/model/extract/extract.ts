@@ -64,8 +64,11 @@ function emitRoot(source: SourceFunction, context: Context): LocationId {
  * Locks that the program releases before it takes them are held on entry: mmap_lock always is, the
  * page-table lock was until 2.6.13 (mm/memory.c:do_no_page). They are taken in a first step.
  */
-function enterWithLocks(graph: Graph, { emitter }: Context): Graph {
-  const steps = entryLocks.filter(({ lock }) => releasesFirst(graph, lock));
+function enterWithLocks(graph: Graph, context: Context): Graph {
+  const { emitter } = context;
+  // A lock that only a local names (`ptl`) was not taken by the caller.
+  const steps = entryLocks.filter(({ lock, name }) => (name === 'mmap' || context.namedLocks.has(name)) && releasesFirst(graph, lock));
+  for (const { name } of steps) if (name === 'pageTable') context.assume('it is entered with the page-table lock held, since every path releases it first');
   if (steps.length === 0) return graph;
   const start = emitter.newLocation();
   const acquisitions = steps.map(({ lock, mode }): Step => ({ kind: 'acquire', lock: { lock, index: constant(0) }, mode }));
@@ -73,7 +76,7 @@ function enterWithLocks(graph: Graph, { emitter }: Context): Graph {
   return { ...graph, entry: start, transitions: [{ from: start, to: graph.entry, steps: acquisitions, origin }, ...graph.transitions] };
 }
 
-const entryLocks = [{ lock: locks.mmap, mode: 'shared' }, { lock: locks.pageTable, mode: 'exclusive' }] as const;
+const entryLocks = [{ name: 'mmap', lock: locks.mmap, mode: 'shared' }, { name: 'pageTable', lock: locks.pageTable, mode: 'exclusive' }] as const;
 
 function releasesFirst(graph: Graph, lock: number): boolean {
   const outgoing = groupBy(graph.transitions, (transition) => transition.from);

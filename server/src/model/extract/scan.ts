@@ -4,6 +4,7 @@
  */
 
 import type { Cfg, NodeAction } from '../../cfg/types.ts';
+import type { Span } from '../../base/text.ts';
 import type { Expr, Stmt } from '../../syntax/ast.ts';
 
 export interface VariableUse {
@@ -52,6 +53,33 @@ function childrenOf(expr: Expr): readonly Expr[] {
     case 'type':
     case 'unknown':
       return [];
+  }
+}
+
+/** The same expression with one span throughout: what a macro stands for, at its call. */
+export function withSpan(expr: Expr, span: Span): Expr {
+  const again = (inner: Expr): Expr => withSpan(inner, span);
+  switch (expr.kind) {
+    case 'unary':
+    case 'update':
+    case 'cast':
+      return { ...expr, operand: again(expr.operand), span };
+    case 'binary':
+    case 'logical':
+    case 'comma':
+      return { ...expr, left: again(expr.left), right: again(expr.right), span };
+    case 'conditional':
+      return { ...expr, condition: again(expr.condition), then: expr.then ? again(expr.then) : undefined, otherwise: again(expr.otherwise), span };
+    case 'assign':
+      return { ...expr, target: again(expr.target), value: again(expr.value), span };
+    case 'call':
+      return { ...expr, callee: again(expr.callee), args: expr.args.map(again), span };
+    case 'member':
+      return { ...expr, object: again(expr.object), span };
+    case 'index':
+      return { ...expr, object: again(expr.object), index: again(expr.index), span };
+    default:
+      return { ...expr, span };
   }
 }
 

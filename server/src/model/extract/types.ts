@@ -6,7 +6,7 @@
 import type { LineIndex, Span } from '../../base/text.ts';
 import type { Cfg } from '../../cfg/types.ts';
 import type { Era, LockClass, ObjectKind } from '../../ops/types.ts';
-import type { FunctionDef } from '../../syntax/ast.ts';
+import type { Expr, FunctionDef } from '../../syntax/ast.ts';
 import type { MachineSize } from '../machine.ts';
 import type { Program, Value } from '../types.ts';
 
@@ -31,6 +31,8 @@ export interface SourceLookup {
   function(name: string, fromFile: string): SourceFunction | undefined;
   /** A built-in composite of that name. */
   composite(name: string): SourceFunction | undefined;
+  /** What a function-like macro whose body is an expression makes of argument texts; spans are those of its own text. */
+  expansion(name: string, args: readonly string[], fromFile: string): Expr | undefined;
   /** The integer value of a constant macro or enumerator. */
   constant(name: string, fromFile: string): number | undefined;
 }
