@@ -41,7 +41,7 @@ export function computeRegions(source: RegionSource, options: RegionOptions): Lo
   if (options.contract) enterContract(options.contract, fn.params.map(({ name }) => name), entry, fn.nameSpan);
   const annotations = annotatedLocks(fn, entry, run);
   for (const { macro, lock } of annotations) if (macro !== '__acquires') entry.locks.set(lockKey(lock), lock);
-  const solution = solve(cfg, entry, run, new Set([...addressedNames(cfg), ...scalarParameters(fn), '$site']));
+  const solution = solve(cfg, entry, run, new Set([...addressedNames(cfg), ...parameterNames(fn), '$site']));
   if (solution.reason !== undefined) return notAnalysed(source, options, solution.reason);
   const exits = exitsOf(source, solution);
   return {
@@ -75,9 +75,9 @@ function typesOf({ fn, cfg }: RegionSource): ReadonlyMap<string, TypeName> {
   return types;
 }
 
-/** What callers know of plain numbers that they pass tells a callee's ways apart. */
-function scalarParameters(fn: FunctionDef): string[] {
-  return fn.params.filter(({ type }) => !type.base.startsWith('struct ') && type.pointers < 2).map(({ name }) => name);
+/** What callers know of the values that they pass tells a callee's ways apart. */
+function parameterNames(fn: FunctionDef): string[] {
+  return fn.params.map(({ name }) => name);
 }
 
 function heldSets(states: ReadonlySet<Table<LockStatus>>): readonly (readonly LockStatus[])[] {

@@ -110,7 +110,7 @@ export function enterContract(contract: CallbackContract, parameters: readonly s
   if (object === unknownValue || contract.entry === 'unknown') return;
   const status = contract.entry;
   state.locks.set(lockKey({ lock: 'page', object }), {
-    ...pageRef(object, object), status, origin: 'contract', site, heldOnEntry: status === 'held', isShared: false, isHanded: false, isOwned: false,
+    ...pageRef(object, object), status, origin: 'contract', site, heldOnEntry: status === 'held', isShared: false, isHanded: false, isGuess: false, isOwned: false,
   });
 }
 

@@ -183,7 +183,7 @@ export class LockAnalysis {
     const known = this.plain.get(fn);
     if (known) return known;
     const kept = this.keptBy(source, depth);
-    const summary: Summary = { parameters, kept, writes: this.writtenBy(source, depth), cases: [{ returns: '#0', facts: [], conditions: [], locks: [], stores: [], isMerged: false }] };
+    const summary: Summary = { parameters, kept, writes: this.writtenBy(source, depth), cases: [{ returns: '#0', facts: [], conditions: [], locks: [], stores: [], isMerged: false, isAmbiguous: false }] };
     this.plain.set(fn, summary);
     return summary;
   }

@@ -43,7 +43,7 @@ export function takeLock(state: State, ref: LockRef, site: Span, how: { readonly
   if (ref.object === unknownValue) return;
   const key = lockKey(ref);
   const before = state.locks.get(key);
-  const lock: LockStatus = { ...ref, lock: refined(ref, log), status: 'held', origin: how.origin, site, heldOnEntry: before?.heldOnEntry ?? false, isShared: state.facts.has(keptTerm(ref.object)), isHanded: false, isOwned: how.isOwned ?? before?.isOwned ?? false };
+  const lock: LockStatus = { ...ref, lock: refined(ref, log), status: 'held', origin: how.origin, site, heldOnEntry: before?.heldOnEntry ?? false, isShared: state.facts.has(keptTerm(ref.object)), isHanded: false, isGuess: false, isOwned: how.isOwned ?? before?.isOwned ?? false };
   if (before?.status === 'held' && !isRecursive(lock.lock, ref.mode)) note(log, { kind: 'doubleAcquire', site, lock: before, isMerged: state.isMerged });
   state.locks.set(key, lock);
   note(log, { kind: 'acquire', site, lock });
@@ -58,7 +58,7 @@ export function dropLock(state: State, ref: LockRef, site: Span, log: LockLog): 
   if (before?.status === 'held') note(log, { kind: 'release', site, taken: before });
   if (before?.status === 'free' && lock !== 'rcu') note(log, { kind: 'releaseNotHeld', site, lock: before, isMerged: state.isMerged });
   const heldOnEntry = before ? before.heldOnEntry : !isFresh(ref.object);
-  state.locks.set(key, { ...ref, lock, status: 'free', origin: before?.origin ?? 'acquired', site, heldOnEntry, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isOwned: before?.isOwned ?? false });
+  state.locks.set(key, { ...ref, lock, status: 'free', origin: before?.origin ?? 'acquired', site, heldOnEntry, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isGuess: false, isOwned: before?.isOwned ?? false });
 }
 
 /** Someone drops a lock of an object that is not known: it may be any lock of the class. */
@@ -76,12 +76,12 @@ export function requireLock(state: State, ref: LockRef, site: Span, by: { readon
   if (before?.status === 'held') return;
   if (before?.status === 'free') note(log, { kind: 'requireNotHeld', site, lock: before, by: by.name, isMerged: state.isMerged });
   const heldOnEntry = before === undefined && !isFresh(ref.object);
-  state.locks.set(key, { ...ref, lock: refined(ref, log), status: 'held', origin: by.origin, site, heldOnEntry, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isOwned: false });
+  state.locks.set(key, { ...ref, lock: refined(ref, log), status: 'held', origin: by.origin, site, heldOnEntry, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isGuess: false, isOwned: false });
 }
 
 /** A fresh object that nobody else has: its lock is free. */
 export function bornFree(state: State, ref: LockRef, site: Span): void {
-  state.locks.set(lockKey(ref), { ...ref, status: 'free', origin: 'acquired', site, heldOnEntry: false, isShared: false, isHanded: false, isOwned: true });
+  state.locks.set(lockKey(ref), { ...ref, status: 'free', origin: 'acquired', site, heldOnEntry: false, isShared: false, isHanded: false, isGuess: false, isOwned: true });
 }
 
 /** A callee that nobody knows was given `value`: whatever lock that leads to may have changed. */
@@ -94,7 +94,7 @@ export function loseLock(state: State, ref: LockRef, site: Span): void {
   const key = lockKey(ref);
   const before = state.locks.get(key);
   if (before || ref.object === unknownValue) return;
-  state.locks.set(key, { ...ref, status: 'unknown', origin: 'callee', site, heldOnEntry: false, isShared: true, isHanded: true, isOwned: false });
+  state.locks.set(key, { ...ref, status: 'unknown', origin: 'callee', site, heldOnEntry: false, isShared: true, isHanded: true, isGuess: false, isOwned: false });
 }
 
 /** The fact that an object was stored where its place cannot be named again. */

@@ -210,7 +210,7 @@ function printValue(name: string, value: Value): string {
 }
 
 function printLock(key: string, lock: LockStatus): string {
-  return `${key}:${lock.status}${lock.mode}${lock.origin}${lock.site.start}${lock.heldOnEntry ? 'E' : ''}${lock.isShared ? 'S' : ''}${lock.isHanded ? 'H' : ''}`;
+  return `${key}:${lock.status}${lock.mode}${lock.origin}${lock.site.start}${lock.heldOnEntry ? 'E' : ''}${lock.isShared ? 'S' : ''}${lock.isHanded ? 'H' : ''}${lock.isGuess ? 'G' : ''}`;
 }
 
 function printFact(text: string, fact: Fact): string {

@@ -17,7 +17,7 @@ const maxCases = 12;
 /** Returned values told apart for one effect on locks; more become one unknown value. */
 const maxValues = 6;
 
-export const noEffect: Summary = { parameters: [], kept: new Set(), writes: new Set(), cases: [{ returns: unknownValue, facts: [], conditions: [], locks: [], stores: [], isMerged: false }] };
+export const noEffect: Summary = { parameters: [], kept: new Set(), writes: new Set(), cases: [{ returns: unknownValue, facts: [], conditions: [], locks: [], stores: [], isMerged: false, isAmbiguous: false }] };
 
 export function summarize(parameters: readonly string[], kept: ReadonlySet<string>, exits: readonly LockExit[]): Summary {
   const groups = new Map<string, SummaryCase[]>();
@@ -27,7 +27,32 @@ export function summarize(parameters: readonly string[], kept: ReadonlySet<strin
     groups.set(key, [...(groups.get(key) ?? []), found]);
   }
   if (groups.size > maxCases) return { parameters, kept, writes: undefined, cases: undefined };
-  return { parameters, kept, writes: undefined, cases: [...groups.values()].flatMap(joinValues) };
+  return { parameters, kept, writes: undefined, cases: withAmbiguity([...groups.values()].map(joinValues)) };
+}
+
+/** Marks the cases that return like a case of another group. */
+function withAmbiguity(groups: readonly (readonly SummaryCase[])[]): SummaryCase[] {
+  return groups.flatMap((group) => {
+    const others = groups.filter((other) => other !== group).flat();
+    return group.map((each) => ({ ...each, isAmbiguous: others.some((other) => returnsAlike(each, other)) }));
+  });
+}
+
+/** Neither the returned values nor what came in tells the two apart. */
+function returnsAlike(a: SummaryCase, b: SummaryCase): boolean {
+  if (isContrary(a.conditions, b.conditions) || isContrary(a.facts, b.facts)) return false;
+  if (typeof a.returns === 'number' && typeof b.returns === 'number') return a.returns === b.returns;
+  if (typeof a.returns === 'number') return b.returns === undefined || !excludes(b, a.returns);
+  if (typeof b.returns === 'number') return a.returns === undefined || !excludes(a, b.returns);
+  return true;
+}
+
+function excludes(found: SummaryCase, constant: number): boolean {
+  return found.facts.some(([text, fact]) => (text === found.returns && fact.unequal.includes(constant)) || (constant >= 0 && text === `(${found.returns} < 0)` && fact.unequal.includes(0)));
+}
+
+function isContrary(a: SummaryCase['facts'], b: SummaryCase['facts']): boolean {
+  return a.some(([text, fact]) => b.some(([other, same]) => other === text && (fact.equal === undefined ? same.equal !== undefined && fact.unequal.includes(same.equal) : same.unequal.includes(fact.equal) || (same.equal !== undefined && same.equal !== fact.equal))));
 }
 
 function caseOf(exit: LockExit): SummaryCase {
@@ -35,7 +60,7 @@ function caseOf(exit: LockExit): SummaryCase {
   const visible = new Set([...stores.map(([, value]) => value), exit.returns].flatMap((value) => (typeof value === 'string' ? leavesOf(value).symbols : [])));
   const locks = exit.locks.filter((lock) => isVisible(lock, visible) && (lock.status !== 'free' || lock.heldOnEntry || isFresh(lock.object)));
   const conditions = [...exit.facts].filter(([text]) => !isFresh(text));
-  return renumbered({ returns: exit.returns, facts: returnFacts(exit), conditions, locks: locks.toSorted((a, b) => (a.object < b.object ? -1 : 1)), stores, isMerged: exit.isMerged });
+  return renumbered({ returns: exit.returns, facts: returnFacts(exit), conditions, locks: locks.toSorted((a, b) => (a.object < b.object ? -1 : 1)), stores, isMerged: exit.isMerged, isAmbiguous: false });
 }
 
 /** A store that callers may need: of something locked, of a constant, or of what came in. */
@@ -70,6 +95,7 @@ function renumbered(found: SummaryCase): SummaryCase {
     locks: found.locks.map((lock) => ({ ...lock, object: text(lock.object) })),
     stores: found.stores.map(([location, each]) => [location, value(each)]),
     isMerged: found.isMerged,
+    isAmbiguous: false,
   };
 }
 
@@ -86,21 +112,34 @@ function isReturned(found: SummaryCase): boolean {
 
 /** One effect on locks: its returned values, or one unknown value where they are many. */
 function joinValues(cases: readonly SummaryCase[]): SummaryCase[] {
+  const fine = byReturn(cases, 'conditions');
+  return fine.length <= maxValues ? fine : joinCoarsely(cases, byReturn(cases, 'values'));
+}
+
+function byReturn(cases: readonly SummaryCase[], detail: 'conditions' | 'values'): SummaryCase[] {
   const byValue = new Map<string, SummaryCase>();
   for (const each of cases) {
     const outs = each.stores.filter(([location, value]) => location.startsWith('*') && typeof value === 'number');
-    const key = `${outs.join()}|${each.returns}|${each.facts.map(([text, fact]) => `${text}${fact.equal ?? ''}${fact.unequal.join()}`).join()}`;
+    const key = `${detail === 'conditions' ? printed(each.conditions) : ''}|${outs.join()}|${each.returns}|${each.facts.map(([text, fact]) => `${text}${fact.equal ?? ''}${fact.unequal.join()}`).join()}`;
     const alike = byValue.get(key);
     const conditions = alike ? common(alike.conditions, each.conditions) : each.conditions;
     byValue.set(key, { ...each, conditions, stores: [...commonStores(cases).filter((common) => !outs.some(([at]) => at === common[0])), ...outs], isMerged: each.isMerged && (alike?.isMerged ?? true) });
   }
+  return [...byValue.values()];
+}
+
+function printed(facts: SummaryCase['facts']): string {
+  return facts.map(([text, fact]) => `${text}${fact.equal ?? ''}!${fact.unequal.join()}`).sort().join();
+}
+
+function joinCoarsely(cases: readonly SummaryCase[], values: readonly SummaryCase[]): SummaryCase[] {
   const [first] = cases;
-  if (byValue.size <= maxValues || !first || isReturned(first)) return [...byValue.values()].slice(0, 16);
+  if (values.length <= maxValues || !first || isReturned(first)) return values.slice(0, 16);
   const numbers = cases.every(({ returns }) => typeof returns === 'number' && returns < 0);
   const isOneSymbol = cases.every(({ returns }) => returns === first.returns);
   const facts: SummaryCase['facts'] = numbers ? [['(#9 < 0)', { unequal: [0] }], ['#9', { unequal: [0] }]] : isOneSymbol ? cases.reduce((kept, each) => common(kept, each.facts), first.facts) : [];
   const conditions = cases.reduce((kept, each) => common(kept, each.conditions), first.conditions);
-  return [{ ...first, returns: isOneSymbol ? first.returns : '#9', facts, conditions, stores: commonStores(cases), isMerged: cases.every(({ isMerged }) => isMerged) }];
+  return [{ ...first, returns: isOneSymbol ? first.returns : '#9', facts, conditions, stores: commonStores(cases), isMerged: cases.every(({ isMerged }) => isMerged), isAmbiguous: false }];
 }
 
 function common(a: SummaryCase['conditions'], b: SummaryCase['conditions']): SummaryCase['conditions'] {
@@ -140,7 +179,7 @@ function applyCase(found: SummaryCase, { summary, required }: { readonly summary
   renewOutArguments(site, state, run, summary.writes);
   for (const [at, value] of stores) if (typeof at === 'string') store(state, at, value, run.names);
   for (const { lock, object } of locks.toSorted((a, b) => Number(a.lock.heldOnEntry) - Number(b.lock.heldOnEntry))) {
-    if (object !== undefined && !applyStatus(lock, object, { isRequired: required.has(lock.object) }, site, state, run)) return false;
+    if (object !== undefined && !applyStatus(lock, object, { isRequired: required.has(lock.object), isGuess: found.isAmbiguous }, site, state, run)) return false;
   }
   for (const [about, fact] of facts) if (typeof about === 'string' && isFresh(about) && about !== unknownValue) state.facts.set(about, fact);
   finish(state, site, returns);
@@ -171,7 +210,7 @@ function canHold(value: Value, fact: Fact, state: State): boolean {
  * A way on which the callee finds a lock held cannot be taken where it is provably free; where every
  * way demands it in so many words, that is an event.
  */
-function applyStatus(lock: LockStatus, object: string, demand: { readonly isRequired: boolean }, site: CallSite, state: State, run: Run): boolean {
+function applyStatus(lock: LockStatus, object: string, demand: { readonly isRequired: boolean; readonly isGuess: boolean }, site: CallSite, state: State, run: Run): boolean {
   const ref = { lock: lock.lock, mode: lock.mode, object, name: shownName(lock, object, site, run) };
   const key = lockKey(ref);
   if (lock.heldOnEntry) {
@@ -181,7 +220,7 @@ function applyStatus(lock: LockStatus, object: string, demand: { readonly isRequ
   const before = state.locks.get(key);
   if (lock.status === 'held' && before?.status === 'held') return true;
   const heldOnEntry = before?.heldOnEntry ?? (lock.heldOnEntry && !isFresh(object));
-  state.locks.set(key, { ...ref, status: lock.status, origin: 'callee', site: site.site, heldOnEntry, isShared: lock.isShared, isHanded: before?.isHanded ?? false, isOwned: before?.isOwned ?? lock.isOwned });
+  state.locks.set(key, { ...ref, status: lock.status, origin: 'callee', site: site.site, heldOnEntry, isShared: lock.isShared, isHanded: before?.isHanded ?? false, isGuess: demand.isGuess, isOwned: before?.isOwned ?? lock.isOwned });
   return true;
 }
 

@@ -48,6 +48,8 @@ export interface LockStatus {
   readonly heldOnEntry: boolean;
   /** Someone else may know the object now: its lock may be dropped by others. */
   readonly isShared: boolean;
+  /** A callee left it so on one of several ways that its returned value does not tell apart. */
+  readonly isGuess: boolean;
   /** A function other than a primitive was given the object since: I/O may end with an unlock. */
   readonly isHanded: boolean;
   /** The object is this function's own: it looked it up, made it, or got it from a callee that did. */
@@ -86,6 +88,8 @@ export interface SummaryCase {
   readonly stores: readonly (readonly [string, Value])[];
   /** States were joined on every way to it: it may not happen at all. */
   readonly isMerged: boolean;
+  /** Another case with other effects returns alike. */
+  readonly isAmbiguous: boolean;
 }
 
 export interface Summary {

@@ -6,7 +6,7 @@
 import { lockKey } from '../regions/locks.ts';
 import type { AnnotatedLock, LockExit } from '../regions/types.ts';
 import type { Rule, RuleFinding, RuleSubject } from './rule.ts';
-import { lineOf, lockName, returnText } from './words.ts';
+import { guessText, lineOf, lockName, returnText } from './words.ts';
 
 export const annotationMismatch: Rule = {
   code: 'FL003',
@@ -22,8 +22,8 @@ function falseAssertions(subject: RuleSubject): RuleFinding[] {
     const { lock, site, by } = event;
     return [{
       span: site,
-      message: `${by} needs the ${lockName(lock)}, but this path has not held it since line ${lineOf(subject, lock.site)}`,
-      confidence: 'proven',
+      message: `${by} needs the ${lockName(lock)}, but this path has not held it since line ${lineOf(subject, lock.site)}${guessText(subject, lock)}`,
+      confidence: lock.isGuess ? 'likely' : 'proven',
       related: [{ span: lock.site, message: 'not held since here' }],
       fixes: [],
     }];

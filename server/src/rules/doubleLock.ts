@@ -1,7 +1,7 @@
 /** FL004 double-lock: a path takes a lock that it holds and that is not recursive. */
 
 import type { Rule, RuleFinding } from './rule.ts';
-import { followedLocks, lockName, originText } from './words.ts';
+import { followedLocks, guessText, lockName, originText } from './words.ts';
 
 export const doubleLock: Rule = {
   code: 'FL004',
@@ -15,8 +15,8 @@ export const doubleLock: Rule = {
     const { lock, site } = event;
     return [{
       span: site,
-      message: `${lockName(lock)} is taken here, but this path holds it already (${originText(subject, lock)}); the thread waits for itself`,
-      confidence: 'proven',
+      message: `${lockName(lock)} is taken here, but this path holds it already (${originText(subject, lock)}); the thread waits for itself${guessText(subject, lock)}`,
+      confidence: lock.isGuess ? 'likely' : 'proven',
       related: [{ span: lock.site, message: `${lockName(lock)} is held since here` }],
       fixes: [],
     }];

@@ -10,7 +10,7 @@ import type { LockExit, LockStates, LockStatus } from '../regions/types.ts';
 import { callerCanTell, isReachable, returnClass } from './exits.ts';
 import { unlockBefore } from './fixes.ts';
 import type { Rule, RuleFinding, RuleSubject } from './rule.ts';
-import { followedLocks, lineOf, lockName, originText, returnText } from './words.ts';
+import { followedLocks, guessText, lineOf, lockName, originText, returnText } from './words.ts';
 
 export const lockLeak: Rule = {
   code: 'FL001',
@@ -74,8 +74,8 @@ function finding(lock: LockStatus, exit: LockExit, subject: RuleSubject, reason:
   const end = lock.lock === 'page' ? 'the next one to lock it hangs' : 'the next sleep or fault deadlocks';
   return {
     span: exit.site,
-    message: `${lockName(lock)} ${originText(subject, lock)} is still held when this path ${returnText(subject, exit)}${reason}; ${end}`,
-    confidence,
+    message: `${lockName(lock)} ${originText(subject, lock)} is still held when this path ${returnText(subject, exit)}${reason}${guessText(subject, lock)}; ${end}`,
+    confidence: lock.isGuess ? 'likely' : confidence,
     related: [
       { span: lock.site, message: `${lockName(lock)} is taken here` },
       ...releases.slice(0, 1).map((span) => ({ span, message: 'another path releases it here' })),

@@ -1,7 +1,7 @@
 /** FL002 unlock-not-held: a lock is released that this path has released already, or never took. */
 
 import type { Rule, RuleFinding } from './rule.ts';
-import { followedLocks, lineOf, lockName } from './words.ts';
+import { followedLocks, guessText, lineOf, lockName } from './words.ts';
 
 export const unlockNotHeld: Rule = {
   code: 'FL002',
@@ -16,8 +16,8 @@ export const unlockNotHeld: Rule = {
     const since = lineOf(subject, lock.site);
     return [{
       span: site,
-      message: `${lockName(lock)} is released here, but this path has not held it since line ${since}; the lock is someone else's now`,
-      confidence: 'proven',
+      message: `${lockName(lock)} is released here, but this path has not held it since line ${since}; the lock is someone else's now${guessText(subject, lock)}`,
+      confidence: lock.isGuess ? 'likely' : 'proven',
       related: [{ span: lock.site, message: 'not held since here' }],
       fixes: [],
     }];

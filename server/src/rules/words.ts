@@ -54,6 +54,11 @@ export function originText(subject: RuleSubject, lock: LockStatus): string {
   }
 }
 
+/** The assumption in a finding that rests on one of several ways through a callee; '' where there is none. */
+export function guessText(subject: RuleSubject, lock: LockStatus): string {
+  return lock.isGuess ? ` (assumed that the call at line ${lineOf(subject, lock.site)} can end so)` : '';
+}
+
 /** "returns -ENOMEM", "returns `ret`", "returns". */
 export function returnText(subject: RuleSubject, exit: LockExit): string {
   const value = returnValueText(subject, exit);
