@@ -2,4 +2,10 @@
 
 import { runCommandLine } from './commands.ts';
 
+// `faultline … | head`: the reader has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 process.exitCode = await runCommandLine(process.argv);

@@ -20,12 +20,15 @@ export function raceFindings(report: SimulateReport, path: FaultPath, generic: (
   for (const scenario of violated) {
     if (excused.has(keyOf(scenario))) continue;
     const finding = path.role === 'core' ? atStore(scenario, report, path) : atHandler(scenario, report, path);
-    const key = `${finding.line} ${scenario.property} ${scenario.against}`;
+    const key = `${finding.line} ${scenario.property} ${ownFaults.has(scenario.property ?? '') ? '' : scenario.against}`;
     const known = findings.get(key);
     if (!known || (finding.trace?.length ?? 0) < (known.trace?.length ?? 0)) findings.set(key, finding);
   }
   return [...findings.values()];
 }
+
+/** Mistakes that the fault path makes alone, whoever runs beside it: reported once. */
+const ownFaults: ReadonlySet<string> = new Set(['I17', 'I18', 'I19', 'NULL', 'BUG']);
 
 function keyOf(scenario: ScenarioReport): string {
   return `${scenario.against} ${scenario.property}`;
