@@ -28,7 +28,7 @@ export function raceFindings(report: SimulateReport, path: FaultPath, generic: (
 }
 
 /** Mistakes that the fault path makes alone, whoever runs beside it: reported once. */
-const ownFaults: ReadonlySet<string> = new Set(['I17', 'I18', 'I19', 'NULL', 'BUG']);
+const ownFaults: ReadonlySet<string> = new Set(['I17', 'I18', 'I19', 'NULL']);
 
 function keyOf(scenario: ScenarioReport): string {
   return `${scenario.against} ${scenario.property}`;

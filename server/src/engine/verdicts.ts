@@ -47,7 +47,7 @@ export function verdictOf(result: SearchResult): Verdict {
       return { verdict: 'bounded', ...numbers, reason: result.reason };
     case 'violated': {
       const { violation } = result;
-      if (violation.property.id === '?') return { verdict: 'notModelled', ...numbers, reason: violation.message };
+      if (violation.property.id === '?' || violation.property.id === 'BUG') return { verdict: 'notModelled', ...numbers, reason: violation.message };
       return {
         verdict: 'violated', ...numbers, property: violation.property.id, message: messageOf(violation),
         trace: violation.trace.filter((step) => !isIdle(step)).map(reportStep),
