@@ -21,13 +21,16 @@ import type { Table } from './table.ts';
 import type { LockStatus, Value } from './types.ts';
 
 /** States kept apart at one node before those with equal locks are joined. */
-const maxApart = 64;
+const maxApart = 32;
+/** After so many steps states are joined sooner: the function would take too long otherwise. */
+const patience = 1_500;
+const maxApartLate = 4;
 /** Joined states at one node that are still kept apart by what is NULL. */
 const maxDetailed = 48;
 /** States at one node after joining; more, and the function is given up. */
 const maxJoined = 128;
-/** Steps in one function. A 1,500-line function takes about 10,000. */
-const maxSteps = 30_000;
+/** Steps in one function. The largest of mm/ and fs/ stay below. */
+const maxSteps = 20_000;
 
 /** Where `return` leaves its value. */
 export const returnName = '$return';
@@ -52,6 +55,7 @@ class Solver {
   /** Nodes where ways meet: only there states are compared; every loop has one. */
   private readonly isMeeting: boolean[];
   private lowest = 0;
+  private steps = 0;
 
   constructor(private readonly cfg: Cfg, private readonly context: Run, private readonly live: readonly LiveNames[]) {
     this.apart = cfg.nodes.map(() => new Map<string, State>());
@@ -65,9 +69,8 @@ class Solver {
 
   run(entry: State): Solution {
     this.arrive(this.cfg.entry, entry);
-    let steps = 0;
     for (let id = this.next(); id !== undefined; id = this.next()) {
-      if (++steps > maxSteps) return this.solution(`more than ${maxSteps} steps`);
+      if (++this.steps > maxSteps) return this.solution(`more than ${maxSteps} steps`);
       if (this.joined[id]!.size > maxJoined) return this.solution(`more than ${maxJoined} combinations of locks at one place`);
       const state = this.pending[id]!.pop()!;
       for (const { edge, state: way } of stepNode(this.cfg.nodes[id]!, state, this.context)) this.arrive(edge.to, way);
@@ -94,7 +97,7 @@ class Solver {
     const key = state.key();
     const known = this.apart[node]!;
     if (known.has(key)) return;
-    if (known.size >= maxApart) {
+    if (known.size >= (this.steps < patience ? maxApart : maxApartLate)) {
       this.arriveJoined(node, state);
       return;
     }

@@ -14,6 +14,8 @@ import type { Fact, LockExit, LockStatus, Summary, SummaryCase, Value } from './
 
 /** Beyond this number of cases with different locks the callee counts as unknown. */
 const maxCases = 12;
+/** A function that leaves more locks changed than this works on arrays or lists: its effect is unknown. */
+const maxLocks = 6;
 /** Returned values told apart for one effect on locks; more become one unknown value. */
 const maxValues = 6;
 
@@ -26,7 +28,8 @@ export function summarize(parameters: readonly string[], kept: ReadonlySet<strin
     const key = effectKey(found);
     groups.set(key, [...(groups.get(key) ?? []), found]);
   }
-  if (groups.size > maxCases) return { parameters, kept, writes: undefined, cases: undefined };
+  const isMany = [...groups.values()].some(([first]) => (first?.locks.length ?? 0) > maxLocks);
+  if (groups.size > maxCases || isMany) return { parameters, kept, writes: undefined, cases: undefined };
   return { parameters, kept, writes: undefined, cases: withAmbiguity([...groups.values()].map(joinValues)) };
 }
 
