@@ -1,7 +1,8 @@
 /**
  * Lock regions over many functions, bottom-up and on demand: a callee's summary is made from its own
  * regions when a caller first asks. Recursion ends as unknown. Functions that reach no lock operation
- * in scope are not analysed at all. Holds results for as long as the caller keeps it: one state of the sources.
+ * in scope are not analysed at all. Results are kept for as long as the
+ * function definitions that they are of.
  */
 
 import type { Cfg } from '../cfg/types.ts';
@@ -13,6 +14,7 @@ import type { Vocabulary } from '../ops/vocabulary.ts';
 import { computeRegions } from './computeRegions.ts';
 import { assignedFields, keptParameters } from './kept.ts';
 import { callsOf } from './liveness.ts';
+import { movedStates, summaryKey, type KeptStates } from './reuse.ts';
 import type { CalleeQuery, LockStates, RegionOptions, Summary } from './types.ts';
 
 /** A function with its graph, and the file that it stands in. */
@@ -29,6 +31,8 @@ export interface RegionLookup {
   /** A function that a call from `file` reaches in another file. */
   otherFunction(name: string, file: string): FunctionSource | undefined;
   constant(name: string, file: string): number | undefined;
+  /** The function's text, from its first specifier to its closing brace. */
+  textOf(source: FunctionSource): string;
   /** The handler table's member that names the function. */
   memberOf(source: FunctionSource): string | undefined;
 }
@@ -60,18 +64,25 @@ interface Depth {
 
 /** What is known of functions within one scope. */
 class Memory {
-  readonly states = new Map<FunctionDef, LockStates>();
-  readonly touched = new Map<FunctionDef, boolean>();
+  readonly states = new WeakMap<FunctionDef, LockStates>();
+  readonly touched = new WeakMap<FunctionDef, boolean>();
+  /** By file and name, over edits. */
+  results = new Map<string, KeptStates>();
 }
 
 export class LockAnalysis {
   private readonly memory: Readonly<Record<Scope, Memory>> = { pages: new Memory(), all: new Memory() };
   private readonly running = new Set<FunctionDef>();
-  private readonly kept = new Map<FunctionDef, ReadonlySet<string>>();
-  private readonly written = new Map<FunctionDef, ReadonlySet<string> | undefined>();
-  private readonly plain = new Map<FunctionDef, Summary>();
+  private readonly kept = new WeakMap<FunctionDef, ReadonlySet<string>>();
+  private readonly written = new WeakMap<FunctionDef, ReadonlySet<string> | undefined>();
+  private readonly plain = new WeakMap<FunctionDef, Summary>();
 
-  constructor(private readonly lookup: RegionLookup, private readonly era: Era, private readonly vocabulary: Vocabulary) {}
+  /** `previous`: the analysis of the sources before an edit, whose results are used where they still hold. */
+  constructor(private readonly lookup: RegionLookup, private readonly era: Era, private readonly vocabulary: Vocabulary, previous?: LockAnalysis) {
+    if (!previous) return;
+    this.memory.pages.results = previous.memory.pages.results;
+    this.memory.all.results = previous.memory.all.results;
+  }
 
   /** The lock states of a function for the rules; undefined where nothing that they ask for is in reach. */
   statesOf(source: FunctionSource): LockStates | undefined {
@@ -95,21 +106,42 @@ export class LockAnalysis {
     const known = memory.get(source.fn);
     if (known) return known;
     this.running.add(source.fn);
-    const found = computeRegions(source, this.optionsFor(source, depth));
-    const states: LockStates = { ...found, summary: { ...found.summary, kept: this.keptBy(source, depth), writes: this.writtenBy(source, depth) } };
+    const states = this.reused(source, depth) ?? this.computed(source, depth);
     this.running.delete(source.fn);
     memory.set(source.fn, states);
     return states;
   }
 
-  private optionsFor(source: FunctionSource, depth: Depth): RegionOptions {
+  private computed(source: FunctionSource, depth: Depth): LockStates {
+    const callees = new Map<string, KeptStates['callees'][number]>();
+    const found = computeRegions(source, this.optionsFor(source, depth, callees));
+    const states: LockStates = { ...found, summary: { ...found.summary, kept: this.keptBy(source, depth), writes: this.writtenBy(source, depth) } };
+    const text = this.lookup.textOf(source);
+    const { results } = this.memory[depth.scope];
+    results.set(`${source.file} ${source.fn.name}`, { text, member: this.lookup.memberOf(source), start: source.fn.span.start, callees: [...callees.values()], states });
+    return states;
+  }
+
+  /** The states from before an edit, where nothing that they rest on has changed. */
+  private reused(source: FunctionSource, depth: Depth): LockStates | undefined {
+    const kept = this.memory[depth.scope].results.get(`${source.file} ${source.fn.name}`);
+    if (!kept || kept.text !== this.lookup.textOf(source) || kept.member !== this.lookup.memberOf(source)) return undefined;
+    const isSame = kept.callees.every(({ query, key }) => summaryKey(this.summaryOf(query, source, depth)) === key);
+    return isSame ? movedStates(kept, source.fn, source.cfg) : undefined;
+  }
+
+  private optionsFor(source: FunctionSource, depth: Depth, callees: Map<string, KeptStates['callees'][number]>): RegionOptions {
     const member = this.lookup.memberOf(source);
     const contract: CallbackContract | undefined = member === undefined ? undefined : contractOf(member, this.era);
     return {
       era: this.era,
       vocabulary: this.vocabulary,
       constant: (name) => this.lookup.constant(name, source.file),
-      summaryOf: (callee) => this.summaryOf(callee, source, depth),
+      summaryOf: (query) => {
+        const summary = this.summaryOf(query, source, depth);
+        callees.set(`${query.name} ${query.argumentTypes.join()}`, { query, key: summaryKey(summary) });
+        return summary;
+      },
       contract,
     };
   }
