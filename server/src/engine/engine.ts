@@ -44,7 +44,7 @@ class FaultlineEngine implements Engine {
     const file = this.open(path);
     const tree = this.treeOf(path, options.kernel);
     const era = this.eraOf(tree, file);
-    const local = runLocalChecks(file, tree, era);
+    const local = runLocalChecks(file, tree, era, options.cancellation);
     const races = options.simulate ? this.raceCheck(file, tree, era, options) : { findings: [], notModelled: [] };
     const findings = [...local.findings, ...races.findings]
       .filter((finding) => options.level === 'likely' || finding.confidence === 'proven')

@@ -1,5 +1,6 @@
 /** The local rules over one file: each function's lock states, then every rule; findings in source order. */
 
+import { neverCancelled, throwIfCancelled, type Cancellation } from '../base/cancellation.ts';
 import type { Span } from '../base/text.ts';
 import { constantsByEra } from '../ops/vocabulary/fields.ts';
 import type { LockStates } from '../regions/types.ts';
@@ -19,10 +20,12 @@ export interface LocalChecks {
   readonly notModelled: readonly NotModelledFunction[];
 }
 
-export function runLocalChecks(file: ParsedFile, tree: KernelTree, era: Era): LocalChecks {
+/** `cancellation` is polled between functions. */
+export function runLocalChecks(file: ParsedFile, tree: KernelTree, era: Era, cancellation: Cancellation = neverCancelled): LocalChecks {
   const findings: Finding[] = [];
   const notModelled: NotModelledFunction[] = [];
   for (const fn of file.syntax.functions) {
+    throwIfCancelled(cancellation);
     const states = lockStatesOf(file, fn, tree, era);
     if (!states) continue;
     if (states.notAnalysed !== undefined) notModelled.push({ file: file.path, function: fn.name, line: file.lines.lineAt(fn.nameSpan.start), reason: states.notAnalysed });

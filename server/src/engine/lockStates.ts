@@ -37,9 +37,9 @@ export function lockStatesOf(file: ParsedFile, fn: FunctionDef, tree: KernelTree
 
 function keptFor(file: ParsedFile, tree: KernelTree, era: Era): Kept {
   const kept = keptByTree.get(tree);
-  if (kept?.era === era && kept.lookup.accept(file)) return kept;
+  if (kept?.era === era && kept.lookup.isCurrent(file)) return kept;
   const lookup = new TreeLookup(tree, era);
-  lookup.accept(file);
+  lookup.isCurrent(file);
   const made: Kept = { era, lookup, analysis: new LockAnalysis(lookup, era, vocabularyOf(era), kept?.era === era ? kept.analysis : undefined) };
   keptByTree.set(tree, made);
   return made;
@@ -61,26 +61,15 @@ class TreeLookup implements RegionLookup {
 
   constructor(private readonly tree: KernelTree, private readonly era: Era) {}
 
-  /**
-   * Takes the file as it is now; false where another file that was read has changed, so that all must be
-   * looked up again. What functions of other files concluded from this one stays until they change.
-   */
-  accept(file: ParsedFile): boolean {
+  /** Whether nothing that was read has changed since, this file included. */
+  isCurrent(file: ParsedFile): boolean {
     if (this.current === file) return true;
     const known = this.files.get(file.path);
-    for (const { file: read } of this.files.values()) if (read.path !== file.path && this.tree.files.get(read.path) !== read) return false;
-    if (known?.file !== file) {
-      this.files.set(file.path, factsOf(file));
-      if (known) this.forget(file.path);
-    }
+    if (known && known.file !== file) return false;
+    for (const { file: read } of this.files.values()) if (read !== file && this.tree.files.get(read.path) !== read) return false;
+    if (!known) this.files.set(file.path, factsOf(file));
     this.current = file;
     return true;
-  }
-
-  /** Names that a changed file answered, or asked for, are looked up again. */
-  private forget(path: string): void {
-    for (const [key, found] of this.others) if (key.endsWith(` ${path}`) || found?.file === path) this.others.delete(key);
-    for (const key of this.constants.keys()) if (key.endsWith(` ${path}`)) this.constants.delete(key);
   }
 
   source(file: ParsedFile, fn: FunctionDef): FunctionSource {

@@ -1,8 +1,8 @@
 /**
  * Lock regions over many functions, bottom-up and on demand: a callee's summary is made from its own
  * regions when a caller first asks. Recursion ends as unknown. Functions that reach no lock operation
- * in scope are not analysed at all. Results are kept for as long as the
- * function definitions that they are of.
+ * in scope are not analysed at all. One state of the sources;
+ * results that still hold pass on to the next.
  */
 
 import type { Cfg } from '../cfg/types.ts';
