@@ -96,6 +96,7 @@ function exitsOf({ cfg }: RegionSource, solution: Solution): LockExit[] {
     return {
       site: returned?.span ?? cfg.nodes[cfg.exit]!.span,
       returns: returnedValue(state),
+      isInferred: typeof state.vars.get(returnName) === 'string' && typeof returnedValue(state) === 'number',
       facts: new Map(state.facts),
       locks: [...state.locks.values()],
       stores: new Map(state.mem),

@@ -57,7 +57,9 @@ export function dropLock(state: State, ref: LockRef, site: Span, log: LockLog): 
   if (lock === 'rcu' && !before) return;
   if (before?.status === 'held') note(log, { kind: 'release', site, taken: before });
   if (before?.status === 'free' && lock !== 'rcu') note(log, { kind: 'releaseNotHeld', site, lock: before, isMerged: state.isMerged });
-  const heldOnEntry = before ? before.heldOnEntry : !isFresh(ref.object);
+  // Released after a callee that may have touched it: unless it was taken here, it came in held.
+  const cameIn = before === undefined || (before.status === 'unknown' && before.origin === 'callee');
+  const heldOnEntry = (before?.heldOnEntry ?? false) || (cameIn && !isFresh(ref.object));
   state.locks.set(key, { ...ref, lock, status: 'free', origin: before?.origin ?? 'acquired', site, heldOnEntry, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isGuess: false, isOwned: before?.isOwned ?? false });
 }
 

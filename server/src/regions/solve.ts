@@ -243,7 +243,9 @@ function returnValue(node: CfgNode, value: Expr | undefined, state: State, run: 
   state.vars.set('$site', node.span.start);
   if (!value) return [state];
   return evaluate(value, state, run).map((each) => {
-    each.vars.set(returnName, identified(valueOf(value, each, run.names), value.span.start, each));
+    // The variable's own term, so that exits can tell a constant from what a test made of a value.
+    const own = value.kind === 'name' ? each.vars.get(value.name) : undefined;
+    each.vars.set(returnName, own ?? identified(valueOf(value, each, run.names), value.span.start, each));
     return each;
   });
 }

@@ -69,6 +69,8 @@ export interface LockExit {
   /** The return statement, or the closing brace. */
   readonly site: Span;
   readonly returns: Value | undefined;
+  /** The returned constant is what a test left possible of a value from elsewhere; nothing here returns it. */
+  readonly isInferred: boolean;
   /** Facts on this path, by term. */
   readonly facts: ReadonlyMap<string, Fact>;
   readonly locks: readonly LockStatus[];

@@ -18,7 +18,7 @@ export const callbackContract: Rule = {
       const location = pageTerm(contract.page, fn.params.map(({ name }) => name), exit.returns ?? 0);
       const object = exit.stores.get(location) ?? location;
       const lock = exit.locks.find((each) => each.lock === 'page' && each.object === object);
-      if (exit.isMerged || lock?.status !== 'free' || lock.isShared) continue;
+      if (exit.isMerged || exit.isInferred || lock?.status !== 'free' || lock.isShared) continue;
       const clause = clauseOf(contract, exit.returns, exit.facts, new State(), subject.constant);
       if (clause?.lock !== 'held') continue;
       found.set(exit.site.start, {
