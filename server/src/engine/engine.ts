@@ -83,7 +83,8 @@ class FaultlineEngine implements Engine {
       return variants(subject, 'truncate')
         .map(({ access, mapping, extraction }) =>
           [`${access}, ${mapping} mapping`, ...extraction.assumptions.map((each) => `assumed: ${each}`), '', printProgram(extraction.program), ''].join('\n'))
-        .join('\n');
+        .join('\n')
+        .replaceAll(subject.tree.root === undefined ? '\0' : `${subject.tree.root}/`, '');
     } catch (error) {
       if (error instanceof NotModelledError) throw new UsageError(`${functionName} in ${path} is not modelled: ${error.reason}`);
       throw error;

@@ -51,8 +51,8 @@ test('__do_fault: LOCKED or not, the page is locked after it; errors leave nothi
     `
 t.c:1: __do_fault
   held on entry: nothing
-  8-24        page lock of vmf.page (exclusive), when some paths
-  12-24       page lock of vmf.page (exclusive), when some paths
+  8-24        page lock of vmf.page (exclusive), on some paths
+  12-24       page lock of vmf.page (exclusive), on some paths
   19-22       page-table lock of ptl (exclusive)
   exit at 10: returns ret, holding nothing
   exit at 25: returns ret, holding nothing`,
@@ -129,7 +129,7 @@ unlock:
 t.c:1: do_wp_page
   held on entry: page-table lock of ptl
   9-11        page lock of old_page (exclusive)
-  19-24       page-table lock of ptl (exclusive), when some paths
+  19-24       page-table lock of ptl (exclusive), on some paths
   exit at 18: returns VM_FAULT_OOM, holding nothing
   exit at 25: returns 0, holding nothing
   exit at 25: returns ret, holding nothing`,
@@ -161,8 +161,8 @@ test('a cleanup label asks a flag which lock there is to drop', () => {
     `
 t.c:1: f
   held on entry: nothing
-  6-17        page lock of page (exclusive), when some paths
-  10-15       mmap lock of mm->mmap_sem (shared), when some paths
+  6-17        page lock of page (exclusive), on some paths
+  10-15       mmap lock of mm->mmap_sem (shared), on some paths
   exit at 18: returns err, holding nothing`,
   );
 });
@@ -210,7 +210,7 @@ test('folio and page are one object; a NULL pte map takes nothing; guards end wi
 t.c:1: f
   held on entry: nothing
   5-12        page lock of folio (exclusive)
-  6-11        page-table lock of vmf->ptl (exclusive), when some paths
+  6-11        page-table lock of vmf->ptl (exclusive), on some paths
   14-16       mutex of vmf->vma->lock (exclusive)
   exit at 9: returns VM_FAULT_NOPAGE, holding nothing
   exit at 17: returns 0, holding nothing`,
