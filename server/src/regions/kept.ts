@@ -22,7 +22,7 @@ export function keptParameters(cfg: Cfg, parameters: ReadonlySet<string>, keepsA
   };
   const note = (expr: Expr): void => {
     if (expr.kind === 'name' && parameters.has(expr.name)) kept.add(expr.name);
-    else if (expr.kind === 'cast') note(expr.operand);
+    else if (expr.kind === 'cast' || (expr.kind === 'unary' && expr.op === '&')) note(expr.operand);
     else if (expr.kind === 'member') note(expr.object);
   };
   for (const node of cfg.nodes) for (const expr of expressionsOf(node)) visit(expr);
