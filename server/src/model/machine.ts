@@ -189,7 +189,8 @@ export function allocatePage(to: number, size: MachineSize): Step[] {
     const ref = pageCell(cells.refcount, constant(page));
     steps = [{
       kind: 'if',
-      condition: equal(cell(ref), constant(0)),
+      // A frozen count is 0 too, but that page is not free yet.
+      condition: and(equal(cell(ref), constant(0)), equal(cell(pageCell(cells.pageKind, constant(page))), constant(pageKinds.unused))),
       then: [{ kind: 'update', cell: ref, value: constant(1), order: 'relaxed' }, { kind: 'assign', to, value: constant(page) }],
       otherwise: steps,
     }];
