@@ -8,7 +8,7 @@
 
 import { throwIfCancelled } from '../../server/src/base/cancellation.ts';
 import type { CheckReport, Finding, RegionsReport, ReportStep, SimulateReport } from '../../server/src/engine/report.ts';
-import { UsageError, type CheckOptions, type Engine, type EngineHost, type FaultPath, type HoverAnswer, type SimulateOptions } from '../../server/src/engine/types.ts';
+import { UsageError, type CheckOptions, type Engine, type EngineHost, type FaultPath, type FunctionGraph, type HoverAnswer, type SimulateOptions } from '../../server/src/engine/types.ts';
 
 export function createFakeEngine(host: EngineHost): Engine {
   return new FakeEngine(host);
@@ -62,6 +62,10 @@ class FakeEngine implements Engine {
 
   protocol(_path: string, functionName: string): string {
     return `thread ${functionName} { lock page; set pte }`;
+  }
+
+  graph(path: string, functionName: string): FunctionGraph {
+    throw new UsageError(`${path}: the fake engine has no graph of ${functionName}`);
   }
 
   faultPaths(path: string): readonly FaultPath[] {

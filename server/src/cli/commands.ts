@@ -8,6 +8,7 @@ import { toSarif } from '../engine/sarif.ts';
 import { UsageError, type Engine } from '../engine/types.ts';
 import { modelReport, modelNames } from '../engine/builtinModels.ts';
 import { checkOptions, options, parseTarget, requireFunction, simulateOptions, type CheckFlags, type CommonFlags, type SimulateFlags } from './arguments.ts';
+import { addCfg } from './cfg.ts';
 import { checkFiles } from './check.ts';
 import { openEngine } from './openEngine.ts';
 import { complain, exitCodes, print, withDisplayPaths } from './output.ts';
@@ -126,6 +127,7 @@ function addViews(program: Command): void {
       const report = withDisplayPaths((await openEngine()).regions(target.file, target.function));
       print(flags.format === 'json' ? JSON.stringify(report, null, 2) : renderRegions(report));
     });
+  addCfg(program);
   simulation(program.command('protocol'))
     .description('the extracted program with its assumptions')
     .argument('<file:function>')

@@ -20,7 +20,7 @@ import { regionsReport } from './regionsReport.ts';
 import type { CheckReport, Era, Finding, NotModelledFunction, RegionsReport, ScenarioReport, SimulateReport } from './report.ts';
 import { notModelled, runScenario, variants, type ScenarioChoice, type ScenarioSubject } from './scenarios.ts';
 import { maxFileLength, SourceFiles, type ParsedFile } from './sourceFiles.ts';
-import { UsageError, type CheckOptions, type Engine, type EngineHost, type FaultPath, type HoverAnswer, type SimulateOptions } from './types.ts';
+import { UsageError, type CheckOptions, type Engine, type EngineHost, type FaultPath, type FunctionGraph, type HoverAnswer, type SimulateOptions } from './types.ts';
 
 export function createEngine(host: EngineHost, parser: SyntaxParser): Engine {
   return new FaultlineEngine(host, parser);
@@ -89,6 +89,13 @@ class FaultlineEngine implements Engine {
       if (error instanceof NotModelledError) throw new UsageError(`${functionName} in ${path} is not modelled: ${error.reason}`);
       throw error;
     }
+  }
+
+  graph(path: string, functionName: string): FunctionGraph {
+    const file = this.open(path);
+    const fn = file.syntax.functions.find((each) => each.name === functionName);
+    if (!fn) throw new UsageError(`${path} has no function ${functionName}`);
+    return { file: path, cfg: this.files.cfg(fn), lines: file.lines };
   }
 
   faultPaths(path: string): readonly FaultPath[] {

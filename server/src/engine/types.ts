@@ -4,6 +4,8 @@
  */
 
 import type { Cancellation } from '../base/cancellation.ts';
+import type { LineIndex } from '../base/text.ts';
+import type { Cfg } from '../cfg/types.ts';
 import type { MemoryModel } from '../model/types.ts';
 import type { Access, CheckReport, Confidence, Era, RegionsReport, Sharing, SimulateReport } from './report.ts';
 
@@ -67,6 +69,13 @@ export interface HoverAnswer {
   readonly endColumn: number;
 }
 
+/** A function's control flow with what is needed to show it. */
+export interface FunctionGraph {
+  readonly file: string;
+  readonly cfg: Cfg;
+  readonly lines: LineIndex;
+}
+
 /** Something the user can mend: a missing file, a function that is not there. One clear line. */
 export class UsageError extends Error {
   constructor(message: string) {
@@ -84,6 +93,8 @@ export interface Engine {
   simulate(path: string, functionName: string, options: SimulateOptions): SimulateReport;
   /** The extracted program with its assumptions, as text. */
   protocol(path: string, functionName: string, options: SimulateOptions): string;
+  /** The control-flow graph of one function. Throws UsageError where file or function is missing. */
+  graph(path: string, functionName: string): FunctionGraph;
   /** The functions of a file that can be simulated, in source order. */
   faultPaths(path: string): readonly FaultPath[];
   /** What is known at a position (1-based), or undefined. */
