@@ -26,6 +26,8 @@ export interface Run {
   readonly options: RegionOptions;
   readonly names: Names;
   readonly log: LockLog;
+  /** Offsets whose symbols can have an older generation. */
+  readonly repeated: ReadonlySet<number>;
   /** The text of an expression, for messages. */
   readonly nameOf: (expr: Expr) => string;
 }
@@ -42,7 +44,7 @@ export interface CallSite {
 /** The ways out of a call; each state has the call's value in its temps. Consumes `state`. */
 export function applyCall(call: CallExpr, state: State, run: Run): State[] {
   const id = call.span.start;
-  state.retire(id);
+  retire(id, state, run);
   const name = call.callee.kind === 'name' ? call.callee.name : undefined;
   const values = call.args.map((arg) => valueOf(arg, state, run.names));
   const site: CallSite = { call, name, values, site: call.span, id };
@@ -59,6 +61,11 @@ export function applyCall(call: CallExpr, state: State, run: Run): State[] {
   else for (const value of values) if (typeof value === 'string') shareLocksOf(state, value);
   renewOutArguments(site, state, run);
   return finish(state, site, fresh(id));
+}
+
+/** A symbol of this offset is about to be made; one that is there already is an older one. */
+export function retire(offset: number, state: State, run: Run): void {
+  if (run.repeated.has(offset)) state.retire(offset);
 }
 
 export function finish(state: State, site: CallSite, value: Value): State[] {

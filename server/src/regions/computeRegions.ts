@@ -13,6 +13,7 @@ import type { Run } from './calls.ts';
 import { enterContract } from './contracts.ts';
 import { addressedNames } from './liveness.ts';
 import { lockKey } from './locks.ts';
+import { repeatedOffsets } from './repeats.ts';
 import { returnName, solve, type Solution } from './solve.ts';
 import { State } from './state.ts';
 import { summarize } from './summaries.ts';
@@ -35,6 +36,7 @@ export function computeRegions(source: RegionSource, options: RegionOptions): Lo
     options,
     names: { parameters: new Set(fn.params.map(({ name }) => name)), types: typesOf(source), constant: options.constant },
     log: { events: new Map(), classes: new Map() },
+    repeated: repeatedOffsets(cfg),
     nameOf: (expr) => printExpr(expr),
   };
   const entry = new State();
@@ -80,9 +82,9 @@ function parameterNames(fn: FunctionDef): string[] {
   return fn.params.map(({ name }) => name);
 }
 
-function heldSets(states: ReadonlySet<Table<LockStatus>>): readonly (readonly LockStatus[])[] {
+function heldSets(states: ReadonlyMap<string, Table<LockStatus>>): readonly (readonly LockStatus[])[] {
   const sets = new Map<string, readonly LockStatus[]>();
-  for (const locks of states) {
+  for (const locks of states.values()) {
     const held = [...locks.values()].filter((lock) => lock.status === 'held');
     sets.set(held.map((lock) => `${lockKey(lock)} ${lock.site.start}`).sort().join(), held);
   }

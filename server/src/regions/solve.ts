@@ -8,14 +8,14 @@ import type { Cfg, CfgNode, Edge } from '../cfg/types.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { assertNever } from '../base/assert.ts';
 import { guardLocks } from '../ops/vocabulary/lockNames.ts';
-import { applyCall, type Run } from './calls.ts';
+import { applyCall, retire, type Run } from './calls.ts';
 import { assumeExpr } from './conditions.ts';
 import { effectsOf, type Effectful } from './effects.ts';
 import { assumeEqual, assumeTruth, binaryValue, truthOf } from './facts.ts';
 import { locationOf, load, store, valueOf } from './evaluate.ts';
 import { liveNames } from './liveness.ts';
 import { dropLock, keepObject, takeLock, type LockRef } from './locks.ts';
-import { joinStates, State, type LiveNames } from './state.ts';
+import { joinStates, State, type Detail, type LiveNames } from './state.ts';
 import { fresh, isFresh, term, unknownValue } from './terms.ts';
 import type { Table } from './table.ts';
 import type { LockStatus, Value } from './types.ts';
@@ -27,8 +27,12 @@ const patience = 1_500;
 const maxApartLate = 4;
 /** Joined states at one node that are still kept apart by what is NULL. */
 const maxDetailed = 48;
+/** Joined states at one node beyond which only locks that are held keep states apart. */
+const maxCoarse = 96;
 /** States at one node after joining; more, and the function is given up. */
 const maxJoined = 128;
+/** After so many steps only locks that are held keep states apart: it would not come to an end otherwise. */
+const endurance = 10_000;
 /** Steps in one function. The largest of mm/ and fs/ stay below. */
 const maxSteps = 20_000;
 
@@ -37,7 +41,7 @@ export const returnName = '$return';
 
 export interface Solution {
   /** By node, the locks of every state that came there. */
-  readonly before: readonly ReadonlySet<Table<LockStatus>>[];
+  readonly before: readonly ReadonlyMap<string, Table<LockStatus>>[];
   readonly exits: readonly State[];
   /** Set where the function was given up. */
   readonly reason: string | undefined;
@@ -51,7 +55,7 @@ class Solver {
   private readonly apart: Map<string, State>[];
   private readonly joined: Map<string, State>[];
   private readonly pending: State[][];
-  private readonly before: Set<Table<LockStatus>>[];
+  private readonly before: Map<string, Table<LockStatus>>[];
   /** Nodes where ways meet: only there states are compared; every loop has one. */
   private readonly isMeeting: boolean[];
   private lowest = 0;
@@ -60,7 +64,7 @@ class Solver {
   constructor(private readonly cfg: Cfg, private readonly context: Run, private readonly live: readonly LiveNames[]) {
     this.apart = cfg.nodes.map(() => new Map<string, State>());
     this.joined = cfg.nodes.map(() => new Map<string, State>());
-    this.before = cfg.nodes.map(() => new Set<Table<LockStatus>>());
+    this.before = cfg.nodes.map(() => new Map<string, Table<LockStatus>>());
     this.pending = cfg.nodes.map(() => []);
     const sources = cfg.nodes.map(() => 0);
     for (const { successors } of cfg.nodes) for (const { to } of successors) sources[to]!++;
@@ -97,7 +101,7 @@ class Solver {
     const key = state.key();
     const known = this.apart[node]!;
     if (known.has(key)) return;
-    if (known.size >= (this.steps < patience ? maxApart : maxApartLate)) {
+    if (this.steps > endurance || known.size >= (this.steps < patience ? maxApart : maxApartLate)) {
       this.arriveJoined(node, state);
       return;
     }
@@ -107,7 +111,7 @@ class Solver {
 
   private arriveJoined(node: number, state: State): void {
     const joinedHere = this.joined[node]!;
-    const property = state.propertyKey(joinedHere.size < maxDetailed ? 'null' : 'coarse');
+    const property = state.propertyKey(this.detailAt(joinedHere.size));
     const known = joinedHere.get(property);
     const joined = known ? joinStates(known, state, node) : state;
     if (known && joined.key() === known.key()) return;
@@ -115,8 +119,14 @@ class Solver {
     this.push(node, joined.clone());
   }
 
+  private detailAt(size: number): Detail {
+    if (this.steps > endurance || size >= maxCoarse) return 'held';
+    return size < maxDetailed ? 'null' : 'coarse';
+  }
+
   private push(node: number, state: State): void {
-    this.before[node]!.add(state.locks.copy());
+    const key = state.locks.key();
+    if (!this.before[node]!.has(key)) this.before[node]!.set(key, state.locks.copy());
     this.pending[node]!.push(state);
     this.lowest = Math.min(this.lowest, node);
   }
@@ -174,7 +184,7 @@ function applyEffect(effect: Effectful, state: State, run: Run): State[] {
   const target = effect.kind === 'assign' ? effect.target : effect.operand;
   const location = locationOf(target, state, run.names);
   const before = effect.kind === 'update' ? valueOf(effect.operand, state, run.names) : unknownValue;
-  const value = effect.kind === 'update' ? stepped(effect.span.start, before, state) : assigned(effect, location, state, run);
+  const value = effect.kind === 'update' ? stepped(effect.span.start, before, state, run) : assigned(effect, location, state, run);
   const isLocal = run.names.types.has(location) || location.startsWith('$');
   if (!isLocal && typeof value === 'string') noteStore(location, value, state);
   store(state, location, value, run.names);
@@ -188,9 +198,9 @@ function noteStore(location: string, value: string, state: State): void {
 }
 
 /** `p++`: another value, but a pointer that was not NULL still is not. */
-function stepped(id: number, before: Value, state: State): Value {
+function stepped(id: number, before: Value, state: State, run: Run): Value {
   const isNonzero = typeof before === 'string' && truthOf(state, before) === true;
-  const value = updated(id, state);
+  const value = updated(id, state, run);
   if (isNonzero) assumeTruth(state, value, true);
   return value;
 }
@@ -204,25 +214,25 @@ function passesAssertion(expr: Expr, state: State, run: Run): boolean {
   return !isAssertion || !condition || assumeExpr(condition, false, state, run);
 }
 
-function updated(id: number, state: State): Value {
-  state.retire(id);
+function updated(id: number, state: State, run: Run): Value {
+  retire(id, state, run);
   return fresh(id);
 }
 
 function assigned(effect: Expr & { kind: 'assign' }, location: string, state: State, run: Run): Value {
   const value = valueOf(effect.value, state, run.names);
-  if (effect.op === '=') return identified(value, effect.span.start, state);
+  if (effect.op === '=') return identified(value, effect.span.start, state, run);
   const before = location === unknownValue ? unknownValue : effect.target.kind === 'name' ? valueOf(effect.target, state, run.names) : load(state, location);
   if (effect.op === '&=' || effect.op === '|=' || effect.op === '^=') {
-    return identified(binaryValue(state, effect.op === '&=' ? '&' : effect.op === '|=' ? '|' : '^', before, value), effect.span.start, state);
+    return identified(binaryValue(state, effect.op === '&=' ? '&' : effect.op === '|=' ? '|' : '^', before, value), effect.span.start, state, run);
   }
-  return updated(effect.span.start, state);
+  return updated(effect.span.start, state, run);
 }
 
 /** A value without identity gets one where it is kept. */
-function identified(value: Value, id: number, state: State): Value {
+function identified(value: Value, id: number, state: State, run: Run): Value {
   if (value !== unknownValue) return value;
-  state.retire(id);
+  retire(id, state, run);
   return fresh(id);
 }
 
@@ -234,7 +244,7 @@ function declare(name: string, init: Expr | undefined, state: State, run: Run): 
   return evaluate(init, state, run).map((each) => {
     if (init.kind === 'initializer') {
       for (const { field, value } of init.items) if (field !== undefined) store(each, `${name}.${field}`, valueOf(value, each, run.names), run.names);
-    } else store(each, name, identified(valueOf(init, each, run.names), init.span.start, each), run.names);
+    } else store(each, name, identified(valueOf(init, each, run.names), init.span.start, each, run), run.names);
     return each;
   });
 }
@@ -245,7 +255,7 @@ function returnValue(node: CfgNode, value: Expr | undefined, state: State, run: 
   return evaluate(value, state, run).map((each) => {
     // The variable's own term, so that exits can tell a constant from what a test made of a value.
     const own = value.kind === 'name' ? each.vars.get(value.name) : undefined;
-    each.vars.set(returnName, own ?? identified(valueOf(value, each, run.names), value.span.start, each));
+    each.vars.set(returnName, own ?? identified(valueOf(value, each, run.names), value.span.start, each, run));
     return each;
   });
 }
@@ -280,7 +290,7 @@ function fitsCase(node: CfgNode, { label }: Edge, value: Value, way: State, run:
 /** Each round gives the loop's variables values that are not known. */
 function iterate(node: CfgNode, args: readonly Expr[], state: State, run: Run): Way[] {
   const id = node.span.start;
-  state.retire(id);
+  retire(id, state, run);
   const states = args.reduce((each, arg) => each.flatMap((one) => evaluate(arg, one, run)), [state]);
   for (const each of states) {
     for (const [index, arg] of args.entries()) {

@@ -14,11 +14,19 @@ export type LiveNames = ReadonlySet<string>;
 /** Facts beyond this number are forgotten, oldest first: a path then knows less, which is safe. */
 const maxFacts = 32;
 
+/**
+ * What must agree for two states to be joined. `held`: the locks that are held and not known to
+ * others, and which names their objects have. `coarse`: also all other locks, but not where they were
+ * taken or released. `locks`: that too. `null`: also what is known to be NULL or not; those facts
+ * decide most cleanups.
+ */
+export type Detail = 'held' | 'coarse' | 'locks' | 'null';
+
 export class State {
-  vars = new Table<Value>();
-  mem = new Table<Value>();
-  facts = new Table<Fact>();
-  locks = new Table<LockStatus>();
+  vars = Table.of<Value>(String);
+  mem = Table.of<Value>(String);
+  facts = Table.of<Fact>(factKey);
+  locks = Table.of<LockStatus>(printLock);
   /** Values of the calls and assignments inside the expression that is being evaluated. */
   temps = new Map<Expr, Value>();
   isMerged = false;
@@ -36,22 +44,19 @@ export class State {
 
   /** Equal keys, equal states. */
   key(): string {
-    return `${this.locks.key(printLock)}|${this.vars.key(printValue)}|${this.mem.key(printValue)}|${this.facts.key(printFact)}`;
+    return `${this.locks.key()}|${this.vars.key()}|${this.mem.key()}|${this.facts.key()}`;
   }
 
-  /**
-   * What must agree for two states to be joined: the locks, which names their objects have, and what
-   * is known to be NULL or not (`detail: 'null'`; those facts decide most cleanups). `coarse` forgets
-   * where a lock was taken or released.
-   */
-  propertyKey(detail: 'coarse' | 'locks' | 'null'): string {
+  propertyKey(detail: Detail): string {
     if (detail === 'null') {
       const known = [...this.facts].filter(([text, fact]) => plainTerm.test(text) && (fact.equal === 0 || fact.unequal.includes(0)));
       return `${this.propertyKey('locks')}|${known.map(([text, fact]) => `${text}${fact.equal === 0 ? '=' : '!'}`).sort().join()}`;
     }
-    const bound = [...this.vars, ...this.mem].filter(([, value]) => typeof value === 'string' && this.isLockObject(value));
-    const locks = detail === 'coarse' ? [...this.locks].map(([key, { status }]) => `${key}${status}`).sort().join() : this.locks.key(printLock);
-    return `${locks}|${bound.map(([name, value]) => `${name}=${value}`).sort().join()}`;
+    const counted = detail === 'held' ? [...this.locks].filter(([, lock]) => lock.status === 'held' && !lock.isShared) : [...this.locks];
+    const objects = new Set(counted.map(([, { object }]) => object));
+    const bound = [...this.vars, ...this.mem].filter(([, value]) => typeof value === 'string' && objects.has(value));
+    const locks = detail === 'coarse' || detail === 'held' ? counted.map(([key, { status }]) => `${key}${status}`).sort().join() : this.locks.key();
+    return `${detail === 'held' ? 'held ' : ''}${locks}|${bound.map(([name, value]) => `${name}=${value}`).sort().join()}|${this.vars.get('$site') ?? ''}`;
   }
 
   /** Another generation of the fresh symbol `#offset` is about to begin: what is there is the old one. */
@@ -87,11 +92,11 @@ export class State {
   /** Rewrites every term. Where two locks or facts fall together, the first one stays. */
   mapText(text: (term: string) => string): void {
     const value = (each: Value): Value => (typeof each === 'string' ? text(each) : each);
-    this.vars = new Table([...this.vars].map(([name, each]) => [name, value(each)]));
-    this.mem = new Table([...this.mem].map(([at, each]) => [text(at), value(each)]));
-    this.facts = new Table([...this.facts].map(([each, fact]) => [text(each), fact]));
+    this.vars = Table.of<Value>(String, [...this.vars].map(([name, each]) => [name, value(each)]));
+    this.mem = Table.of<Value>(String, [...this.mem].map(([at, each]) => [text(at), value(each)]));
+    this.facts = Table.of<Fact>(factKey, [...this.facts].map(([each, fact]) => [text(each), fact]));
     this.temps = new Map([...this.temps].map(([each, found]) => [each, value(found)]));
-    const locks = new Table<LockStatus>();
+    const locks = Table.of<LockStatus>(printLock);
     for (const [key, lock] of this.locks) {
       const moved = text(key);
       const other = locks.get(moved);
@@ -108,7 +113,7 @@ export class State {
     for (const [location, value] of this.mem) if (!this.isWanted(location, value, live)) this.mem.delete(location);
     const symbols = this.reachableSymbols();
     for (const text of this.facts.keys()) if (!isAskable(text, live, symbols)) this.facts.delete(text);
-    for (const [key, lock] of this.locks) if (lock.status !== 'held' && (isLost(lock.object, symbols) || !isRemembered(lock))) this.locks.delete(key);
+    for (const [key, lock] of this.locks) if (isForgotten(lock, symbols)) this.locks.delete(key);
     for (const text of this.facts.keys()) {
       if (this.facts.size <= maxFacts) break;
       this.facts.delete(text);
@@ -138,7 +143,7 @@ export class State {
       note(at);
       note(value);
     }
-    for (const lock of this.locks.values()) if (lock.status === 'held') note(lock.object);
+    for (const lock of this.locks.values()) if (lock.status === 'held' && !lock.isShared) note(lock.object);
     return symbols;
   }
 
@@ -167,7 +172,8 @@ export function joinStates(into: State, other: State, node: number): State {
   const prefix = `#j${node}.`;
   joined.vars = joinValues(into.vars, other.vars, prefix);
   joined.mem = joinValues(into.mem, other.mem, `${prefix}m`);
-  joined.facts = new Table();
+  joined.locks = joinLocks(into.locks, other.locks);
+  joined.facts = Table.of<Fact>(factKey);
   for (const [text, fact] of into.facts) {
     const same = other.facts.get(text);
     if (same && factKey(same) === factKey(fact) && !text.includes(prefix)) joined.facts.set(text, fact);
@@ -175,8 +181,32 @@ export function joinStates(into: State, other: State, node: number): State {
   return joined;
 }
 
+/** Locks on which the two disagree are unknown; one that is held in only one of them is known to others. */
+function joinLocks(a: Table<LockStatus>, b: Table<LockStatus>): Table<LockStatus> {
+  if (a.key() === b.key()) return a.copy();
+  const joined = a.copy();
+  for (const key of new Set([...a.keys(), ...b.keys()])) {
+    const left = a.get(key);
+    const right = b.get(key);
+    const isSame = left !== undefined && left.status === right?.status;
+    if (!isSame) joined.set(key, { ...(left ?? right)!, status: 'unknown', isShared: true });
+    else if (right && printLock(left) !== printLock(right)) joined.set(key, { ...left, ...flagsOfEither(left, right) });
+  }
+  return joined;
+}
+
+function flagsOfEither(a: LockStatus, b: LockStatus): Pick<LockStatus, 'heldOnEntry' | 'isShared' | 'isHanded' | 'isGuess' | 'isOwned'> {
+  return {
+    heldOnEntry: a.heldOnEntry || b.heldOnEntry,
+    isShared: a.isShared || b.isShared,
+    isHanded: a.isHanded || b.isHanded,
+    isGuess: a.isGuess || b.isGuess,
+    isOwned: a.isOwned && b.isOwned,
+  };
+}
+
 function joinValues(a: Table<Value>, b: Table<Value>, prefix: string): Table<Value> {
-  const joined = new Table<Value>();
+  const joined = Table.of<Value>(String);
   for (const name of new Set([...a.keys(), ...b.keys()])) {
     const left = a.get(name);
     const right = b.get(name);
@@ -196,7 +226,15 @@ function isAskable(text: string, live: LiveNames, symbols: ReadonlySet<string>):
   return leaves.symbols.every((symbol) => symbols.has(symbol)) && leaves.names.every((name) => live.has(name) || symbols.has(name) || constantName.test(name));
 }
 
-/** A released lock is remembered where rules ask for it; others are as if never taken. */
+/**
+ * A lock that nothing asks for again: its object cannot be named any more, and it is free, or others
+ * know the object and drop it; or it is released, and not of the locks whose balance rules follow.
+ */
+function isForgotten(lock: LockStatus, symbols: ReadonlySet<string>): boolean {
+  if (lock.status === 'held') return lock.isShared && isLost(lock.object, symbols);
+  return isLost(lock.object, symbols) || !isRemembered(lock);
+}
+
 function isRemembered(lock: LockStatus): boolean {
   return lock.heldOnEntry || lock.lock === 'page' || lock.lock === 'pageTable';
 }
@@ -205,16 +243,8 @@ function isLost(object: string, symbols: ReadonlySet<string>): boolean {
   return isFresh(object) && leavesOf(object).symbols.some((symbol) => !symbols.has(symbol));
 }
 
-function printValue(name: string, value: Value): string {
-  return `${name}=${value}`;
-}
-
-function printLock(key: string, lock: LockStatus): string {
-  return `${key}:${lock.status}${lock.mode}${lock.origin}${lock.site.start}${lock.heldOnEntry ? 'E' : ''}${lock.isShared ? 'S' : ''}${lock.isHanded ? 'H' : ''}${lock.isGuess ? 'G' : ''}`;
-}
-
-function printFact(text: string, fact: Fact): string {
-  return `${text}${factKey(fact)}`;
+function printLock(lock: LockStatus): string {
+  return `${lock.status}${lock.mode}${lock.origin}${lock.site.start}${lock.heldOnEntry ? 'E' : ''}${lock.isShared ? 'S' : ''}${lock.isHanded ? 'H' : ''}${lock.isGuess ? 'G' : ''}`;
 }
 
 function factKey(fact: Fact): string {
