@@ -5,14 +5,17 @@
  */
 
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Bench } from 'tinybench';
 import { createEngine } from '../../server/src/engine/engine.ts';
 import { nodeHost } from '../../server/src/engine/nodeHost.ts';
 import type { SimulateOptions } from '../../server/src/engine/types.ts';
+import { createParser } from '../../server/src/syntax/loadParser.ts';
 import { createNativeParser } from '../../server/src/syntax/nativeParser.ts';
 import { TestClient } from '../lsp/client.ts';
+import { editTimes } from './frontEnd.ts';
 import { benchSearch } from './simulator.ts';
 
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
@@ -69,6 +72,20 @@ async function verdicts(file: string, name: string): Promise<void> {
   }
 }
 
+/** On the server's parser. */
+async function edits(file: string, count: number): Promise<void> {
+  const require = createRequire(import.meta.url);
+  const loaded = await createParser({
+    prefer: 'wasm',
+    wasm: { runtimeWasm: require.resolve('web-tree-sitter/tree-sitter.wasm'), grammarWasm: require.resolve('tree-sitter-c/tree-sitter-c.wasm') },
+  });
+  if (loaded.kind !== 'parser') throw new Error(loaded.reason);
+  const { edit, slowestEdit, whole, parseOnly } = editTimes(file, loaded.parser, count);
+  report(`tree and functions after a one-character edit (median of ${count}; slowest ${slowestEdit.toFixed(1)})`, file, edit);
+  report(`tree and functions from scratch (${(whole / edit).toFixed(1)} times an edit)`, file, whole);
+  report('tree-sitter alone, from scratch', file, parseOnly);
+}
+
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
@@ -77,6 +94,7 @@ function report(what: string, file: string, milliseconds: number): void {
   console.log(`${milliseconds.toFixed(1).padStart(10)} ms  ${what}  (${file.startsWith(root) ? file.slice(root.length + 1) : file.split('/').slice(-3).join('/')})`);
 }
 
+await edits(modern, 300);
 await diagnostics(modern, 15);
 await diagnostics(old, 15);
 await verdicts(old, 'do_no_page');

@@ -70,7 +70,7 @@ export class FaultPathFinder {
   }
 
   private source(file: ParsedFile, fn: FunctionDef): SourceFunction {
-    return { file: file.path, fn, cfg: this.tree.files.cfg(fn), lines: file.lines };
+    return this.tree.files.source(file, fn);
   }
 
   private deeds(source: SourceFunction, depth: number): Deeds {

@@ -64,7 +64,7 @@ export class KernelTree implements SourceLookup {
     const call = new RegExp(`\\b${callee.fn.name}\\s*\\(`);
     return file.syntax.functions
       .filter((fn) => fn !== callee.fn && fn.name !== callee.fn.name && call.test(file.text.slice(fn.body.span.start, fn.body.span.end)))
-      .map((fn) => ({ file: file.path, fn, cfg: this.files.cfg(fn), lines: file.lines }));
+      .map((fn) => this.files.source(file, fn));
   }
 
   /** The .c files of a top directory whose text holds a word; for a lone file, those beside it are not looked at. */
@@ -197,7 +197,7 @@ export class KernelTree implements SourceLookup {
 
   private sourceFunction(file: ParsedFile, name: string): SourceFunction | undefined {
     const fn = file.syntax.functions.find((each) => each.name === name);
-    return fn ? { file: file.path, fn, cfg: this.files.cfg(fn), lines: file.lines } : undefined;
+    return fn && this.files.source(file, fn);
   }
 
   private headerConstant(name: string): number | undefined {

@@ -1,13 +1,13 @@
-/** Parsed files, cached by their host's stamp. One parser serves all; trees are freed at once. */
+/** Parsed files, cached by their host's stamp and parsed anew by chunks. One parser serves all; trees are freed at once. */
 
 import { LineIndex } from '../base/text.ts';
 import { buildCfg } from '../cfg/build.ts';
 import type { Cfg } from '../cfg/types.ts';
 import { noreturnCalls, transparentCalls } from '../ops/vocabulary.ts';
 import type { FileSyntax, FunctionDef } from '../syntax/ast.ts';
-import { digest } from '../syntax/digest/digest.ts';
-import { parseFile } from '../syntax/parseFile.ts';
+import { parseSource, type ParsedSource } from '../syntax/parseFile.ts';
 import type { SyntaxParser } from '../syntax/parser.ts';
+import type { SourceFunction } from '../model/extract/types.ts';
 import type { FileHost } from './types.ts';
 
 export interface ParsedFile {
@@ -21,7 +21,7 @@ export interface ParsedFile {
 export const maxFileLength = 10_000_000;
 
 export class SourceFiles {
-  private readonly parsed = new Map<string, { stamp: string | undefined; file: ParsedFile }>();
+  private readonly parsed = new Map<string, { stamp: string | undefined; file: ParsedFile; source: ParsedSource }>();
   private readonly cfgs = new WeakMap<FunctionDef, Cfg>();
 
   constructor(readonly host: FileHost, readonly parser: SyntaxParser) {}
@@ -33,18 +33,32 @@ export class SourceFiles {
     if (known && stamp !== undefined && known.stamp === stamp) return known.file;
     const text = this.host.readText(path);
     if (text === undefined || text.length > maxFileLength) return undefined;
-    const file = this.parse(path, text);
-    this.parsed.set(path, { stamp, file });
+    const source = parseSource(path, text, this.parser, {}, known?.source);
+    const file = fileOf(path, source);
+    this.parsed.set(path, { stamp, file, source });
     return file;
   }
 
+  /** Has the file read again when it is next asked for; what did not change in it is kept. */
   forget(path: string): void {
-    this.parsed.delete(path);
+    const known = this.parsed.get(path);
+    if (known) this.parsed.set(path, { ...known, stamp: undefined });
   }
 
   /** Parses text that is no file of the host's: the built-in composites. */
   parse(path: string, text: string): ParsedFile {
-    return { path, text, lines: new LineIndex(text), syntax: parseFile(path, text, this.parser, { digest }) };
+    return fileOf(path, parseSource(path, text, this.parser));
+  }
+
+  /** A function with its graph, which is built when it is first asked for. */
+  source({ path, lines }: ParsedFile, fn: FunctionDef): SourceFunction {
+    const cfg = (): Cfg => this.cfg(fn);
+    return {
+      file: path, fn, lines,
+      get cfg() {
+        return cfg();
+      },
+    };
   }
 
   cfg(fn: FunctionDef): Cfg {
@@ -52,4 +66,8 @@ export class SourceFiles {
     if (!cfg) this.cfgs.set(fn, (cfg = buildCfg(fn, { transparent: transparentCalls, noreturn: noreturnCalls })));
     return cfg;
   }
+}
+
+function fileOf(path: string, { text, syntax }: ParsedSource): ParsedFile {
+  return { path, text, lines: new LineIndex(text), syntax };
 }

@@ -11,10 +11,11 @@ import { lowerExpr } from './lowerExpr.ts';
 import { isConditional } from './lowerPreproc.ts';
 import { lowerBlock } from './lowerStmt.ts';
 import { baseName, declaredType, declaratorsOf, paramsOf, shapeOf, typeNodeOf, type DeclaratorShape } from './lowerTypes.ts';
+import type { SyntaxPart } from './moved.ts';
 import { childOf, namedParts, soundChildren, type RawNode, type RawTree } from './nodes.ts';
 
-/** Everything that a file's tree holds, in source order. */
-export function lowerFile(ctx: LowerContext, path: string, tree: RawTree): FileSyntax {
+/** Everything that the tree of a file, or of a chunk of one, holds, in source order. */
+export function lowerFile(ctx: LowerContext, tree: RawTree): SyntaxPart {
   const functions: FunctionDef[] = [];
   const structInits: StructInit[] = [];
   const unparsed = outermost(tree.errors.map((error) => spanOf(ctx, error)));
@@ -29,7 +30,7 @@ export function lowerFile(ctx: LowerContext, path: string, tree: RawTree): FileS
   functions.sort((a, b) => a.span.start - b.span.start);
   const macros = tree.definitions.map((node) => macroOf(ctx, node)).filter((macro) => macro !== undefined);
   const enumerators = tree.definitions.map((node) => enumeratorOf(ctx, node)).filter((entry) => entry !== undefined);
-  return { path, functions, structInits, macros, enumerators, unparsed };
+  return { functions, structInits, macros, enumerators, unparsed };
 }
 
 const CONTAINERS: ReadonlySet<string> = new Set([

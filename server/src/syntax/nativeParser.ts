@@ -9,7 +9,6 @@ import type { ParserResult, SyntaxParser, SyntaxTree } from './parser.ts';
 
 type ParserClass = new () => NativeParser;
 
-/** Trees made here, so that a tree of the other backend is not taken as `previous`. */
 class NativeTree implements SyntaxTree {
   constructor(readonly tree: NativeParser.Tree) {}
 
@@ -19,10 +18,6 @@ class NativeTree implements SyntaxTree {
 
   walk<T>(visit: (cursor: NativeParser.TreeCursor) => T): T {
     return visit(this.tree.walk());
-  }
-
-  edit(edit: NativeParser.Edit): void {
-    this.tree.edit(edit);
   }
 
   delete(): void {
@@ -46,10 +41,9 @@ export function createNativeParser(): ParserResult {
 function wrap(parser: NativeParser): SyntaxParser {
   return {
     backend: 'native',
-    parse(text, previous) {
-      const old = previous instanceof NativeTree ? previous.tree : null;
+    parse(text) {
       // The default buffer of 32 kB makes the binding refuse longer texts.
-      return new NativeTree(parser.parse(text, old, { bufferSize: text.length * 2 + 1024 }));
+      return new NativeTree(parser.parse(text, null, { bufferSize: text.length * 2 + 1024 }));
     },
   };
 }

@@ -4,7 +4,7 @@
  * Accessors below are by position and type, which tells all of C apart without field names.
  */
 
-import type { SyntaxCursor, SyntaxTree } from './parser.ts';
+import type { SyntaxCursor, SyntaxParser, SyntaxTree } from './parser.ts';
 
 export interface RawNode {
   readonly type: string;
@@ -41,17 +41,22 @@ const DEFINITION_TYPES: ReadonlySet<string> = new Set(['preproc_def', 'preproc_f
 
 const NO_CHILDREN: readonly RawNode[] = [];
 
-/** Reads a whole tree. Iterative, so that no nesting depth of the input can overflow the stack. */
-export function readTree(tree: SyntaxTree): RawTree {
-  return tree.walk((cursor) => new TreeReader(cursor).read());
+/** Node types by the parser's numbers for them, read once for all trees of a parser. */
+const typesByParser = new WeakMap<SyntaxParser, NodeType[]>();
+
+/** Reads a whole tree of `parser`. Iterative, so that no nesting depth of the input can overflow the stack. */
+export function readTree(tree: SyntaxTree, parser: SyntaxParser): RawTree {
+  let types = typesByParser.get(parser);
+  if (!types) typesByParser.set(parser, (types = []));
+  const known = types;
+  return tree.walk((cursor) => new TreeReader(cursor, known).read());
 }
 
 class TreeReader {
-  private readonly types: NodeType[] = [];
   private readonly errors: RawNode[] = [];
   private readonly definitions: RawNode[] = [];
 
-  constructor(private readonly cursor: SyntaxCursor) {}
+  constructor(private readonly cursor: SyntaxCursor, private readonly types: NodeType[]) {}
 
   read(): RawTree {
     const { cursor } = this;

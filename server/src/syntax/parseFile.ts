@@ -1,15 +1,19 @@
 /**
- * One file's text → `FileSyntax`, and one expression's text → `Expr`. Stages: rewrite to equal length
- * (given as `digest`), parse, read the tree into plain nodes, lower. No text makes it fail.
+ * One file's text → `FileSyntax`, and one expression's text → `Expr`. Stages: cut into chunks, and for
+ * each of them rewrite to equal length (given as `digest`), parse, read the tree into plain nodes,
+ * lower. After an edit only the chunks that it touched go through them again. No text makes it fail.
  */
 
+import { changeBetween, type Change } from '../base/change.ts';
 import type { Expr, FileSyntax } from './ast.ts';
+import { chunkEnds } from './digest/chunks.ts';
 import { digest } from './digest/digest.ts';
 import type { LowerContext } from './lowerContext.ts';
 import { lowerFile } from './lowerFile.ts';
 import { lowerBlockBody } from './lowerStmt.ts';
+import { movedPart, type SyntaxPart } from './moved.ts';
 import { readTree, type RawTree } from './nodes.ts';
-import type { SyntaxParser, SyntaxTree } from './parser.ts';
+import type { SyntaxParser } from './parser.ts';
 
 /** The rewrite before parsing. `text` must have the length of what it is given. */
 export type DigestText = (text: string) => { readonly text: string };
@@ -19,23 +23,81 @@ export interface ParseOptions {
   readonly digest?: DigestText;
 }
 
+/** A parsed text and its chunks, from which a later version of the text is parsed. */
+export interface ParsedSource {
+  readonly text: string;
+  readonly syntax: FileSyntax;
+  readonly chunks: readonly Chunk[];
+}
+
+/** What is parsed on its own: see `digest/chunks.ts`. */
+export interface Chunk {
+  readonly start: number;
+  readonly end: number;
+  readonly part: SyntaxPart;
+  /** The part as it was lowered, and the start of the chunk then. */
+  readonly origin: { readonly start: number; readonly part: SyntaxPart };
+}
+
 /** Parses and lowers a whole file. */
 export function parseFile(path: string, text: string, parser: SyntaxParser, options: ParseOptions = {}): FileSyntax {
-  const digested = digestOf(text, options);
+  return parseSource(path, text, parser, options).syntax;
+}
+
+/**
+ * As `parseFile`. With the file's `previous` version, parsed by the same parser with the same options,
+ * only chunks that changed are parsed; functions that neither changed nor moved are the same objects.
+ * The result is always that of parsing from scratch.
+ */
+export function parseSource(path: string, text: string, parser: SyntaxParser, options: ParseOptions = {}, previous?: ParsedSource): ParsedSource {
+  const change = previous && changeBetween(previous.text, text);
+  const ends = chunkEnds(text, previous && change && { ...change, ends: previous.chunks.map(({ end }) => end) });
+  const known = previous && change ? keptChunks(previous.chunks, change) : new Map<number, Chunk>();
+  const chunks = ends.map((end, at) => {
+    const start = at === 0 ? 0 : ends[at - 1]!;
+    const old = known.get(start);
+    return old && old.end - old.start === end - start ? placed(old, start) : parseChunk(text, start, end, parser, options);
+  });
+  return { text, chunks, syntax: { path, ...joined(chunks.map(({ part }) => part)) } };
+}
+
+/** Chunks that no change touched, by where they start now. */
+function keptChunks(chunks: readonly Chunk[], { prefix, suffix, delta }: Change): Map<number, Chunk> {
+  const kept = new Map<number, Chunk>();
+  for (const chunk of chunks) {
+    if (chunk.end <= prefix) kept.set(chunk.start, chunk);
+    else if (chunk.start + delta >= suffix) kept.set(chunk.start + delta, chunk);
+  }
+  return kept;
+}
+
+function placed(chunk: Chunk, start: number): Chunk {
+  if (chunk.start === start) return chunk;
+  const { origin } = chunk;
+  const part = origin.start === start ? origin.part : movedPart(origin.part, start - origin.start);
+  return { start, end: start + chunk.end - chunk.start, part, origin };
+}
+
+function parseChunk(text: string, start: number, end: number, parser: SyntaxParser, options: ParseOptions): Chunk {
+  const original = text.slice(start, end);
+  const digested = digestOf(original, options);
   const tree = parser.parse(digested);
   try {
-    return lowerTree(path, { original: text, digested }, tree, parser, options);
+    const part = lowerFile(contextOf(original, digested, start, parser, options), readTree(tree, parser));
+    return { start, end, part, origin: { start, part } };
   } finally {
     tree.delete();
   }
 }
 
-/** As `parseFile`, for a tree that the caller keeps and edits. `tree` is of `texts.digested`. */
-export function lowerTree(
-  path: string, texts: { readonly original: string; readonly digested: string }, tree: SyntaxTree, parser: SyntaxParser, options: ParseOptions = {},
-): FileSyntax {
-  const ctx = contextOf(texts.original, texts.digested, 0, parser, options);
-  return lowerFile(ctx, path, readTree(tree));
+function joined(parts: readonly SyntaxPart[]): SyntaxPart {
+  return {
+    functions: parts.flatMap(({ functions }) => functions),
+    structInits: parts.flatMap(({ structInits }) => structInits),
+    macros: parts.flatMap(({ macros }) => macros),
+    enumerators: parts.flatMap(({ enumerators }) => enumerators),
+    unparsed: parts.flatMap(({ unparsed }) => unparsed),
+  };
 }
 
 export interface ExpressionOptions extends ParseOptions {
@@ -54,7 +116,7 @@ export function parseExpressionText(text: string, parser: SyntaxParser, options:
   const digested = digestOf(original, options);
   const tree = parser.parse(digested);
   try {
-    const raw = readTree(tree);
+    const raw = readTree(tree, parser);
     const ctx = contextOf(original, digested, (options.offset ?? 0) - head.length, parser, options);
     return onlyExpression(ctx, raw);
   } finally {

@@ -11,16 +11,6 @@ export interface Point {
   readonly column: number;
 }
 
-/** One replaced range, in offsets and points of the old and of the new text. */
-export interface TreeEdit {
-  readonly startIndex: number;
-  readonly oldEndIndex: number;
-  readonly newEndIndex: number;
-  readonly startPosition: Point;
-  readonly oldEndPosition: Point;
-  readonly newEndPosition: Point;
-}
-
 /** A node as either backend hands it out; reading one property is a call into the backend. */
 export interface SyntaxNode {
   readonly type: string;
@@ -54,8 +44,6 @@ export interface SyntaxTree {
   readonly root: SyntaxNode;
   /** Runs `visit` with a cursor at the root; the cursor must not be kept. */
   walk<T>(visit: (cursor: SyntaxCursor) => T): T;
-  /** Moves the tree's positions to a changed text, before it is handed to `parse` as `previous`. */
-  edit(edit: TreeEdit): void;
   /** Gives WASM memory back; the native backend leaves it to the garbage collector. */
   delete(): void;
 }
@@ -63,7 +51,7 @@ export interface SyntaxTree {
 export interface SyntaxParser {
   readonly backend: 'native' | 'wasm';
   /** Never fails on any text: what does not fit the grammar becomes ERROR and MISSING nodes. */
-  parse(text: string, previous?: SyntaxTree): SyntaxTree;
+  parse(text: string): SyntaxTree;
 }
 
 /** A parser, or why there is none. */

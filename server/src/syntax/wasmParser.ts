@@ -4,7 +4,7 @@
  * itself reads none.
  */
 
-import { Language, Parser, type Edit, type Node, type Tree, type TreeCursor } from 'web-tree-sitter';
+import { Language, Parser, type Node, type Tree, type TreeCursor } from 'web-tree-sitter';
 import type { ParserResult, SyntaxParser, SyntaxTree } from './parser.ts';
 
 export interface WasmSources {
@@ -28,10 +28,6 @@ class WasmTree implements SyntaxTree {
     } finally {
       cursor.delete();
     }
-  }
-
-  edit(edit: Edit): void {
-    this.tree.edit(edit);
   }
 
   delete(): void {
@@ -59,9 +55,8 @@ function runtimeOptions(runtime: string | Uint8Array): { locateFile?: () => stri
 function wrap(parser: Parser): SyntaxParser {
   return {
     backend: 'wasm',
-    parse(text, previous) {
-      const old = previous instanceof WasmTree ? previous.tree : null;
-      const tree = parser.parse(text, old);
+    parse(text) {
+      const tree = parser.parse(text);
       if (!tree) throw new Error('internal error: the WASM parser has no language');
       return new WasmTree(tree);
     },

@@ -180,7 +180,7 @@ function isLineEnd(source: Uint8Array, at: number): boolean {
 }
 
 /** The end of the literal whose quote is at `at`; an unterminated one ends before its newline. */
-function literalEnd(source: Uint8Array, at: number): number {
+export function literalEnd(source: Uint8Array, at: number): number {
   const quote = source[at]!;
   let i = at + 1;
   while (i < source.length) {
@@ -213,7 +213,7 @@ function isEscapedNewline(source: Uint8Array, newline: number): boolean {
  * The end of the logical line that starts at `at`: continuations and block comments carry it on.
  * After a quote that is not closed (`#error don't`) quotes count as ordinary characters.
  */
-function directiveEnd(source: Uint8Array, at: number): number {
+export function directiveEnd(source: Uint8Array, at: number): number {
   let i = at;
   let quotesCount = true;
   while (i < source.length) {
