@@ -9,7 +9,7 @@
 
 import { assertNever } from '../base/assert.ts';
 import { cells, locks } from './machine.ts';
-import type { CellRef, LockRef, Origin, Program, Step, Transition, Value } from './types.ts';
+import type { CellRef, FenceOrder, LockRef, Origin, Program, Step, Transition, UpdateOrder, Value } from './types.ts';
 
 /** Names of cells and locks by id; the page-cache machine's by default. */
 export interface ProgramNames {
@@ -37,6 +37,13 @@ export function printStep(step: Step, program: Program, names: ProgramNames = ma
   return new Printer(program, names).step(step, '').join(' ');
 }
 
+const fenceNames: Readonly<Record<FenceOrder, string>> = {
+  read: 'read barrier', write: 'write barrier', full: 'full barrier',
+  readerStart: 'an RCU reader begins', readerEnd: 'an RCU reader ends', graceStart: 'a grace period begins', graceEnd: 'a grace period ends',
+};
+
+const updateNames: Readonly<Record<UpdateOrder, string>> = { relaxed: '', acquire: ' (acquire)', release: ' (release)', full: ' (full barrier)' };
+
 class Printer {
   constructor(private readonly program: Program, private readonly names: ProgramNames) {}
 
@@ -61,7 +68,7 @@ class Printer {
         return [`${indent}${this.cell(step.to)} = ${this.value(step.value)}${step.order === 'release' ? ' (release)' : ''}`];
       case 'update': {
         const result = step.result === undefined ? '' : `${this.local(step.result)} := `;
-        return [`${indent}${result}atomically ${this.cell(step.cell)} = ${this.value(step.value)}${step.order === 'full' ? ' (full barrier)' : ''}`];
+        return [`${indent}${result}atomically ${this.cell(step.cell)} = ${this.value(step.value)}${updateNames[step.order]}`];
       }
       case 'assume':
         return [`${indent}if ${this.value(step.condition)}`];
@@ -74,7 +81,7 @@ class Printer {
       case 'release':
         return [`${indent}unlock ${this.lock(step.lock)}`];
       case 'fence':
-        return [`${indent}${{ read: 'read', write: 'write', full: 'full' }[step.order]} barrier`];
+        return [`${indent}${fenceNames[step.order]}`];
       case 'check':
         return [`${indent}check ${step.property}: ${this.value(step.condition)}`];
       case 'if':

@@ -34,6 +34,11 @@ export interface Cell {
    * read-modify-writes, are declared false and are sequentially consistent.
    */
   readonly isRacy: boolean;
+  /**
+   * True where plain stores of different threads race with each other. Under `weak` a store may
+   * then lose against one that was executed before it. Absent: they are under a common lock.
+   */
+  readonly storesRace?: boolean;
 }
 
 /** A lock, or an array of them (one per page, one per mm). */
@@ -75,6 +80,15 @@ export type Value =
   /** The acting thread's index. */
   | { readonly kind: 'self' };
 
+export type UpdateOrder = 'relaxed' | 'acquire' | 'release' | 'full';
+
+/**
+ * `reader…` and `grace…` are the edges of RCU critical sections and grace periods: what a section
+ * did is visible after a grace period that ended after it, and what was done before a grace period
+ * is visible in a section that began after it did. Who waits for whom is up to the program.
+ */
+export type FenceOrder = 'read' | 'write' | 'full' | 'readerStart' | 'readerEnd' | 'graceStart' | 'graceEnd';
+
 export type LockMode = 'exclusive' | 'shared';
 
 /**
@@ -86,8 +100,11 @@ export type Step =
   /** A plain load; under `weak` it may return any value not yet overwritten in the thread's view. */
   | { readonly kind: 'load'; readonly to: LocalId; readonly from: CellRef; readonly order: 'relaxed' | 'acquire' }
   | { readonly kind: 'store'; readonly to: CellRef; readonly value: Value; readonly order: 'relaxed' | 'release' }
-  /** Atomic read-modify-write of the newest value; `value` may read any cell. `result` gets the new value. */
-  | { readonly kind: 'update'; readonly cell: CellRef; readonly value: Value; readonly result?: LocalId; readonly order: 'relaxed' | 'full' }
+  /**
+   * Atomic read-modify-write of the newest value; `value` may read any cell. `result` gets the new
+   * value; without it nobody looks at what was read, and read barriers do not order that.
+   */
+  | { readonly kind: 'update'; readonly cell: CellRef; readonly value: Value; readonly result?: LocalId; readonly order: UpdateOrder }
   | { readonly kind: 'assume'; readonly condition: Value }
   /** Nondeterministic choice: the transition splits, one successor per value. */
   | { readonly kind: 'choose'; readonly to: LocalId; readonly values: readonly number[] }
@@ -97,7 +114,7 @@ export type Step =
   | { readonly kind: 'tryAcquire'; readonly lock: LockRef; readonly mode: LockMode; readonly to: LocalId }
   /** Releasing what the thread does not hold violates I19. */
   | { readonly kind: 'release'; readonly lock: LockRef }
-  | { readonly kind: 'fence'; readonly order: 'read' | 'write' | 'full' }
+  | { readonly kind: 'fence'; readonly order: FenceOrder }
   /** A property that must hold here; `condition` is evaluated at this point of the transition. */
   | { readonly kind: 'check'; readonly property: string; readonly condition: Value; readonly message: string }
   | { readonly kind: 'if'; readonly condition: Value; readonly then: readonly Step[]; readonly otherwise: readonly Step[] };

@@ -9,7 +9,9 @@ import type { LockMode, MemoryModel, Model, Step, ThreadIndex, Transition, Value
 import { evaluate, evaluateIndex, type Surroundings } from './evaluate.ts';
 import { startValue } from './layout.ts';
 import { badIndexMessage, cellName, formatValue, lockName, outOfRangeMessage, threadName } from './names.ts';
-import { type PlainMemory, scMemory, weakMemory, type WriteOrder } from './plainMemory.ts';
+import { type LoadOrder, type PlainMemory, scMemory, type WriteOrder } from './plainMemory.ts';
+import { localsRead } from './steps.ts';
+import { weakMemory } from './weak/definition.ts';
 
 export interface Holders {
   exclusive: ThreadIndex | undefined;
@@ -146,16 +148,18 @@ class Interpreter {
     const { state } = run;
     switch (step.kind) {
       case 'assign':
+        state.memory.assign(this.thread, step.to, localsRead(step.value));
         return [this.setLocal(run, step.to, this.value(run, step.value))];
       case 'load':
         return this.load(run, step);
       case 'store':
-        return [this.store(run, step.to.cell, this.index(run, step.to), this.value(run, step.value), { isRelease: step.order === 'release', isUpdate: false })];
+        return this.store(run, step.to.cell, this.index(run, step.to), this.value(run, step.value), { kind: 'store', order: step.order });
       case 'update':
-        return [this.update(run, step)];
+        return this.update(run, step);
       case 'assume':
         return this.value(run, step.condition) === 0 ? [] : [run];
       case 'choose':
+        state.memory.assign(this.thread, step.to, []);
         return step.values.map((value) => this.setLocal({ ...run, state: cloneState(state) }, step.to, value));
       case 'acquire':
         return this.acquire(run, step.lock.lock, this.index(run, step.lock), step.mode);
@@ -165,6 +169,7 @@ class Interpreter {
         if (!holders) return [this.badIndex(run, this.model.locks[step.lock.lock]!.name, index, state.locks[step.lock.lock]!.length)];
         const isTaken = canGrant(holders, step.mode);
         if (isTaken) this.grant(state, step.lock.lock, index, step.mode);
+        state.memory.assign(this.thread, step.to, []);
         return [this.setLocal(run, step.to, Number(isTaken))];
       }
       case 'release':
@@ -186,9 +191,10 @@ class Interpreter {
     const index = this.index(run, step.from);
     const newest = run.state.cells[cell]![index];
     if (newest === undefined) return [this.badIndex(run, this.model.cells[cell]!.name, index, run.state.cells[cell]!.length)];
-    return run.state.memory.readable(this.thread, cell, index, newest).map((choice) => {
+    const how: LoadOrder = { order: step.order, to: step.to, address: step.from.index ? localsRead(step.from.index) : [] };
+    return run.state.memory.readable(this.thread, cell, index, newest, how).map((choice) => {
       const next = { ...run, state: cloneState(run.state) };
-      next.state.memory.read(this.thread, cell, index, choice, step.order);
+      next.state.memory.read(this.thread, cell, index, choice, how);
       if (choice.isNewest) return this.setLocal(next, step.to, newest);
       const format = this.model.cells[cell]!.format;
       const stale = `${cellName(this.model, cell, index)} is read as ${formatValue(format, choice.value)}, but it is ${formatValue(format, newest)} already`;
@@ -196,23 +202,26 @@ class Interpreter {
     });
   }
 
-  private update(run: Run, step: Extract<Step, { kind: 'update' }>): Run {
-    const index = this.index(run, step.cell);
+  private update(run: Run, step: Extract<Step, { kind: 'update' }>): readonly Run[] {
     const value = this.value(run, step.value);
-    if (step.order === 'full') run.state.memory.fence(this.thread, 'full');
-    const next = this.store(run, step.cell.cell, index, value, { isRelease: false, isUpdate: true });
-    if (step.order === 'full') run.state.memory.fence(this.thread, 'full');
-    return step.result === undefined ? next : this.setLocal(next, step.result, value);
+    const how: WriteOrder = { kind: 'update', order: step.order, result: step.result };
+    const next = this.store(run, step.cell.cell, this.index(run, step.cell), value, how);
+    const { result } = step;
+    return result === undefined ? next : next.map((each) => this.setLocal(each, result, value));
   }
 
-  private store(run: Run, cell: number, index: number, value: number, order: WriteOrder): Run {
+  private store(run: Run, cell: number, index: number, value: number, how: WriteOrder): readonly Run[] {
     const elements = run.state.cells[cell]!;
     const { name, min, max } = this.model.cells[cell]!;
-    if (elements[index] === undefined) return this.badIndex(run, name, index, elements.length);
-    if (value < min || value > max) return { ...run, outOfRange: run.outOfRange ?? outOfRangeMessage(cellName(this.model, cell, index), value, min, max) };
-    run.state.memory.write(this.thread, cell, index, elements[index], order);
-    elements[index] = value;
-    return run;
+    const old = elements[index];
+    if (old === undefined) return [this.badIndex(run, name, index, elements.length)];
+    if (value < min || value > max) return [{ ...run, outOfRange: run.outOfRange ?? outOfRangeMessage(cellName(this.model, cell, index), value, min, max) }];
+    return run.state.memory.places(this.thread, cell, index, how).map((newer) => {
+      const next = { ...run, state: cloneState(run.state) };
+      next.state.memory.write(this.thread, cell, index, { old, value }, newer, how);
+      if (newer === 0) next.state.cells[cell]![index] = value;
+      return next;
+    });
   }
 
   private acquire(run: Run, lock: number, index: number, mode: LockMode): readonly Run[] {

@@ -58,10 +58,10 @@ class Search {
     this.table = new StateTable(this.layout.wordCount);
     this.tables = new Tables(model);
     const histories = isWeak ? findHistories(this.prepared) : undefined;
-    const viewCode = histories && new ViewCode(this.layout, histories, this.tables);
-    const views = histories && new WeakViews(histories, model.threads.length);
+    const views = histories && new WeakViews(histories);
+    const memory = histories && views && new ViewCode(model, this.layout, histories, this.tables, views);
     this.compiled = compileSearch(
-      { prepared: this.prepared, layout: this.layout, tables: this.tables, viewCode },
+      { prepared: this.prepared, layout: this.layout, tables: this.tables, memory },
       { table: this.table, events: this.events(), odometer: new Odometer(), views },
     );
   }

@@ -15,7 +15,7 @@ import type { Odometer } from './odometer.ts';
 import type { Tables } from './tables.ts';
 import { TransitionCode, wordNames } from './transitionCode.ts';
 import { ValueCode } from './valueCode.ts';
-import type { ViewCode } from './viewCode.ts';
+import type { MemoryCode } from './memoryCode.ts';
 
 /** What generated code reports. After `violated` or `failed` the search stops. */
 export interface SearchEvents {
@@ -41,7 +41,7 @@ export interface CompileInput {
   readonly prepared: Prepared;
   readonly layout: Layout;
   readonly tables: Tables;
-  readonly viewCode: ViewCode | undefined;
+  readonly memory: MemoryCode | undefined;
 }
 
 /** What the generated source refers to by name. */
@@ -143,7 +143,7 @@ function locationFunction(input: LocationInput, thread: number, location: number
   const words = wordNames(input.layout);
   const checkNewState = (transition: PreparedTransition): readonly string[] =>
     affectedProperties(reads, transition).map((index) => `if (n >= 0 && p${index}(${words.join(', ')})) { events.violated(n, ${index}); return taken; }`);
-  const context = { prepared: input.prepared, layout: input.layout, tables: input.tables, views: input.viewCode, checkNewState };
+  const context = { prepared: input.prepared, layout: input.layout, tables: input.tables, memory: input.memory, checkNewState };
   return [
     `function t${thread}_${location}(state) { // ${input.prepared.model.threads[thread]!.name}`,
     loadWords(words, 's'),

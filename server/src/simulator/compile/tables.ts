@@ -4,7 +4,7 @@
  */
 
 import type { Model, ThreadIndex } from '../../model/types.ts';
-import { historyLimit } from '../weak/views.ts';
+import { historyLimit } from '../weak/context.ts';
 import { badIndexMessage, lockName, outOfRangeMessage, threadName } from '../names.ts';
 
 export class Tables {

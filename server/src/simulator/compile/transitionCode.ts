@@ -17,18 +17,18 @@ import type { CellRef, LockMode, LockRef, Step, Value } from '../../model/types.
 import { exclusiveLockValue, type Field, type Layout } from '../layout.ts';
 import { finished, type Prepared, type PreparedTransition } from '../prepare.ts';
 import { isWithin, type Range, rangeOf } from '../ranges.ts';
-import { walkSteps } from '../steps.ts';
+import { localsRead, walkSteps } from '../steps.ts';
 import { type ElementIndex, readCode, writeCode } from './fieldCode.ts';
 import type { Tables } from './tables.ts';
 import { ValueCode } from './valueCode.ts';
-import type { ViewCode } from './viewCode.ts';
+import type { MemoryCode, StoreCode } from './memoryCode.ts';
 
 export interface TransitionContext {
   readonly prepared: Prepared;
   readonly layout: Layout;
   readonly tables: Tables;
-  /** Present under a weak memory model. */
-  readonly views: ViewCode | undefined;
+  /** Present where the memory model remembers more than newest values. */
+  readonly memory: MemoryCode | undefined;
   /** Code to run on a new state `n` whose words are in w0, w1, … */
   readonly checkNewState: (transition: PreparedTransition) => readonly string[];
 }
@@ -59,10 +59,10 @@ export class TransitionCode {
     const block = [
       `${this.name}: { // ${this.title()}`,
       `let ${words.map((word, at) => `${word} = s${at}`).join(', ')}, bad = 0, badValue = 0, fail = 0${scratch};`,
-      ...(context.views ? context.views.begin() : []),
+      ...(context.memory ? context.memory.begin() : []),
       ...this.lines,
       'enabled = 1;',
-      ...(context.views ? context.views.end() : []),
+      ...(context.memory ? context.memory.end() : []),
       `n = commit(state, ${transition.number}, ${words.join(', ')});`,
       ...context.checkNewState(transition),
       '}',
@@ -80,7 +80,9 @@ export class TransitionCode {
     let found = false;
     for (const segment of this.transition.segments) {
       walkSteps(segment, (step) => {
-        if (step.kind === 'choose' || (step.kind === 'load' && this.context.views?.hasHistory(step.from.cell) === true)) found = true;
+        const { memory } = this.context;
+        if (step.kind === 'choose' || (step.kind === 'load' && memory?.remembers(step.from.cell) === true)) found = true;
+        if (step.kind === 'store' && memory?.storeHasChoices(step.to.cell) === true) found = true;
       });
     }
     return found;
@@ -97,7 +99,9 @@ export class TransitionCode {
     const { thread, to } = transition;
     if (to === finished) this.locksLeft();
     const locals = context.prepared.threads[thread]!.program.locals;
-    for (const local of transition.dying) this.emit(writeCode(context.layout.locals[thread]![local]!, 0, String(locals[local]!.initial)));
+    for (const local of transition.dying) {
+      this.emit(writeCode(context.layout.locals[thread]![local]!, 0, String(locals[local]!.initial)), ...(context.memory?.assign(thread, local, []) ?? []));
+    }
     if (to !== transition.from) this.emit(writeCode(context.layout.counters[thread]!, 0, String(to)));
   }
 
@@ -126,11 +130,11 @@ export class TransitionCode {
   private step(step: Step): void {
     switch (step.kind) {
       case 'assign':
-        { this.setLocal(step.to, this.values.number(step.value), this.range(step.value)); return; }
+        { this.assign(step); return; }
       case 'load':
         { this.load(step); return; }
       case 'store':
-        { this.store(step.to, step.value, step.order === 'release' ? 'release' : 'relaxed', false); return; }
+        { this.store(step.to, step.value, { kind: 'store', order: step.order }); return; }
       case 'update':
         { this.update(step); return; }
       case 'assume':
@@ -147,7 +151,7 @@ export class TransitionCode {
         { this.withElement(step.lock, this.context.layout.locks[step.lock.lock]!, this.lockName(step.lock), (index) =>
           this.release(step.lock.lock, index)); return; }
       case 'fence':
-        { this.emit(...(this.context.views?.fence(this.transition.thread, step.order) ?? [])); return; }
+        { this.emit(...(this.context.memory?.fence(this.transition.thread, step.order) ?? [])); return; }
       case 'check':
         { this.emit(`if (!${this.values.condition(step.condition)}) ${this.failed(step.property)}`); return; }
       case 'if':
@@ -161,36 +165,54 @@ export class TransitionCode {
     }
   }
 
+  private assign(step: Extract<Step, { kind: 'assign' }>): void {
+    const { memory } = this.context;
+    this.setLocal(step.to, this.values.number(step.value), this.range(step.value));
+    if (memory) this.emit(...memory.assign(this.transition.thread, step.to, localsRead(step.value)));
+  }
+
   private load(step: Extract<Step, { kind: 'load' }>): void {
-    const field = this.context.layout.cells[step.from.cell]!;
+    const { cell } = step.from;
+    const field = this.context.layout.cells[cell]!;
+    const { memory, prepared } = this.context;
+    const { thread } = this.transition;
+    const address = step.from.index ? localsRead(step.from.index) : [];
     this.withElement(step.from, field, this.cellName(step.from), (index) => {
       const newest = readCode(field, index);
-      const { views } = this.context;
-      const hasHistory = views?.hasHistory(step.from.cell) === true;
-      const code = hasHistory ? views.load(this.transition.thread, step.from.cell, index, newest, step.order) : newest;
-      this.setLocal(step.to, code, this.context.prepared.model.cells[step.from.cell]!);
+      if (!memory?.remembers(cell)) {
+        this.setLocal(step.to, newest, prepared.model.cells[cell]!);
+        if (memory) this.emit(...memory.assign(thread, step.to, address));
+        return;
+      }
+      const { before, value } = memory.load({ thread, cell, index, newest, order: step.order, to: step.to, address });
+      this.emit('{', ...before);
+      this.setLocal(step.to, value, prepared.model.cells[cell]!);
+      this.emit('}');
     });
   }
 
   private update(step: Extract<Step, { kind: 'update' }>): void {
-    const { thread } = this.transition;
-    const fence = step.order === 'full' ? (this.context.views?.fence(thread, 'full') ?? []) : [];
-    this.emit(...fence);
+    const { memory } = this.context;
+    const elsewhere = memory && !memory.remembers(step.cell.cell) ? memory.updateElsewhere(this.transition.thread, step.order, step.result) : undefined;
+    if (elsewhere) this.emit(...elsewhere.before);
     const result = step.result === undefined ? undefined : this.temporary(this.values.number(step.value));
-    this.store(step.cell, step.value, 'relaxed', true, result);
-    this.emit(...fence);
+    this.store(step.cell, step.value, { kind: 'update', order: step.order, result: step.result }, result);
+    if (elsewhere) this.emit(...elsewhere.after);
     if (step.result !== undefined && result !== undefined) this.setLocal(step.result, result, this.range(step.value));
   }
 
   /** `computed` names a variable that holds the value already. */
-  private store(ref: CellRef, value: Value, order: 'relaxed' | 'release', isUpdate: boolean, computed?: string): void {
+  private store(ref: CellRef, value: Value, how: StoreCode['how'], computed?: string): void {
     const field = this.context.layout.cells[ref.cell]!;
     this.withElement(ref, field, this.cellName(ref), (index) => {
       const stored = computed ?? this.temporary(this.values.number(value));
       const what = this.context.tables.cellRange(ref.cell, ref.index ? undefined : 0);
-      const { views } = this.context;
-      const remember = views?.hasHistory(ref.cell) === true ? views.store(this.transition.thread, ref.cell, index, readCode(field, index), { isRelease: order === 'release', isUpdate }) : [];
-      this.guard(stored, this.range(value), field, what, () => this.emit(...remember, writeCode(field, index, stored)));
+      const { memory } = this.context;
+      const write = writeCode(field, index, stored);
+      const code = memory?.remembers(ref.cell)
+        ? memory.store({ thread: this.transition.thread, cell: ref.cell, index, old: readCode(field, index), value: stored, how }, write)
+        : [write];
+      this.guard(stored, this.range(value), field, what, () => this.emit(...code));
     });
   }
 
@@ -199,10 +221,11 @@ export class TransitionCode {
     const picked = step.values.length === 1 ? String(only) : `${JSON.stringify(step.values)}[odometer.pick(${step.values.length})]`;
     const range = { min: Math.min(...step.values), max: Math.max(...step.values) };
     this.setLocal(step.to, this.temporary(picked), range);
+    this.emit(...(this.context.memory?.assign(this.transition.thread, step.to, []) ?? []));
   }
 
   private acquire(lock: number, index: ElementIndex, mode: LockMode): void {
-    const { layout, tables, views } = this.context;
+    const { layout, tables, memory } = this.context;
     const { thread } = this.transition;
     const field = layout.locks[lock]!;
     const value = this.temporary(readCode(field, index));
@@ -210,27 +233,28 @@ export class TransitionCode {
     this.emit(`if (${value} === ${own}) ${this.failed('I18')}`);
     this.emit(`else if (!${this.canGrant(value, mode)}) break ${this.name};`);
     if (mode === 'shared') this.emit(`else if ((${value} & ${1 << thread}) !== 0) { if (bad === 0) bad = ${tables.sharedTwice(lock)}; }`);
-    this.emit('else {', this.grant(lock, index, value, mode), ...(views?.acquire(thread, lock, index) ?? []), '}');
+    this.emit('else {', this.grant(lock, index, value, mode), ...(memory?.acquire(thread, lock, index) ?? []), '}');
   }
 
   private tryAcquire(step: Extract<Step, { kind: 'tryAcquire' }>, index: ElementIndex): void {
-    const { layout, views } = this.context;
+    const { layout, memory } = this.context;
     const { lock } = step.lock;
     const value = this.temporary(readCode(layout.locks[lock]!, index));
     const taken = this.temporary(`${this.canGrant(value, step.mode)} ? 1 : 0`);
-    this.emit(`if (${taken} !== 0) {`, this.grant(lock, index, value, step.mode), ...(views?.acquire(this.transition.thread, lock, index) ?? []), '}');
+    this.emit(`if (${taken} !== 0) {`, this.grant(lock, index, value, step.mode), ...(memory?.acquire(this.transition.thread, lock, index) ?? []), '}');
     this.setLocal(step.to, taken, { min: 0, max: 1 });
+    this.emit(...(memory?.assign(this.transition.thread, step.to, []) ?? []));
   }
 
   private release(lock: number, index: ElementIndex): void {
-    const { layout, views } = this.context;
+    const { layout, memory } = this.context;
     const { thread } = this.transition;
     const field = layout.locks[lock]!;
     this.emit(`if (!${this.values.heldBy(lock, index, thread)}) ${this.failed('I19')}`, 'else {');
     const without = layout.isShared[lock]
       ? `${readCode(field, index)} === ${exclusiveLockValue(layout, lock, thread)} ? 0 : ${readCode(field, index)} & ${~(1 << thread)}`
       : '0';
-    this.emit(writeCode(field, index, `(${without})`), ...(views?.release(thread, lock, index) ?? []), '}');
+    this.emit(writeCode(field, index, `(${without})`), ...(memory?.release(thread, lock, index) ?? []), '}');
   }
 
   private canGrant(value: string, mode: LockMode): string {

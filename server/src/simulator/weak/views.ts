@@ -1,296 +1,335 @@
 /**
- * The weak memory model at run time: what generated transitions call.
+ * The weak memory model of `definition.ts` for the search: a context (all messages and views) is a
+ * number, 0 the one in which every element has one message, and generated code runs numbered
+ * operations on it. What an operation makes of a context is worked out once and then remembered.
  *
- * Every element that is loaded by one thread and changed by another has a history of messages
- * (stores), the newest last. A view gives, per element, the oldest message that may still be read.
- *
- *     current[t]  what thread t may read            acquired[t]  joins current at smp_rmb
- *     own[t]      t's own stores                    released[t]  goes with t's stores; own joins it at smp_wmb
- *     lock[l]     given at release, taken at acquire global      exchanged by smp_mb
- *
- * Stores to one element take effect in the order in which they run (no store is overtaken by an
- * older one of another thread), and loads are not speculated: outcomes that need either are
- * missed. After each transition, messages that no unfinished thread can read any more are dropped
- * and the rest renumbered; the result is interned, so that a state needs one word for it.
+ * `close` ends a transition: messages that no unfinished thread can tell apart any more are dropped
+ * and the rest renumbered, and views that nobody will use are emptied, so that equal futures get
+ * equal numbers.
  */
 
-import { finished } from '../prepare.ts';
-import type { Histories } from './history.ts';
-import { InternTable } from './internTable.ts';
+import { assertNever } from '../../base/assert.ts';
+import type { FenceOrder, UpdateOrder } from '../../model/types.ts';
+import { Context, historyLimit } from './context.ts';
+import { future, type Future, type Histories } from './history.ts';
+import { Memo, unknown } from './memo.ts';
+import { Rows } from './rows.ts';
 
-/** Messages of one element that can be told apart at a time; more end the run as `bounded`. */
-export const historyLimit = 8;
-
-/** An entry of a view is below `historyLimit`; ten of them share a word when a context is stored. */
-const entryBits = 3;
-const entryMask = 7;
-const entriesPerWord = 10;
+/** An operation but for the element of an array, which is known at run time only. */
+export type Operation =
+  /** How many messages may be read; `rows` are those of the address. */
+  | { readonly kind: 'choices'; readonly thread: number; readonly rows: readonly number[] }
+  /** The value of the message with so many (the argument) newer ones, at least 1. */
+  | { readonly kind: 'value' }
+  /** Reads that message; `to` is the row of the register that gets it. */
+  | { readonly kind: 'load'; readonly thread: number; readonly isAcquire: boolean; readonly to: number | undefined; readonly rows: readonly number[] }
+  /** How many places a store may take. */
+  | { readonly kind: 'places'; readonly thread: number }
+  /** How many messages are newer at the place with that number (the argument). */
+  | { readonly kind: 'place'; readonly thread: number }
+  /** The argument is 8 * v + newer: v the value of the new message, or, where none is newer, of the newest before it. Gives -1 when the history is full. */
+  | { readonly kind: 'store'; readonly thread: number; readonly isRelease: boolean }
+  /** The argument is 8 * the newest value so far. Gives -1 when the history is full. */
+  | { readonly kind: 'update'; readonly thread: number; readonly order: UpdateOrder; readonly isRead: boolean; readonly to: number | undefined }
+  | { readonly kind: 'fence'; readonly thread: number; readonly order: FenceOrder }
+  | { readonly kind: 'acquire' | 'release'; readonly thread: number }
+  | { readonly kind: 'derive'; readonly to: number; readonly rows: readonly number[] }
+  /** The argument is the sum of `arrivalCodes` of all threads. */
+  | { readonly kind: 'close' };
 
 export class WeakViews {
-  /** Set by generated code before `close`: each thread's location. */
-  readonly counters: Int32Array;
+  readonly rows: Rows;
+  private readonly operations: { readonly operation: Operation; readonly element: number }[] = [];
+  private readonly memo = new Memo();
+  private readonly context: Context;
   private readonly elementCount: number;
-  private readonly messageCount: Uint8Array;
-  private readonly values: Int32Array;
-  private readonly messageViews: Uint8Array;
-  private readonly current: Uint8Array;
-  private readonly acquired: Uint8Array;
-  private readonly own: Uint8Array;
-  private readonly released: Uint8Array;
-  private readonly lockViews: Uint8Array;
-  private readonly global: Uint8Array;
-  /** All views but those of messages. */
-  private readonly rows: readonly Uint8Array[];
-  private readonly interned = new InternTable();
-  /** True when all histories have one message, and all views are 0 therefore. */
-  private isTrivial = true;
-  /** The context that the working one was opened from, and whether it may differ by now. */
-  private opened = 0;
-  private isChanged = false;
-  /** Elements with more than one message, when last looked for. */
-  private readonly active: number[] = [];
 
-  constructor(private readonly histories: Histories, private readonly threadCount: number) {
-    const n = histories.cellOf.length;
-    this.elementCount = n;
-    this.counters = new Int32Array(threadCount);
-    this.messageCount = new Uint8Array(n).fill(1);
-    this.values = new Int32Array(n * historyLimit);
-    this.messageViews = new Uint8Array(n * historyLimit * n);
-    this.current = new Uint8Array(threadCount * n);
-    this.acquired = new Uint8Array(threadCount * n);
-    this.own = new Uint8Array(threadCount * n);
-    this.released = new Uint8Array(threadCount * n);
-    this.lockViews = new Uint8Array(histories.lockCount * n);
-    this.global = new Uint8Array(n);
-    this.rows = [this.current, this.acquired, this.own, this.released, this.lockViews, this.global];
+  constructor(private readonly histories: Histories) {
+    this.rows = new Rows(histories);
+    this.elementCount = histories.cellOf.length;
+    this.context = new Context(this.elementCount, this.rows.count);
   }
 
-  /** Makes the context with that number (a state's last word) the working one. */
-  open(context: number): void {
-    if (!this.isChanged && context === this.opened) return;
-    this.reset();
-    this.opened = context;
-    this.isChanged = false;
-    if (context === 0) return;
-    this.isTrivial = false;
-    this.restore(context);
+  /** Numbers an operation on elements `first`, `first + 1`, …: the number of the first. */
+  define(operation: Operation, first: number, count: number): number {
+    for (let element = first; element < first + count; element++) this.operations.push({ operation, element });
+    return this.operations.length - count;
   }
 
-  /** Canonicalises the working context; its number. */
-  close(): number {
-    if (this.isTrivial) return 0;
-    this.isChanged = true;
-    this.forget();
-    this.findActive();
-    return this.active.length === 0 ? 0 : this.save();
+  /** By thread and location: what the location adds to the argument of `close`. */
+  arrivalCodes(): readonly (readonly number[])[] {
+    let radix = 1;
+    return this.histories.futureOf.map((futureOf, thread) => {
+      const codes = futureOf.map((each) => each * radix);
+      radix *= this.histories.futures[thread]!.length;
+      return codes;
+    });
   }
 
-  /** How many values the thread may read. */
-  choices(thread: number, element: number): number {
-    return this.messageCount[element]! - this.current[thread * this.elementCount + element]!;
+  /** Runs an operation on a context; the number that it gives. */
+  run(context: number, number: number, arg: number): number {
+    const known = this.memo.find(context, number, arg);
+    if (known !== unknown) return known;
+    const { operation, element } = this.operations[number]!;
+    this.context.load(context);
+    const result = this.perform(operation, element, arg);
+    this.memo.add(context, number, arg, result);
+    return result;
   }
 
-  /** Reads the `back`-th newest message (0 is the newest, whose value is `newest`). */
-  load(thread: number, element: number, back: number, newest: number, isAcquire: boolean): number {
-    this.isChanged = true;
-    const n = this.elementCount;
-    const time = this.messageCount[element]! - 1 - back;
-    this.current[thread * n + element] = time;
-    const view = (element * historyLimit + time) * n;
-    join(isAcquire ? this.current : this.acquired, thread * n, this.messageViews, view, n);
-    return back === 0 ? newest : this.values[element * historyLimit + time]!;
-  }
-
-  /** Appends a message; `old` is the value that was the newest. False when the history is full. */
-  store(thread: number, element: number, old: number, isRelease: boolean, isUpdate: boolean): boolean {
-    this.isChanged = true;
-    const n = this.elementCount;
-    const time = this.messageCount[element]!;
-    if (time === historyLimit) return false;
-    this.isTrivial = false;
-    const view = (element * historyLimit + time) * n;
-    this.values[element * historyLimit + time - 1] = old;
-    this.messageCount[element] = time + 1;
-    this.messageViews.fill(0, view, view + n);
-    join(this.messageViews, view, this.released, thread * n, n);
-    if (isRelease) {
-      join(this.messageViews, view, this.current, thread * n, n);
-      join(this.messageViews, view, this.acquired, thread * n, n);
+  private perform(operation: Operation, element: number, arg: number): number {
+    const { context, rows } = this;
+    switch (operation.kind) {
+      case 'choices':
+        return context.messageCount[element]! - this.highest([rows.current(operation.thread), ...operation.rows], element);
+      case 'value':
+        return context.values[element * historyLimit + context.messageCount[element]! - 1 - arg]!;
+      case 'places':
+        return this.places(operation.thread, element).length;
+      case 'place':
+        return this.places(operation.thread, element)[arg]!;
+      case 'load':
+        this.load(operation, element, arg);
+        break;
+      case 'store':
+        if (context.messageCount[element] === historyLimit) return -1;
+        this.store(operation, element, arg >> 3, arg & 7);
+        break;
+      case 'update':
+        if (context.messageCount[element] === historyLimit) return -1;
+        this.update(operation, element, arg >> 3);
+        break;
+      case 'fence':
+        this.fence(operation.thread, operation.order);
+        break;
+      case 'acquire':
+        this.acquire(operation.thread, element);
+        break;
+      case 'release':
+        this.release(operation.thread, element);
+        break;
+      case 'derive':
+        this.derive(operation.to, operation.rows);
+        break;
+      case 'close':
+        this.close(arg);
+        break;
+      default:
+        assertNever(operation);
     }
-    if (isUpdate) {
-      join(this.messageViews, view, this.messageViews, view - n, n);
-      join(this.acquired, thread * n, this.messageViews, view - n, n);
+    return context.save();
+  }
+
+  private load({ thread, isAcquire, to, rows }: Extract<Operation, { kind: 'load' }>, element: number, back: number): void {
+    const { context } = this;
+    context.touch();
+    const time = context.messageCount[element]! - 1 - back;
+    const current = this.rows.current(thread) * this.elementCount + element;
+    if (context.rows[current]! < time) context.rows[current] = time;
+    const view = context.viewOf(element, time);
+    this.joinMessage(isAcquire ? this.rows.current(thread) : this.rows.acquired(thread), view);
+    if (to === undefined) return;
+    this.derive(to, rows);
+    this.joinMessage(to, view);
+  }
+
+  /** By place: how many messages are newer. */
+  private places(thread: number, element: number): readonly number[] {
+    const { context, rows } = this;
+    const count = context.messageCount[element]!;
+    const seen = this.highest([rows.current(thread), rows.acquired(thread), rows.global], element);
+    const places = Array.from({ length: count - seen }, (_, newer) => newer);
+    return places.filter((newer) => newer === 0 || (context.updates[element]! & (1 << (count - newer))) === 0);
+  }
+
+  private store({ thread, isRelease }: Extract<Operation, { kind: 'store' }>, element: number, value: number, newer: number): void {
+    this.append(thread, element, value, newer, isRelease);
+  }
+
+  private update({ thread, order, isRead, to }: Extract<Operation, { kind: 'update' }>, element: number, old: number): void {
+    const { context, rows } = this;
+    if (order === 'full') this.fence(thread, 'full');
+    const read = context.messageCount[element]! - 1;
+    if (isRead) this.joinMessage(order === 'acquire' ? rows.current(thread) : rows.acquired(thread), context.viewOf(element, read));
+    if (to !== undefined) {
+      this.derive(to, []);
+      this.joinMessage(to, context.viewOf(element, read));
     }
-    this.current[thread * n + element] = time;
-    this.own[thread * n + element] = time;
-    return true;
+    this.append(thread, element, old, 0, order === 'release', true);
+    if (order === 'full') this.fence(thread, 'full');
   }
 
-  fenceRead(thread: number): void {
-    if (this.isTrivial) return;
-    this.isChanged = true;
-    const n = this.elementCount;
-    join(this.current, thread * n, this.acquired, thread * n, n);
+  private append(thread: number, element: number, value: number, newer: number, isRelease: boolean, isUpdate = false): void {
+    const { context, rows, elementCount } = this;
+    context.touch();
+    const time = context.messageCount[element]! - newer;
+    this.makeRoom(element, time);
+    context.values[element * historyLimit + (newer === 0 ? time - 1 : time)] = value;
+    if (isUpdate) context.updates[element] = context.updates[element]! | (1 << time);
+    const view = context.viewOf(element, time);
+    context.messageViews.fill(0, view, view + elementCount);
+    const carried = [rows.released(thread), rows.global, ...(isRelease ? [rows.current(thread), rows.acquired(thread), rows.own(thread)] : [])];
+    for (const row of carried) join(context.messageViews, view, context.rows, row * elementCount, elementCount);
+    if (isUpdate) join(context.messageViews, view, context.messageViews, view - elementCount, elementCount);
+    this.joinMessage(rows.own(thread), view);
+    context.rows[rows.current(thread) * elementCount + element] = time;
+    const own = rows.own(thread) * elementCount + element;
+    if (context.rows[own]! < time) context.rows[own] = time;
   }
 
-  fenceWrite(thread: number): void {
-    if (this.isTrivial) return;
-    this.isChanged = true;
-    const n = this.elementCount;
-    join(this.released, thread * n, this.own, thread * n, n);
+  /** Moves messages from `time` on up by one, and all views with them. */
+  private makeRoom(element: number, time: number): void {
+    const { context, elementCount: n } = this;
+    const { messageCount, values, messageViews, updates } = context;
+    const count = messageCount[element]!;
+    messageCount[element] = count + 1;
+    if (time === count) return;
+    const from = element * historyLimit;
+    values.copyWithin(from + time + 1, from + time, from + count);
+    messageViews.copyWithin((from + time + 1) * n, (from + time) * n, (from + count) * n);
+    const below = (1 << time) - 1;
+    updates[element] = (updates[element]! & below) | ((updates[element]! & ~below) << 1);
+    raise(context.rows, element, context.rows.length, n, time);
+    for (let owner = 0; owner < n; owner++) raise(messageViews, context.viewOf(owner, 0) + element, context.viewOf(owner, messageCount[owner]!), n, time);
   }
 
-  fenceFull(thread: number): void {
-    if (this.isTrivial) return;
-    this.isChanged = true;
-    const n = this.elementCount;
-    const at = thread * n;
-    join(this.current, at, this.acquired, at, n);
-    join(this.current, at, this.global, 0, n);
-    join(this.global, 0, this.current, at, n);
-    join(this.released, at, this.current, at, n);
+  private fence(thread: number, order: FenceOrder): void {
+    const { rows } = this;
+    this.context.touch();
+    const [current, acquired, own, released] = [rows.current(thread), rows.acquired(thread), rows.own(thread), rows.released(thread)];
+    switch (order) {
+      case 'read':
+        return this.join(current, acquired);
+      case 'write':
+        return this.join(released, own);
+      case 'full':
+        this.join(current, acquired, own, rows.global);
+        this.join(rows.global, current);
+        return this.join(released, current);
+      case 'readerStart':
+        return this.join(current, rows.graced);
+      case 'readerEnd':
+        return this.join(rows.ended, current, acquired, own);
+      case 'graceStart':
+        return this.join(rows.graced, current);
+      case 'graceEnd':
+        return this.join(current, rows.ended);
+      default:
+        return assertNever(order);
+    }
   }
 
-  acquire(thread: number, lock: number): void {
-    if (this.isTrivial) return;
-    this.isChanged = true;
-    const n = this.elementCount;
-    join(this.current, thread * n, this.lockViews, lock * n, n);
-    join(this.released, thread * n, this.lockViews, lock * n, n);
+  private acquire(thread: number, lock: number): void {
+    const { rows } = this;
+    this.context.touch();
+    this.join(rows.current(thread), rows.lock(lock), rows.handedReads(thread));
+    this.join(rows.released(thread), rows.lock(lock), rows.handedStores(thread));
   }
 
-  release(thread: number, lock: number): void {
-    if (this.isTrivial) return;
-    this.isChanged = true;
-    const n = this.elementCount;
-    join(this.lockViews, lock * n, this.current, thread * n, n);
-    join(this.lockViews, lock * n, this.acquired, thread * n, n);
+  private release(thread: number, lock: number): void {
+    const { rows } = this;
+    this.context.touch();
+    this.join(rows.lock(lock), rows.current(thread), rows.acquired(thread), rows.own(thread), rows.global);
+    this.join(rows.handedReads(thread), rows.acquired(thread), rows.global);
+    this.join(rows.handedStores(thread), rows.own(thread));
   }
 
-  /** Drops what cannot be read any more and renumbers messages, element by element. */
-  private forget(): void {
+  private derive(to: number, from: readonly number[]): void {
+    const { context, elementCount: n } = this;
+    context.touch();
+    const joined = new Uint8Array(n);
+    for (const row of from) join(joined, 0, context.rows, row * n, n);
+    context.rows.set(joined, to * n);
+  }
+
+  private close(code: number): void {
+    const { context } = this;
+    context.touch();
+    const futures = this.futuresAt(code);
     for (let element = 0; element < this.elementCount; element++) {
-      if (this.messageCount[element] !== 1) this.shift(element, this.oldestReadable(element));
+      if (context.messageCount[element] !== 1) this.drop(element, this.oldestNeeded(element, futures));
     }
-    const { acquired, current, own, released } = this;
-    for (let at = 0; at < acquired.length; at++) {
-      if (acquired[at]! <= current[at]!) acquired[at] = 0;
-      if (own[at]! <= released[at]!) own[at] = 0;
-    }
-    for (let thread = 0; thread < this.threadCount; thread++) {
-      if (this.counters[thread] !== finished) continue;
-      for (const views of [acquired, current, own, released]) views.fill(0, thread * this.elementCount, (thread + 1) * this.elementCount);
+    futures.forEach((each, thread) => this.forget(thread, each));
+    const mayTake = futures.reduce((locks, each) => locks | each.locks, 0);
+    for (let lock = 0; lock < this.histories.lockCount; lock++) {
+      if (mayTake !== -1 && (mayTake & (1 << lock)) === 0) this.empty(this.rows.lock(lock));
     }
   }
 
-  private oldestReadable(element: number): number {
-    const { historyCells, cellOf, futureLoads } = this.histories;
+  private futuresAt(code: number): readonly Future[] {
+    let rest = code;
+    return this.histories.futures.map((futures) => {
+      const own = futures[rest % futures.length]!;
+      rest = Math.floor(rest / futures.length);
+      return own;
+    });
+  }
+
+  private oldestNeeded(element: number, futures: readonly Future[]): number {
+    const { historyCells, cellOf } = this.histories;
     const bit = 1 << historyCells.indexOf(cellOf[element]!);
-    let oldest = this.messageCount[element]! - 1;
-    for (let thread = 0; thread < this.threadCount; thread++) {
-      if ((futureLoads[thread]![this.counters[thread]!]! & bit) === 0) continue;
-      oldest = Math.min(oldest, this.current[thread * this.elementCount + element]!);
-    }
+    const { context, rows } = this;
+    let oldest = context.messageCount[element]! - 1;
+    futures.forEach((each, thread) => {
+      if ((each.cells & bit) !== 0) oldest = Math.min(oldest, context.rows[rows.current(thread) * this.elementCount + element]!);
+    });
     return oldest;
   }
 
-  private shift(element: number, by: number): void {
-    const n = this.elementCount;
+  /** Drops the oldest `by` messages. */
+  private drop(element: number, by: number): void {
+    const { context, elementCount: n } = this;
     if (by === 0) return;
-    const { messageCount, values, messageViews } = this;
+    const { messageCount, values, messageViews, updates } = context;
     const from = element * historyLimit;
     values.copyWithin(from, from + by, from + messageCount[element]!);
     messageViews.copyWithin(from * n, (from + by) * n, (from + messageCount[element]!) * n);
     messageCount[element] = messageCount[element]! - by;
-    for (const views of this.rows) lower(views, element, views.length, n, by);
-    for (let owner = 0; owner < n; owner++) {
-      const first = owner * historyLimit * n;
-      lower(messageViews, first + element, first + messageCount[owner]! * n, n, by);
+    // Nothing goes before the oldest message, so that it need not stay behind another.
+    updates[element] = (updates[element]! >> by) & ~1;
+    lower(context.rows, element, context.rows.length, n, by);
+    for (let owner = 0; owner < n; owner++) lower(messageViews, context.viewOf(owner, 0) + element, context.viewOf(owner, messageCount[owner]!), n, by);
+  }
+
+  /** Empties the thread's views where nobody will use them, or another view has it all. */
+  private forget(thread: number, { actions, cells }: Future): void {
+    const { rows } = this;
+    const [current, acquired, own, released] = [rows.current(thread), rows.acquired(thread), rows.own(thread), rows.released(thread)];
+    this.subtract(acquired, current);
+    this.subtract(own, released);
+    this.subtract(rows.handedReads(thread), current);
+    this.subtract(rows.handedStores(thread), released);
+    for (const row of rows.derivedOf(thread)) this.subtract(row, current);
+    if ((actions & future.ordersReads) === 0) this.empty(acquired);
+    if ((actions & future.ordersStores) === 0) this.empty(own);
+    if ((actions & future.stores) === 0) this.empty(released);
+    if (actions === 0 && cells === 0) this.empty(current);
+    if ((actions & future.takesLock) === 0) {
+      this.empty(rows.handedReads(thread));
+      this.empty(rows.handedStores(thread));
     }
   }
 
-  private reset(): void {
-    if (this.isTrivial) return;
-    this.isTrivial = true;
-    this.messageCount.fill(1);
-    this.messageViews.fill(0);
-    for (const views of this.rows) views.fill(0);
+  private highest(rows: readonly number[], element: number): number {
+    return rows.reduce((highest, row) => Math.max(highest, this.context.rows[row * this.elementCount + element]!), 0);
   }
 
-  /** Elements with more than one message. Only they matter: all views of others are 0. */
-  private findActive(): void {
-    this.active.length = 0;
-    for (let element = 0; element < this.elementCount; element++) {
-      if (this.messageCount[element]! > 1) this.active.push(element);
-    }
+  private join(into: number, ...from: readonly number[]): void {
+    const { context, elementCount: n } = this;
+    for (const row of from) join(context.rows, into * n, context.rows, row * n, n);
   }
 
-  /** Interns everything that tells two contexts apart: counts, old values, and the views' entries for active elements. */
-  private save(): number {
-    const { interned, active, messageCount, values } = this;
-    const n = this.elementCount;
-    interned.begin();
-    interned.add(active.length);
-    for (const element of active) {
-      interned.add((element << entryBits) | (messageCount[element]! - 1));
-      for (let time = 0; time < messageCount[element]! - 1; time++) interned.add(values[element * historyLimit + time]!);
-    }
-    for (const views of this.rows) this.saveRows(views, 0, views.length);
-    for (let element = 0; element < n; element++) {
-      const from = element * historyLimit * n;
-      this.saveRows(this.messageViews, from, from + messageCount[element]! * n);
-    }
-    return interned.end();
+  private joinMessage(into: number, view: number): void {
+    join(this.context.rows, into * this.elementCount, this.context.messageViews, view, this.elementCount);
   }
 
-  private restore(context: number): void {
-    const { interned, active, messageCount, values } = this;
-    const n = this.elementCount;
-    interned.read(context);
-    active.length = interned.next();
-    for (let at = 0; at < active.length; at++) {
-      const word = interned.next();
-      const element = word >> entryBits;
-      const older = word & entryMask;
-      active[at] = element;
-      messageCount[element] = older + 1;
-      for (let time = 0; time < older; time++) values[element * historyLimit + time] = interned.next();
-    }
-    for (const views of this.rows) this.restoreRows(views, 0, views.length);
-    for (let element = 0; element < n; element++) {
-      const from = element * historyLimit * n;
-      this.restoreRows(this.messageViews, from, from + messageCount[element]! * n);
-    }
+  private subtract(row: number, other: number): void {
+    const { context: { rows }, elementCount: n } = this;
+    for (let at = 0; at < n; at++) if (rows[row * n + at]! <= rows[other * n + at]!) rows[row * n + at] = 0;
   }
 
-  /** Each row of `elementCount` entries as words of ten entries. */
-  private saveRows(views: Uint8Array, from: number, to: number): void {
-    const { active, interned } = this;
-    const n = this.elementCount;
-    for (let base = from; base < to; base += n) {
-      for (let first = 0; first < active.length; first += entriesPerWord) {
-        const end = Math.min(active.length, first + entriesPerWord);
-        let word = 0;
-        for (let at = first; at < end; at++) word = (word << entryBits) | views[base + active[at]!]!;
-        interned.add(word);
-      }
-    }
-  }
-
-  private restoreRows(views: Uint8Array, from: number, to: number): void {
-    const { active, interned } = this;
-    const n = this.elementCount;
-    for (let base = from; base < to; base += n) {
-      for (let first = 0; first < active.length; first += entriesPerWord) {
-        const end = Math.min(active.length, first + entriesPerWord);
-        let word = interned.next();
-        for (let at = end - 1; at >= first; at--) {
-          views[base + active[at]!] = word & entryMask;
-          word >>= entryBits;
-        }
-      }
-    }
+  private empty(row: number): void {
+    this.context.rows.fill(0, row * this.elementCount, (row + 1) * this.elementCount);
   }
 }
 
@@ -303,8 +342,10 @@ function join(into: Uint8Array, at: number, from: Uint8Array, fromAt: number, co
 
 /** Lowers every `stride`-th entry by `by`, not below 0. */
 function lower(views: Uint8Array, from: number, to: number, stride: number, by: number): void {
-  for (let at = from; at < to; at += stride) {
-    const value = views[at]!;
-    views[at] = value > by ? value - by : 0;
-  }
+  for (let at = from; at < to; at += stride) views[at] = Math.max(0, views[at]! - by);
+}
+
+/** Raises every `stride`-th entry that is at least `least` by 1. */
+function raise(views: Uint8Array, from: number, to: number, stride: number, least: number): void {
+  for (let at = from; at < to; at += stride) if (views[at]! >= least) views[at] = views[at]! + 1;
 }

@@ -1,0 +1,67 @@
+/** Where each view of the weak memory model stands among the rows of a context. */
+
+import type { Histories } from './history.ts';
+
+const rowsPerThread = 6;
+
+/** Numbers of rows; their meaning is in `definition.ts`. */
+export class Rows {
+  readonly count: number;
+  readonly global: number;
+  readonly ended: number;
+  readonly graced: number;
+  private readonly firstDerived: readonly number[];
+  private readonly firstLock: number;
+
+  constructor(private readonly histories: Histories) {
+    let next = histories.futures.length * rowsPerThread;
+    this.firstDerived = histories.derived.map((locals) => {
+      const first = next;
+      next += locals.length;
+      return first;
+    });
+    this.firstLock = next;
+    this.global = next + histories.lockCount;
+    this.ended = this.global + 1;
+    this.graced = this.global + 2;
+    this.count = this.global + 3;
+  }
+
+  current(thread: number): number {
+    return thread * rowsPerThread;
+  }
+
+  acquired(thread: number): number {
+    return thread * rowsPerThread + 1;
+  }
+
+  own(thread: number): number {
+    return thread * rowsPerThread + 2;
+  }
+
+  released(thread: number): number {
+    return thread * rowsPerThread + 3;
+  }
+
+  handedReads(thread: number): number {
+    return thread * rowsPerThread + 4;
+  }
+
+  handedStores(thread: number): number {
+    return thread * rowsPerThread + 5;
+  }
+
+  lock(element: number): number {
+    return this.firstLock + element;
+  }
+
+  /** Undefined where the register's origin does not matter. */
+  derived(thread: number, local: number): number | undefined {
+    const at = this.histories.derived[thread]!.indexOf(local);
+    return at < 0 ? undefined : this.firstDerived[thread]! + at;
+  }
+
+  derivedOf(thread: number): readonly number[] {
+    return this.histories.derived[thread]!.map((_, at) => this.firstDerived[thread]! + at);
+  }
+}
