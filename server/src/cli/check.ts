@@ -1,9 +1,8 @@
 /** `check` over files and directories: one report of all. */
 
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { UsageError, type CheckOptions, type Engine } from '../engine/types.ts';
 import type { CheckReport, Finding, NotModelledFunction } from '../engine/report.ts';
+import { filesUnder, kindOf } from './files.ts';
 import { absolute, complain } from './output.ts';
 
 /** Files that cannot be read inside a directory are named and passed over; one named itself is an error. */
@@ -13,7 +12,7 @@ export function checkFiles(engine: Engine, paths: readonly string[], options: Ch
   let [total, analysed, elapsedMs] = [0, 0, 0];
   for (const path of paths.map(absolute)) {
     const isDirectory = kindOf(path) === 'directory';
-    for (const file of isDirectory ? sourcesUnder(path) : [path]) {
+    for (const file of isDirectory ? filesUnder(path, '.c') : [path]) {
       const report = checkOne(engine, file, options, isDirectory);
       if (!report) continue;
       findings.push(...report.findings);
@@ -34,20 +33,4 @@ function checkOne(engine: Engine, file: string, options: CheckOptions, mayFail: 
     complain(error.message);
     return undefined;
   }
-}
-
-function kindOf(path: string): 'directory' | 'file' {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats) throw new UsageError(`${path} does not exist`);
-  return stats.isDirectory() ? 'directory' : 'file';
-}
-
-function sourcesUnder(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true })
-    .sort((a, b) => a.name.localeCompare(b.name))
-    .flatMap((entry) => {
-      const path = join(directory, entry.name);
-      if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name.startsWith('.') ? [] : sourcesUnder(path);
-      return entry.isFile() && entry.name.endsWith('.c') ? [path] : [];
-    });
 }

@@ -5,11 +5,16 @@ import { createEngine } from '../engine/engine.ts';
 import { nodeHost } from '../engine/nodeHost.ts';
 import { UsageError, type Engine } from '../engine/types.ts';
 import { createParser } from '../syntax/loadParser.ts';
+import type { SyntaxParser } from '../syntax/parser.ts';
 import { wasmSources } from '../engine/wasmFiles.ts';
 
 export async function openEngine(): Promise<Engine> {
+  return createEngine(nodeHost, await openParser());
+}
+
+export async function openParser(): Promise<SyntaxParser> {
   const wasm = wasmSources(fileURLToPath(new URL('.', import.meta.url)));
   const result = await createParser({ prefer: 'native', ...(wasm ? { wasm } : {}) });
   if (result.kind !== 'parser') throw new UsageError(`no C parser can be loaded: ${result.reason}`);
-  return createEngine(nodeHost, result.parser);
+  return result.parser;
 }
