@@ -38,6 +38,7 @@ const entries = [
   { source: 'client/webview/resultView.css', out: 'resultView.css', options: { platform: 'browser', banner: {}, external: [] } },
   { source: 'server/src/lsp/main.ts', out: 'server.js', options: {} },
   { source: 'server/src/lsp/workerMain.ts', out: 'worker.js', options: {} },
+  { source: 'server/src/engine/indexing/threadMain.ts', out: 'indexThread.js', options: {} },
   { source: 'server/src/cli/main.ts', out: 'cli.js', options: { banner: { js: `#!/usr/bin/env node\n${requireBanner}` } }, executable: true },
 ];
 

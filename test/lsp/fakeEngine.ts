@@ -85,6 +85,10 @@ class FakeEngine implements Engine {
     return { markdown: `**${word[0]}** on line ${line}`, startLine: line, startColumn: word.index + 1, endLine: line, endColumn: word.index + word[0].length + 1 };
   }
 
+  useIndex(): void {
+    // Nothing here asks for it.
+  }
+
   changed(): void {
     // Nothing is cached.
   }

@@ -10,6 +10,7 @@ import { modelReport, modelNames } from '../engine/builtinModels.ts';
 import { checkOptions, options, parseTarget, requireFunction, simulateOptions, type CheckFlags, type CommonFlags, type SimulateFlags } from './arguments.ts';
 import { addCfg } from './cfg.ts';
 import { checkFiles } from './check.ts';
+import { addIndex } from './indexCommand.ts';
 import { addLitmus } from './litmus.ts';
 import { openEngine } from './openEngine.ts';
 import { complain, exitCodes, print, withDisplayPaths } from './output.ts';
@@ -44,6 +45,7 @@ function buildProgram(finish: (code: number) => void): Command {
   addViews(program);
   addModel(program, finish);
   addLitmus(program, finish);
+  addIndex(program);
   program
     .command('lsp')
     .description('the language server, for any editor')

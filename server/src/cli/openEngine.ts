@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { createEngine } from '../engine/engine.ts';
+import { readIndex, userCacheDirectory } from '../engine/indexing/indexCache.ts';
 import { nodeHost } from '../engine/nodeHost.ts';
 import { UsageError, type Engine } from '../engine/types.ts';
 import { createParser } from '../syntax/loadParser.ts';
@@ -9,7 +10,7 @@ import type { SyntaxParser } from '../syntax/parser.ts';
 import { wasmSources } from '../engine/wasmFiles.ts';
 
 export async function openEngine(): Promise<Engine> {
-  return createEngine(nodeHost, await openParser());
+  return createEngine({ ...nodeHost, indexOf: (root) => readIndex(userCacheDirectory(), root) }, await openParser());
 }
 
 export async function openParser(): Promise<SyntaxParser> {

@@ -13,6 +13,7 @@ import { detectEra } from './era.ts';
 import { FaultPathFinder } from './faultPaths.ts';
 import { faultMembers } from '../ops/vocabulary/fields.ts';
 import { hoverAt } from './hover.ts';
+import type { TreeIndex } from './index/treeIndex.ts';
 import { builtInFile, KernelTree } from './kernelTree.ts';
 import { runLocalChecks } from './localChecks.ts';
 import { directoryOf, findKernelRoot } from './paths.ts';
@@ -20,7 +21,7 @@ import { regionsReport } from './regionsReport.ts';
 import type { CheckReport, Era, Finding, NotModelledFunction, RegionsReport, ScenarioReport, SimulateReport } from './report.ts';
 import { notModelled, runScenario, variants, type ScenarioChoice, type ScenarioSubject } from './scenarios.ts';
 import { maxFileLength, SourceFiles, type ParsedFile } from './sourceFiles.ts';
-import { UsageError, type CheckOptions, type Engine, type EngineHost, type FaultPath, type FunctionGraph, type HoverAnswer, type SimulateOptions } from './types.ts';
+import { UsageError, type CheckOptions, type Engine, type EngineHost, type FaultPath, type FileHost, type FunctionGraph, type HoverAnswer, type SimulateOptions } from './types.ts';
 
 export function createEngine(host: EngineHost, parser: SyntaxParser): Engine {
   return new FaultlineEngine(host, parser);
@@ -37,6 +38,12 @@ class FaultlineEngine implements Engine {
   changed(path: string): void {
     this.files.forget(path);
     for (const tree of this.trees.values()) tree.changed(path);
+  }
+
+  useIndex(root: string, index: TreeIndex): void {
+    let tree = this.trees.get(root);
+    if (!tree) this.trees.set(root, (tree = new KernelTree(this.files, root)));
+    tree.useIndex(index);
   }
 
   check(path: string, options: CheckOptions): CheckReport {
@@ -183,13 +190,23 @@ class FaultlineEngine implements Engine {
     const root = kernel ?? findKernelRoot(this.host.files, path);
     const key = root ?? `beside ${directoryOf(path)}`;
     let tree = this.trees.get(key);
-    if (!tree) this.trees.set(key, (tree = new KernelTree(this.files, root)));
+    if (tree) return tree;
+    tree = new KernelTree(this.files, root);
+    this.trees.set(key, tree);
+    const index = root === undefined ? undefined : this.host.indexOf?.(root);
+    if (index) useKeptIndex(tree, index, this.host.files);
     return tree;
   }
 
   private eraOf(tree: KernelTree, file: ParsedFile): Era {
     return detectEra(this.host.files, tree.root, file.text);
   }
+}
+
+/** Tables of files that have changed since are read again; a file that is new is not known before the index is built again. */
+function useKeptIndex(tree: KernelTree, index: TreeIndex, files: FileHost): void {
+  tree.useIndex(index);
+  for (const path of index.changedTableFiles((file) => files.stamp(file))) tree.changed(path);
 }
 
 /** The table that a handler is a member of; its own file's first. */

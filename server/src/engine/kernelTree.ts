@@ -2,21 +2,28 @@
  * One kernel tree (or a lone file's surroundings): where functions, constants and handler tables
  * are. Directories are looked at when something is first asked of them; only files that define what
  * is asked for are parsed. Which directories: the asking file's own, mm, fs, include/linux,
- * include/asm-generic; handler tables also in the whole of fs, mm and ipc.
+ * include/asm-generic; handler tables also in the whole of fs, mm and ipc. With an index of the tree
+ * nothing is searched, and functions and tables of every directory are known.
  */
 
 import { compositesSource } from '../ops/vocabulary/composites.ts';
 import { faultMembers, handlerTables, headersWithConstants } from '../ops/vocabulary/fields.ts';
 import type { Era } from '../ops/types.ts';
-import type { Expr } from '../syntax/ast.ts';
+import type { Expr, FunctionDef } from '../syntax/ast.ts';
 import { parseExpressionText } from '../syntax/parseFile.ts';
 import type { HandlerTable, SourceFunction, SourceLookup } from '../model/extract/types.ts';
-import { directoryOf, joinPath } from './paths.ts';
+import { directoryOf, joinPath, relativePath } from './paths.ts';
+import type { TreeIndex } from './index/treeIndex.ts';
+import { factsOfFile } from './indexing/buildIndex.ts';
 import { constantOf, definitionsInTexts, definitionsOf, type Definitions } from './constants.ts';
 import type { ParsedFile, SourceFiles } from './sourceFiles.ts';
 
 const functionDirectories = ['mm', 'fs', 'include/linux', 'include/asm-generic'];
 const tableDirectories = ['mm', 'fs', 'ipc'];
+/** Directories of a kernel tree that are no part of the kernel: a name that is found there only is not followed. */
+const otherPrograms = ['tools', 'scripts', 'samples', 'Documentation'];
+/** More changed files than this are not read again one by one; they answer nothing until there is a new index. */
+const maxReadAgain = 100;
 /** The `file` of composites; not a path. */
 export const builtInFile = '(built in)';
 
@@ -28,28 +35,94 @@ export class KernelTree implements SourceLookup {
   private readonly headerValues = new Map<string, number | undefined>();
   private readonly headerMacros = new Map<string, { params: string[]; body: string } | undefined>();
   private composites: ParsedFile | undefined;
+  private known: TreeIndex | undefined;
+  /** Changed since the index was made. */
+  private readonly stale = new Set<string>();
+  private tableGeneration = 0;
 
   /** `root` is undefined for a file that stands in no kernel tree. */
   constructor(readonly files: SourceFiles, readonly root: string | undefined) {}
 
   /** Forgets what the directory of a changed file said. */
   changed(path: string): void {
+    if (this.known) this.stale.add(path);
     this.definitions.delete(directoryOf(path));
     this.files.forget(path);
     if (this.tables?.some((table) => table.file === path)) this.tables = undefined;
+  }
+
+  /** Answers come from this index from now on. Changes that it does not have yet are to be told again. */
+  useIndex(index: TreeIndex | undefined): void {
+    this.known = index;
+    this.stale.clear();
+    this.tables = undefined;
+    this.tableGeneration++;
+  }
+
+  /**
+   * The index, brought up to date with what has changed; undefined where there is none. What is asked
+   * on behalf of a file that is being edited does not wait for that file: its own syntax answers first.
+   */
+  private index(onBehalfOf?: string): TreeIndex | undefined {
+    const { known, stale } = this;
+    if (!known || stale.size === 0) return known;
+    const isReadAgain = stale.size <= maxReadAgain;
+    for (const path of [...stale]) {
+      if (path === onBehalfOf) continue;
+      stale.delete(path);
+      const facts = isReadAgain ? factsOfFile(this.files.host, path, this.files.parser) : undefined;
+      if (!known.setFacts(path, facts)) continue;
+      this.tables = undefined;
+      this.tableGeneration++;
+    }
+    return known;
+  }
+
+  /** Changes when a table of another file than `file` may have changed. */
+  generation(file: string): number {
+    this.index(file);
+    return this.tableGeneration;
+  }
+
+  /** The member of a handler table that a function serves, where all tables that name it agree on one. */
+  memberOf({ name }: FunctionDef, file: string): string | undefined {
+    const roles = this.index(file)?.rolesOf(name, file);
+    const members = new Set(roles?.map((role) => role.member));
+    return members.size === 1 ? [...members][0] : undefined;
   }
 
   function(name: string, fromFile: string): SourceFunction | undefined {
     if (fromFile === builtInFile) return this.composite(name);
     const own = this.definitionIn(fromFile, name);
     if (own) return own;
+    const index = this.index(fromFile);
+    if (index) return this.indexedFunction(index, name, fromFile);
     for (const directory of this.searchPath(fromFile)) {
-      for (const path of this.index(directory).get(name) ?? []) {
-        const found = path === fromFile ? undefined : this.definitionIn(path, name);
-        if (found && (!found.fn.isStatic || path.endsWith('.h'))) return found;
+      for (const path of this.definitionsIn(directory).get(name) ?? []) {
+        const found = path === fromFile ? undefined : this.visibleDefinition(path, name);
+        if (found) return found;
       }
     }
     return undefined;
+  }
+
+  /** Near files first; elsewhere only where one file alone defines it. */
+  private indexedFunction(index: TreeIndex, name: string, fromFile: string): SourceFunction | undefined {
+    const files = new Set(index.functionsNamed(name).filter((fn) => fn.file !== fromFile && (!fn.isStatic || fn.file.endsWith('.h'))).map((fn) => fn.file));
+    for (const directory of this.searchPath(fromFile)) {
+      for (const file of files) {
+        const found = directoryOf(file) === directory ? this.visibleDefinition(file, name) : undefined;
+        if (found) return found;
+      }
+    }
+    const others = [...files].filter((file) => !otherPrograms.includes(relativePath(this.root, file).split('/')[0]!));
+    return others.length === 1 ? this.visibleDefinition(others[0]!, name) : undefined;
+  }
+
+  /** A definition that other files can call. */
+  private visibleDefinition(path: string, name: string): SourceFunction | undefined {
+    const found = this.definitionIn(path, name);
+    return found && (!found.fn.isStatic || path.endsWith('.h')) ? found : undefined;
   }
 
   /** The definition in one file only. */
@@ -109,9 +182,9 @@ export class KernelTree implements SourceLookup {
     return value ?? this.headerConstant(name);
   }
 
-  /** The table that most likely serves an ordinary file mapping: the one of the most used handler. */
+  /** The table that most likely serves an ordinary file mapping: the one of the most used handler, drivers' left out. */
   vmOps(era: Era): HandlerTable | undefined {
-    const tables = this.handlerTables();
+    const tables = this.handlerTables().filter(({ file }) => tableDirectories.includes(relativePath(this.root, file).split('/')[0]!));
     const member = faultMembers.find((each) => (era !== 'nopage' || each === 'nopage') && tables.some((table) => table.fields.has(each)));
     if (member === undefined) return undefined;
     const byHandler = new Map<string, HandlerTable[]>();
@@ -133,7 +206,8 @@ export class KernelTree implements SourceLookup {
   }
 
   handlerTables(): readonly HandlerTable[] {
-    this.tables ??= this.findTables();
+    const index = this.index();
+    this.tables ??= index ? vmOpsTables(index) : this.findTables();
     return this.tables;
   }
 
@@ -173,7 +247,7 @@ export class KernelTree implements SourceLookup {
     return [own, ...others.filter((directory) => directory !== own)];
   }
 
-  private index(directory: string): Map<string, string[]> {
+  private definitionsIn(directory: string): Map<string, string[]> {
     let index = this.definitions.get(directory);
     if (index) return index;
     index = new Map<string, string[]>();
@@ -213,6 +287,15 @@ export class KernelTree implements SourceLookup {
     this.headerDefinitions ??= definitionsInTexts(texts, this.files.parser);
     return this.headerDefinitions;
   }
+}
+
+/** As `findTables` gives them: initialised members and those set at run time; of several bindings of a member the first. */
+function vmOpsTables(index: TreeIndex): HandlerTable[] {
+  return index.tables().filter((table) => table.type === handlerTables.vmOps).map(({ file, variable, bindings }) => {
+    const fields = new Map<string, string>();
+    for (const { member, handler } of bindings) if (!fields.has(member)) fields.set(member, handler);
+    return { file, variable, fields };
+  });
 }
 
 /** Names of the fault interface's constants; others of a header (page sizes, configuration) are not wanted. */

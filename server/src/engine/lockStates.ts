@@ -17,6 +17,8 @@ const tableNames: ReadonlySet<string> = new Set(Object.values(handlerTables).fla
 
 interface Kept {
   readonly era: Era;
+  /** Of the tree's index. */
+  readonly generation: number;
   readonly analysis: LockAnalysis;
   readonly lookup: TreeLookup;
 }
@@ -37,10 +39,11 @@ export function lockStatesOf(file: ParsedFile, fn: FunctionDef, tree: KernelTree
 
 function keptFor(file: ParsedFile, tree: KernelTree, era: Era): Kept {
   const kept = keptByTree.get(tree);
-  if (kept?.era === era && kept.lookup.isCurrent(file)) return kept;
+  const generation = tree.generation(file.path);
+  if (kept?.era === era && kept.generation === generation && kept.lookup.isCurrent(file)) return kept;
   const lookup = new TreeLookup(tree, era);
   lookup.isCurrent(file);
-  const made: Kept = { era, lookup, analysis: new LockAnalysis(lookup, era, vocabularyOf(era), kept?.era === era ? kept.analysis : undefined) };
+  const made: Kept = { era, generation, lookup, analysis: new LockAnalysis(lookup, era, vocabularyOf(era), kept?.era === era ? kept.analysis : undefined) };
   keptByTree.set(tree, made);
   return made;
 }
@@ -104,8 +107,9 @@ class TreeLookup implements RegionLookup {
     return this.facts(file)?.file.text.slice(fn.span.start, fn.span.end) ?? '';
   }
 
+  /** A table of the same file says it first. */
   memberOf({ fn, file }: FunctionSource): string | undefined {
-    return this.facts(file)?.members.get(fn.name);
+    return this.facts(file)?.members.get(fn.name) ?? this.tree.memberOf(fn, file);
   }
 
   private facts(path: string): FileFacts | undefined {

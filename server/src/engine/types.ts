@@ -6,6 +6,7 @@
 import type { Cancellation } from '../base/cancellation.ts';
 import type { LineIndex } from '../base/text.ts';
 import type { Cfg } from '../cfg/types.ts';
+import type { TreeIndex } from './index/treeIndex.ts';
 import type { MemoryModel } from '../model/types.ts';
 import type { Access, CheckReport, Confidence, Era, RegionsReport, Sharing, SimulateReport } from './report.ts';
 
@@ -23,6 +24,8 @@ export interface EngineHost {
   readonly files: FileHost;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+  /** The kept index of a kernel tree, where there is one; asked once a root. */
+  readonly indexOf?: (root: string) => TreeIndex | undefined;
 }
 
 export interface SimulateOptions {
@@ -101,4 +104,6 @@ export interface Engine {
   hover(path: string, line: number, column: number): HoverAnswer | undefined;
   /** Forget what was derived from this file's earlier text. */
   changed(path: string): void;
+  /** Answer from this index of the tree at `root`. Buffers that differ from the disk are to be told with `changed` after it. */
+  useIndex(root: string, index: TreeIndex): void;
 }

@@ -1,2 +1,2 @@
-/** Shown in the protocol's serverInfo; a test keeps it equal to package.json. */
-export const version = '0.1.0';
+/** Shown in the protocol's serverInfo. */
+export { toolVersion as version } from '../engine/toolVersion.ts';

@@ -1,0 +1,30 @@
+/** Every C file of a tree with its stamp, in a stable order. Symbolic links to directories are not followed. */
+
+import { throwIfCancelled, type Cancellation } from '../../base/cancellation.ts';
+import { joinPath } from '../paths.ts';
+import type { FileHost } from '../types.ts';
+
+export interface StampedFile {
+  /** Relative to the root. */
+  readonly path: string;
+  readonly stamp: string;
+}
+
+export function treeFiles(host: FileHost, root: string, cancellation: Cancellation): StampedFile[] {
+  const found: StampedFile[] = [];
+  const pending = [''];
+  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    throwIfCancelled(cancellation);
+    const below: string[] = [];
+    for (const name of host.list(directory === '' ? root : joinPath(root, directory))) {
+      if (name.endsWith('/')) {
+        if (!name.startsWith('.') && name !== 'node_modules/') below.push(directory + name);
+      } else if (name.endsWith('.c') || name.endsWith('.h')) {
+        const stamp = host.stamp(joinPath(root, directory + name));
+        if (stamp !== undefined) found.push({ path: directory + name, stamp });
+      }
+    }
+    pending.push(...below.reverse());
+  }
+  return found;
+}
