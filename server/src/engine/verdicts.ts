@@ -14,7 +14,7 @@ import { UsageError } from './types.ts';
  * shortest run to that, because it is what the other one leads to.
  */
 export function mostTelling(model: Model, options: SearchOptions): SearchResult {
-  const first = searchOrExplain(model, options);
+  const first = searchOrExplain(model, { ...options, checksProgress: true });
   if (first.verdict !== 'violated' || first.violation.property.id === danglingPte) return first;
   const only = model.properties.filter((property) => property.id === danglingPte);
   const second = search({ ...model, properties: only }, { ...options, maxStates: Math.min(options.maxStates, first.states * 4 + maxExtraStates) });

@@ -39,6 +39,19 @@ export const cells = {
   seqCount: 12,
   /** one per mm: 1 where the page table that holds its ptes is there */
   pageTable: 13,
+  /** page->index */
+  pageIndex: 14,
+  writeback: 15,
+  /** the filesystem has something attached to the page (PG_private), which holds a reference */
+  private: 16,
+  /** the filesystem has set space aside for writing the page back */
+  reserved: 17,
+  /** which generation of the block of an index the page was read from */
+  contents: 18,
+  /** one per index: the generation of its block; freeing the block begins a new one */
+  block: 19,
+  /** bytes were stored in the page that the disk does not have: what no bit of the kernel says */
+  unsaved: 20,
 } as const;
 
 /** Lock ids, in the order of `machineLocks`. Lock order of the kernel: outermost first. */
@@ -51,11 +64,18 @@ export const locks = {
   /** one per mm */
   pageTable: 5,
   tree: 6,
+  /** one per mm (each has one vma): the per-VMA lock of 6.4 and later */
+  vma: 7,
+  /** the page allocator's: what one CPU did to a page before freeing it, the next owner sees */
+  zone: 8,
 } as const;
 
 export const pageKinds = { unused: 0, cache: 1, anonymous: 2 } as const;
 
 export const maxTruncateCount = 15;
+
+/** A block is freed at most once in a scenario. */
+const maxBlock = 1;
 
 export function machineCells(size: MachineSize): readonly Cell[] {
   const perPage = (name: string, max: number, format: Cell['format'], isRacy: boolean, first = 0): Cell => ({
@@ -92,6 +112,17 @@ export function machineCells(size: MachineSize): readonly Cell[] {
     scalar('seqlock writers', 3, 'number', 0),
     scalar('seqlock sequence', maxTruncateCount, 'number', 0),
     pageTables(size),
+    perPage('index', size.indices - 1, 'number', true),
+    perPage('writeback', 1, 'flag', true),
+    perPage('private', 1, 'flag', true),
+    perPage('reservation', 1, 'flag', false),
+    perPage('contents', maxBlock, 'number', false),
+    {
+      name: 'block', length: size.indices, min: 0, max: maxBlock, format: 'number', isRacy: true,
+      initial: Array.from({ length: size.indices }, () => 0),
+      elementName: (index) => `block of index ${index}`,
+    },
+    perPage('unsaved', 1, 'flag', false),
   ];
 }
 
@@ -106,7 +137,8 @@ function scalar(name: string, max: number, format: Cell['format'], initial: numb
   return { name, length: 1, min: 0, max, initial: [initial], format, elementName: () => name, isRacy: true };
 }
 
-export function machineLocks(size: MachineSize): readonly Lock[] {
+/** `iMmapSleeps`: i_mmap_lock is a semaphore (3.7 and later), not a spinlock. */
+export function machineLocks(size: MachineSize, { iMmapSleeps = false }: { readonly iMmapSleeps?: boolean } = {}): readonly Lock[] {
   const mms = Math.max(...size.slots.map((slot) => slot.mm)) + 1;
   const single = (name: string, isSpinning: boolean): Lock => ({ name, length: 1, elementName: () => name, isSpinning });
   return [
@@ -114,9 +146,11 @@ export function machineLocks(size: MachineSize): readonly Lock[] {
     { name: 'mmap_sem', length: mms, elementName: (mm) => (mms === 1 ? 'mmap_sem' : `mmap_sem of mm ${mm}`), isSpinning: false },
     single('invalidate_lock', false),
     { name: 'page lock', length: size.pages + 1, elementName: (page) => `lock of page ${page}`, isSpinning: false },
-    single('i_mmap_lock', true),
+    single('i_mmap_lock', !iMmapSleeps),
     { name: 'page-table lock', length: mms, elementName: (mm) => (mms === 1 ? 'page-table lock' : `page-table lock of mm ${mm}`), isSpinning: true },
     single('tree_lock', true),
+    { name: 'vma lock', length: mms, elementName: (mm) => (mms === 1 ? 'vma lock' : `vma lock of mm ${mm}`), isSpinning: false },
+    single('zone lock', true),
   ];
 }
 
@@ -172,13 +206,23 @@ export function putPage(page: Value): Step[] {
             equal(cell(pageCell(cells.mapping, page)), constant(0)),
           ),
         },
-        set(pageCell(cells.pageKind, page), pageKinds.unused),
-        set(pageCell(cells.uptodate, page), 0),
-        set(pageCell(cells.dirty, page), 0),
-        set(pageCell(cells.pageFlag, page), 0),
+        ...freePage(page),
       ],
       otherwise: [],
     },
+  ];
+}
+
+/** Gives a page that nobody refers to back to the allocator. */
+export function freePage(page: Value): Step[] {
+  const zone: LockRef = { lock: locks.zone };
+  return [
+    { kind: 'acquire', lock: zone, mode: 'exclusive' },
+    set(pageCell(cells.pageKind, page), pageKinds.unused),
+    set(pageCell(cells.uptodate, page), 0),
+    set(pageCell(cells.dirty, page), 0),
+    set(pageCell(cells.pageFlag, page), 0),
+    { kind: 'release', lock: zone },
   ];
 }
 
@@ -195,7 +239,8 @@ export function allocatePage(to: number, size: MachineSize): Step[] {
       otherwise: steps,
     }];
   }
-  return steps;
+  const zone: LockRef = { lock: locks.zone };
+  return [{ kind: 'acquire', lock: zone, mode: 'exclusive' }, ...steps, { kind: 'release', lock: zone }];
 }
 
 /** Lookup with a reference, in one tree_lock section: mm/filemap.c:find_get_page. */
@@ -208,12 +253,18 @@ export function findGetPage(to: number, index: Value): Step[] {
   ];
 }
 
+/** Pages have index 0 to begin with. */
+function setIndex(page: Value, index: Value): Step {
+  return { kind: 'store', to: pageCell(cells.pageIndex, page), value: index, order: 'relaxed' };
+}
+
 /** Inserts a page that the caller allocated: locked, with the cache's own reference. Caller holds tree_lock. */
 export function insertIntoCache(page: Value, index: Value): Step[] {
   return [
     { kind: 'store', to: { cell: cells.cache, index }, value: page, order: 'relaxed' },
     { kind: 'store', to: pageCell(cells.mapping, page), value: constant(1), order: 'relaxed' },
     set(pageCell(cells.pageKind, page), pageKinds.cache),
+    ...(index.kind === 'const' && index.value === 0 ? [] : [setIndex(page, index)]),
     ...getPage(page),
   ];
 }
@@ -222,8 +273,8 @@ export function insertIntoCache(page: Value, index: Value): Step[] {
 export function removeFromCache(page: Value, size: MachineSize): Step[] {
   return [
     {
-      kind: 'check', property: 'I9', message: 'a page is removed from the cache without its page lock',
-      condition: held(pageLock(page), 'self'),
+      kind: 'check', property: 'I9', message: 'a page is removed from the cache without its page lock, or without tree_lock',
+      condition: and(held(pageLock(page), 'self'), held({ lock: locks.tree }, 'self')),
     },
     ...Array.from({ length: size.indices }, (_, index): Step => ({
       kind: 'if',

@@ -17,7 +17,9 @@ export type Ending =
   | { readonly kind: 'property'; readonly property: Property }
   /** The last transition of the path fails. */
   | { readonly kind: 'failure'; readonly property: string }
-  | { readonly kind: 'deadlock' };
+  | { readonly kind: 'deadlock' }
+  /** The last `around` transitions lead back to where they began. */
+  | { readonly kind: 'endless'; readonly around: number };
 
 export interface Path {
   readonly start: number;
@@ -83,6 +85,7 @@ function isEnding(prepared: Prepared, state: PlainState, ending: Ending): boolea
   const isDone = (thread: number): boolean => isFinished(model, state, thread);
   switch (ending.kind) {
     case 'failure':
+    case 'endless':
       return true;
     case 'deadlock':
       return !model.threads.every((_, thread) => isDone(thread)) && !canMove(model, state);

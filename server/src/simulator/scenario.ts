@@ -4,7 +4,7 @@
  */
 
 import { cells, locks, machineCells, machineLocks, type MachineSize, pageKinds } from '../model/machine.ts';
-import type { InitialState, LockId, Model, Program, Property, Thread, Value, Witness } from '../model/types.ts';
+import type { CellId, InitialState, LockId, Model, Program, Property, Thread, Value, Witness } from '../model/types.ts';
 import { and, binary, constant, done, not, or } from '../model/values.ts';
 import { environmentEntry } from './environment/registry.ts';
 import type { EnvironmentProfile } from './environment/profile.ts';
@@ -13,9 +13,13 @@ import { coherentMappings } from './invariants/coherence.ts';
 import { noDanglingPte } from './invariants/danglingPte.ts';
 import { nothingBeyondEndOfFile } from './invariants/endOfFile.ts';
 import { freePagesAreUnused } from './invariants/freePages.ts';
+import { mappedPagesAreIdentified } from './invariants/identity.ts';
 import { mapCountSuffices, noMapCountLeaks } from './invariants/mapCount.ts';
 import { forAllPages, ofPage, pteOf } from './invariants/ptes.ts';
 import { noReferenceLeaks, referencesSuffice } from './invariants/references.ts';
+import { withSleepChecks } from './invariants/sleeping.ts';
+import { mappedPagesAreUptodate } from './invariants/uptodate.ts';
+import { walkSteps } from './steps.ts';
 
 /** The witness without which a scenario has tested nothing. */
 export const pteWitness = 'the pte was set';
@@ -43,16 +47,16 @@ export function buildScenario(options: ScenarioOptions): Model {
   const adversary = adversaryThread(options);
   const isFault = options.adversary === 'fault';
   const mayKeep: readonly LockId[] = [locks.mmap];
-  return {
+  return withSleepChecks({
     name: `${fault.name} against ${adversary.name} (${profile.era})`,
     cells: machineCells(size),
-    locks: machineLocks(size),
+    locks: machineLocks(size, { iMmapSleeps: profile.unmapSharesIMmap }),
     threads: [{ name: 'fault', program: fault, arguments: new Map() }, adversary, ...moreFaults.map(faultThread)],
     initialStates: (options.startStates ?? allStartStates).map(startState),
     properties: scenarioProperties(options),
     witnesses: scenarioWitnesses(options, adversary.name),
     exitLocks: new Map([[0, mayKeep], ...(isFault ? [[1, mayKeep] as const] : []), ...moreFaults.map((_, at) => [at + 2, mayKeep] as const)]),
-  };
+  });
 }
 
 function faultThread(program: Program, at: number): Thread {
@@ -67,11 +71,14 @@ function adversaryThread({ fault, size, profile, adversary }: ScenarioOptions): 
   return { name: adversary, program: entry.build(size, profile), arguments: new Map() };
 }
 
-function scenarioProperties({ size, adversary }: ScenarioOptions): readonly Property[] {
+function scenarioProperties({ fault, size, adversary }: ScenarioOptions): readonly Property[] {
   const shrinks = typeof adversary === 'string' && environmentEntry(adversary)?.endsMappingsBeyondSize === true;
   const properties: readonly (Property | undefined)[] = [
     noDanglingPte(size),
+    mappedPagesAreIdentified(size),
     coherentMappings(size),
+    // Pages of a driver that never asks for PG_uptodate need not have it.
+    reads(fault, cells.uptodate) ? mappedPagesAreUptodate(size) : undefined,
     shrinks ? nothingBeyondEndOfFile(size, 1) : undefined,
     mapCountSuffices(size),
     referencesSuffice(size),
@@ -80,6 +87,12 @@ function scenarioProperties({ size, adversary }: ScenarioOptions): readonly Prop
     noMapCountLeaks(size),
   ];
   return properties.filter((property) => property !== undefined);
+}
+
+function reads(program: Program, cell: CellId): boolean {
+  let found = false;
+  for (const { steps } of program.transitions) walkSteps(steps, (step) => (found ||= step.kind === 'load' && step.from.cell === cell));
+  return found;
 }
 
 function scenarioWitnesses({ size, adversary }: ScenarioOptions, name: string): readonly Witness[] {

@@ -10,9 +10,11 @@ import { Odometer } from './compile/odometer.ts';
 import { compileSearch, type CompiledSearch, type SearchEvents } from './compile/searchCode.ts';
 import { Tables } from './compile/tables.ts';
 import { ViewCode } from './compile/viewCode.ts';
+import { EdgeList } from './edgeList.ts';
 import { UnsupportedMemoryModelError } from './errors.ts';
 import { type Layout, layOut, startValue, writeField } from './layout.ts';
 import { allReductions, prepare, type Prepared } from './prepare.ts';
+import { findLasso, type Lasso } from './progress.ts';
 import type { Ending, Path } from './replay.ts';
 import { StateTable } from './stateTable.ts';
 import type { SearchOptions, SearchResult, Statistics } from './types.ts';
@@ -49,6 +51,7 @@ class Search {
   private transitions = 0;
   private depth = 0;
   private readonly seen = new Set<number>();
+  private readonly edges: EdgeList | undefined;
 
   constructor(private readonly model: Model, private readonly options: SearchOptions) {
     this.startedAt = options.now();
@@ -57,12 +60,13 @@ class Search {
     this.layout = layOut(this.prepared, isWeak);
     this.table = new StateTable(this.layout.wordCount);
     this.tables = new Tables(model);
+    this.edges = options.checksProgress === true ? new EdgeList() : undefined;
     const histories = isWeak ? findHistories(this.prepared) : undefined;
     const views = histories && new WeakViews(histories);
     const memory = histories && views && new ViewCode(model, this.layout, histories, this.tables, views);
     this.compiled = compileSearch(
-      { prepared: this.prepared, layout: this.layout, tables: this.tables, memory },
-      { table: this.table, events: this.events(), odometer: new Odometer(), views },
+      { prepared: this.prepared, layout: this.layout, tables: this.tables, memory, keepsEdges: this.edges !== undefined },
+      { table: this.table, events: this.events(), odometer: new Odometer(), views, edges: this.edges },
     );
   }
 
@@ -71,7 +75,14 @@ class Search {
     this.explore();
     if (this.finding) return this.violated(this.finding);
     if (this.boundedReason !== undefined) return { verdict: 'bounded', reason: this.boundedReason, ...this.statistics() };
-    return { verdict: 'holds', ...this.statistics() };
+    const lasso = this.endlessRun();
+    return lasso ? this.endless(lasso) : { verdict: 'holds', ...this.statistics() };
+  }
+
+  private endlessRun(): Lasso | undefined {
+    if (!this.edges || this.edges.isFull) return undefined;
+    throwIfCancelled(this.options.cancellation);
+    return findLasso(this.edges, this.table.count);
   }
 
   private events(): SearchEvents {
@@ -166,14 +177,30 @@ class Search {
     return { verdict: 'violated', violation, ...this.statistics(), depth: violation.trace.length };
   }
 
+  /** The way to the loop, and once around it. */
+  private endless({ entry, cycle }: Lasso): SearchResult {
+    const path = this.pathTo({ ending: { kind: 'endless', around: cycle.length }, state: entry, failing: undefined });
+    const around = {
+      transitions: cycle.map((edge) => this.prepared.transitions[this.edges!.via[edge]!]!),
+      states: cycle.map((edge) => this.wordsOf(this.edges!.to[edge]!)),
+    };
+    const whole: Path = { ...path, transitions: [...path.transitions, ...around.transitions], states: [...path.states, ...around.states] };
+    const violation = describeViolation(this.prepared, this.layout, this.options.memory, whole, { kind: 'endless', around: cycle.length });
+    return { verdict: 'violated', violation, ...this.statistics(), depth: violation.trace.length };
+  }
+
+  private wordsOf(state: number): Int32Array {
+    return this.table.words.slice(state * this.layout.wordCount, (state + 1) * this.layout.wordCount);
+  }
+
   private pathTo(finding: Finding): Path {
-    const { table, prepared, layout } = this;
+    const { table, prepared } = this;
     const transitions = finding.failing === undefined ? [] : [prepared.transitions[finding.failing]!];
     const states: Int32Array[] = [];
     let state = finding.state;
     for (; table.parent[state]! >= 0; state = table.parent[state]!) {
       transitions.unshift(prepared.transitions[table.via[state]!]!);
-      states.unshift(table.words.slice(state * layout.wordCount, (state + 1) * layout.wordCount));
+      states.unshift(this.wordsOf(state));
     }
     return { start: -1 - table.parent[state]!, transitions, states };
   }
@@ -188,6 +215,7 @@ class Search {
       elapsedMs: this.options.now() - this.startedAt,
       witnesses: all.filter((index) => this.seen.has(index)).map(description),
       missedWitnesses: all.filter((index) => !this.seen.has(index)).map(description),
+      isProgressChecked: this.edges?.isFull === false,
     };
   }
 }

@@ -17,6 +17,8 @@ export interface SearchOptions {
   readonly cancellation: Cancellation;
   /** Reductions that keep every verdict; all on by default. Off, a search is slower and simpler. */
   readonly reductions?: Partial<Reductions>;
+  /** Where all else holds, also look for fair runs that never end (I23). Takes memory for every transition. */
+  readonly checksProgress?: boolean;
 }
 
 export interface Reductions {
@@ -57,6 +59,8 @@ export interface Statistics {
   /** Witness descriptions that some run reached, and those that none did. */
   readonly witnesses: readonly string[];
   readonly missedWitnesses: readonly string[];
+  /** I23 was asked; false where it was not wanted or there were too many transitions. */
+  readonly isProgressChecked: boolean;
 }
 
 export interface Violation {

@@ -10,6 +10,7 @@ import type { Prepared } from './prepare.ts';
 import { type Ending, type Path, replay } from './replay.ts';
 import { walkValue } from './steps.ts';
 import type { TraceStep, Violation } from './types.ts';
+import { describeWaits } from './waiting.ts';
 
 export function describeViolation(prepared: Prepared, layout: Layout, memory: MemoryModel, path: Path, ending: Ending): Violation {
   const { model } = prepared;
@@ -25,8 +26,22 @@ export function describeViolation(prepared: Prepared, layout: Layout, memory: Me
       return { property, message, start, trace };
     }
     case 'deadlock':
-      return { property: knownProperty('I21', ''), message: positions(model, last), start, trace };
+      return { property: knownProperty('I21', ''), message: `deadlock; ${describeWaits(model, last)}`, start, trace };
+    case 'endless':
+      return { property: knownProperty('I23', ''), message: `endless; ${describeLoop(model, path.transitions.slice(-ending.around))}`, start, trace };
   }
+}
+
+/** Which threads go around, and through which of their steps. */
+function describeLoop(model: Model, transitions: Path['transitions']): string {
+  const threads = [...new Set(transitions.map(({ thread }) => thread))].sort((a, b) => a - b);
+  const loops = threads.map((thread) => {
+    const parts = transitions.filter((each) => each.thread === thread).flatMap((each) => each.parts);
+    const origin = model.threads[thread]!.program.transitions[parts[0]!]!.origin;
+    const where = origin.place ? ` (${origin.place.file}:${origin.place.line})` : '';
+    return `${threadName(model, thread)} comes back to "${origin.text}"${where} every ${parts.length} steps`;
+  });
+  return loops.join('; ');
 }
 
 /** Steps on a thread's own locals, run together with the step that violates the property, add nothing. */
@@ -76,18 +91,3 @@ function factsRead(model: Model, state: PlainState, condition: Value): readonly 
   });
   return facts;
 }
-
-/** Where each thread is stuck: `CPU0 (fault) waits at "lock_page(page)"; CPU1 (truncate) waits at …`. */
-function positions(model: Model, state: PlainState): string {
-  return model.threads
-    .map((thread, index) => {
-      if (isFinished(model, state, index)) return `${threadName(model, index)} has finished`;
-      const next = thread.program.transitions.find((transition) => transition.from === state.locations[index]);
-      if (!next) return `${threadName(model, index)} has nothing left to do`;
-      const { text, place } = next.origin;
-      const where = place ? ` (${place.file}:${place.line})` : '';
-      return `${threadName(model, index)} waits at "${text}"${where}`;
-    })
-    .join('; ');
-}
-

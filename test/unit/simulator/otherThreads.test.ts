@@ -29,7 +29,7 @@ function invalidate(order: readonly number[], takesIMmap: boolean): Program {
   if (takesIMmap) b.step('spin_lock(i_mmap_lock)', acquire({ lock: locks.iMmap }));
   for (const slot of order) b.step(`zap pte ${slot}`, zapPte(constant(slot), lockOf(slot), false, scratch));
   if (takesIMmap) b.step('spin_unlock(i_mmap_lock)', release({ lock: locks.iMmap }));
-  b.step('remove', removeFromCache(one, size));
+  b.step('remove', acquire({ lock: locks.tree }), removeFromCache(one, size), release({ lock: locks.tree }));
   b.step('unlock_page(page)', release(pageLock(one)));
   return b.build();
 }

@@ -1,17 +1,17 @@
 /**
  * The fault of Linux 6.12, mm/filemap.c:filemap_fault and mm/memory.c:finish_fault: the folio lock
  * is held until the pte is set, and invalidate_lock keeps a hole punch from freeing blocks that are
- * being read. Blocks are part of the model here: one per index, and what each page was read from.
+ * being read. Each page
+ * remembers the block that it was read from.
  */
 
-import { allocatePage, cells, insertIntoCache, locks, machineCells, type MachineSize, pageCell, pageLock } from '../../model/machine.ts';
+import { allocatePage, cells, insertIntoCache, locks, type MachineSize, pageCell, pageLock } from '../../model/machine.ts';
 import type { Label } from '../../model/programBuilder.ts';
-import type { Cell, LocalId, LockRef, Model, Program, Property, Step } from '../../model/types.ts';
-import { and, cell, constant, equal, implies, local, not } from '../../model/values.ts';
+import type { LocalId, LockRef, Model, Program, Step } from '../../model/types.ts';
+import { constant, local, not } from '../../model/values.ts';
 import type { EnvironmentProfile } from '../environment/profile.ts';
 import { punchHoleProgram } from '../environment/punchHole.ts';
-import { knownProperty } from '../invariants/catalogue.ts';
-import { forAllPages, ofPage } from '../invariants/ptes.ts';
+import { cachedDataIsCurrent } from '../invariants/blockMap.ts';
 import { buildScenario } from '../scenario.ts';
 import {
   checkSize, type FaultProgram, faultProgram, ifNotUptodate, ifPageGone, ifPteNone, lockFaultPage, lockPageTable, lookUpPage, putFaultPage, setPte,
@@ -23,10 +23,6 @@ export interface FolioShape {
   /** False to show what invalidate_lock is for. */
   readonly takesInvalidateLock?: boolean;
 }
-
-/** The two cells that this model adds to the machine's: the block of index 0, and the block each page was read from. */
-const blockCell = machineCells({ pages: 1, indices: 1, slots: [{ mm: 0, index: 0 }] }).length;
-const contentsCell = blockCell + 1;
 
 interface FolioFault extends FaultProgram {
   /** 1 while invalidate_lock is held shared. */
@@ -123,9 +119,9 @@ function createFolio(fault: FolioFault, outOfMemory: Label, retry: Label): void 
 function readUnderMappingLock(fault: FolioFault, drop: () => void): void {
   const { b, page, block, isMappingLocked } = fault;
   b.when('mapping_locked', local(isMappingLocked), () => {
-    b.step('read_folio: look the block up', { kind: 'load', to: block, from: { cell: blockCell }, order: 'relaxed' });
+    b.step('read_folio: look the block up', { kind: 'load', to: block, from: { cell: cells.block }, order: 'relaxed' });
     b.step('read_folio: the I/O ends, folio_mark_uptodate, folio_unlock',
-      { kind: 'update', cell: pageCell(contentsCell, local(page)), value: local(block), order: 'relaxed' },
+      { kind: 'update', cell: pageCell(cells.contents, local(page)), value: local(block), order: 'relaxed' },
       { kind: 'update', cell: pageCell(cells.uptodate, local(page)), value: constant(1), order: 'relaxed' },
       { kind: 'release', lock: pageLock(local(page)) });
     putFaultPage(fault);
@@ -151,29 +147,8 @@ function finishFault(fault: FolioFault): void {
 /** A read fault against a hole punch that frees the blocks: I16 besides the usual properties. */
 export function punchModel(shape: FolioShape, profile: EnvironmentProfile): Model {
   const { size } = shape;
-  const freeBlocks: readonly Step[] = [{ kind: 'store', to: { cell: blockCell }, value: constant(1), order: 'relaxed' }];
+  const freeBlocks: readonly Step[] = [{ kind: 'store', to: { cell: cells.block }, value: constant(1), order: 'relaxed' }];
   const adversary = { name: 'punch-hole', program: punchHoleProgram(size, profile, freeBlocks) };
   const model = buildScenario({ fault: folioFault(shape), size, adversary, profile });
-  return { ...model, cells: withBlocks(size), properties: [...model.properties, cachedDataIsCurrent(size)] };
+  return { ...model, properties: [...model.properties, cachedDataIsCurrent(size, 1)] };
 }
-
-/** The machine's cells and those of blocks, for every model in which `folioFault` runs. */
-export function withBlocks(size: MachineSize): readonly Cell[] {
-  const contents: Cell = {
-    name: 'contents', length: size.pages + 1, min: 0, max: 1, initial: Array.from({ length: size.pages + 1 }, () => 0),
-    format: 'number', elementName: (page) => `block that page ${page} was read from`, isRacy: false,
-  };
-  const block: Cell = { name: 'block', length: 1, min: 0, max: 1, initial: [0], format: 'number', elementName: () => 'block of index 0', isRacy: true };
-  return [...machineCells(size), block, contents];
-}
-
-/** I16, once the punch has finished. */
-function cachedDataIsCurrent(size: MachineSize): Property {
-  const isCached = (page: number) => and(equal(cell({ cell: cells.cache, index: constant(0) }), constant(page)), ofPage(cells.uptodate, page));
-  return {
-    ...knownProperty('I16', ''),
-    when: { kind: 'end', thread: 1 },
-    condition: forAllPages(size, (page) => implies(isCached(page), equal(ofPage(contentsCell, page), cell({ cell: blockCell })))),
-  };
-}
-

@@ -8,7 +8,7 @@ import type { Model, Program } from '../../model/types.ts';
 import { type Era, profileOfEra } from '../environment/profile.ts';
 import { adversaries } from '../environment/registry.ts';
 import { buildScenario } from '../scenario.ts';
-import { folioFault, punchModel, withBlocks } from './folioFault.ts';
+import { folioFault, punchModel } from './folioFault.ts';
 import { flagFault, guardedInvalidation, seqlockFault } from './guardedFault.ts';
 import { lockedFault } from './lockedFault.ts';
 import { nopageFault } from './nopageFault.ts';
@@ -85,6 +85,5 @@ function guarded(fault: Program, invalidation: Program): BuiltinScenario {
 }
 
 function folioScenario(scenario: BuiltinScenario): BuiltinScenario {
-  const model = scenario.against === 'punch-hole' ? punchModel({ size }, profileOfEra('folio')) : { ...scenario.model, cells: withBlocks(size) };
-  return { ...scenario, model };
+  return scenario.against === 'punch-hole' ? { ...scenario, model: punchModel({ size }, profileOfEra('folio')) } : scenario;
 }

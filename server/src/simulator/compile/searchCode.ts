@@ -7,6 +7,7 @@
 import type { Property, Step, Value } from '../../model/types.ts';
 import { type Layout, readField } from '../layout.ts';
 import { finished, type Prepared, type PreparedTransition } from '../prepare.ts';
+import type { EdgeList } from '../edgeList.ts';
 import type { StateTable } from '../stateTable.ts';
 import { walkSteps, walkValue } from '../steps.ts';
 import type { WeakViews } from '../weak/views.ts';
@@ -42,6 +43,8 @@ export interface CompileInput {
   readonly layout: Layout;
   readonly tables: Tables;
   readonly memory: MemoryCode | undefined;
+  /** Every transition taken is added to the runtime's `edges`. */
+  readonly keepsEdges: boolean;
 }
 
 /** What the generated source refers to by name. */
@@ -50,13 +53,14 @@ export interface SearchRuntime {
   readonly events: SearchEvents;
   readonly odometer: Odometer;
   readonly views: WeakViews | undefined;
+  readonly edges: EdgeList | undefined;
 }
 
 export function compileSearch(input: CompileInput, runtime: SearchRuntime): CompiledSearch {
   // Generated from our own model data only: no text of the user's becomes code, except in comments without line breaks.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
-  return new Function('table', 'events', 'odometer', 'views', searchSource(input))(
-    runtime.table, runtime.events, runtime.odometer, runtime.views,
+  return new Function('table', 'events', 'odometer', 'views', 'edges', searchSource(input))(
+    runtime.table, runtime.events, runtime.odometer, runtime.views, runtime.edges,
   ) as CompiledSearch;
 }
 
@@ -69,7 +73,7 @@ export function searchSource(input: CompileInput): string {
     thread.leaving.map((transitions, location) => (location === finished ? [] : locationFunction({ ...input, reads }, index, location, transitions))));
   return [
     '"use strict";',
-    ...commitFunction(words),
+    ...commitFunction(words, input.keepsEdges),
     ...model.properties.flatMap((property, index) => predicate(input, `p${index}`, violatedCode(input, property))),
     ...model.witnesses.flatMap((witness, index) => predicate(input, `q${index}`, (values) => values.condition(witness.condition))),
     ...locations.flat(),
@@ -86,7 +90,7 @@ export function searchSource(input: CompileInput): string {
 }
 
 /** Looks the words up and appends them as a new state: its number, or -1 where it is known. */
-function commitFunction(words: readonly string[]): readonly string[] {
+function commitFunction(words: readonly string[], keepsEdges: boolean): readonly string[] {
   const width = words.length;
   return [
     `function commit(parent, via, ${words.join(', ')}) {`,
@@ -98,7 +102,10 @@ function commitFunction(words: readonly string[]): readonly string[] {
     'for (let entry = slots[at]; entry !== 0; entry = slots[at]) {',
     'if ((entry & ~numberMask) === tag) {',
     `const known = ((entry & numberMask) - 1) * ${width};`,
-    `if (${words.map((word, offset) => `words[known + ${offset}] === ${word}`).join(' && ')}) return -1;`,
+    `if (${words.map((word, offset) => `words[known + ${offset}] === ${word}`).join(' && ')}) {`,
+    ...(keepsEdges ? ['edges.add(parent, via, (entry & numberMask) - 1);'] : []),
+    'return -1;',
+    '}',
     '}',
     'at = (at + 1) & mask;',
     '}',
@@ -109,6 +116,7 @@ function commitFunction(words: readonly string[]): readonly string[] {
     ...words.map((word, offset) => `words[base + ${offset}] = ${word};`),
     'table.parent[state] = parent; table.via[state] = via;',
     'table.count = state + 1;',
+    ...(keepsEdges ? ['edges.add(parent, via, state);'] : []),
     'if (table.count >= table.limit) table.grow();',
     'return state;',
     '}',

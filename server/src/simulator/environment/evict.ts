@@ -5,12 +5,13 @@
  * pages back is not modelled: they are skipped.
  */
 
-import { cells, locks, type MachineSize, pageCell, pageKinds, pageLock, putPage, removeFromCache } from '../../model/machine.ts';
+import { cells, freePage, locks, type MachineSize, pageCell, pageLock, putPage, removeFromCache } from '../../model/machine.ts';
 import type { Label } from '../../model/programBuilder.ts';
 import type { Program, Step, Value } from '../../model/types.ts';
 import { and, cell, constant, equal, local, not } from '../../model/values.ts';
+import { checkClean } from '../invariants/lostDirty.ts';
 import { dropPage, environmentProgram, ifMapped, ifRemoved, lookUp, type Surroundings, unlockPage, unmapMappingRange } from './parts.ts';
-import type { EnvironmentProfile } from './profile.ts';
+import { type EnvironmentProfile, hasMutation } from './profile.ts';
 
 export function invalidateCleanProgram(size: MachineSize, profile: EnvironmentProfile): Program {
   return evictProgram('invalidate-clean', 'invalidate_mapping_pages', size, profile, (around, _index, unlock) => {
@@ -56,8 +57,24 @@ function evictIndex(around: Surroundings, index: number, prepare: Preparation): 
 
 /** Jumps to `gone` once the page is freed; falls through where somebody else uses it or it is dirty. */
 function removeUnused(around: Surroundings, gone: Label): void {
+  const { b, page, answer, profile } = around;
+  const isClean = not(cell(pageCell(cells.dirty, local(page))));
+  const testsEarly = hasMutation(profile, 'dirtyBeforeReferences');
+  if (testsEarly) {
+    const unlock = b.label('not removed');
+    const isTested = b.label('PageDirty was tested');
+    b.step('PageDirty(page)?', { kind: 'load', to: answer, from: pageCell(cells.dirty, local(page)), order: 'relaxed' });
+    b.when('PageDirty(page)', local(answer), () => b.goto(unlock), () => b.goto(isTested));
+    b.mark(isTested);
+    removeIf(around, hasReferences(around, 2), gone);
+    b.mark(unlock);
+  } else {
+    removeIf(around, and(hasReferences(around, 2), isClean), gone);
+  }
+}
+
+function removeIf(around: Surroundings, isUnused: Value, gone: Label): void {
   const { b, page, answer, profile, size } = around;
-  const isUnused = and(hasReferences(around, 2), not(cell(pageCell(cells.dirty, local(page)))));
   const freeze: readonly Step[] = profile.reclaimFreezesReferences
     ? [{ kind: 'update', cell: pageCell(cells.refcount, local(page)), value: constant(0), order: 'full' }]
     : [];
@@ -65,7 +82,7 @@ function removeUnused(around: Surroundings, gone: Label): void {
   b.step(text,
     { kind: 'acquire', lock: { lock: locks.tree }, mode: 'exclusive' },
     { kind: 'assign', to: answer, value: constant(0) },
-    { kind: 'if', condition: isUnused, then: [...freeze, ...removeFromCache(local(page), size), { kind: 'assign', to: answer, value: constant(1) }], otherwise: [] },
+    { kind: 'if', condition: isUnused, then: [checkClean(local(page)), ...freeze, ...removeFromCache(local(page), size), { kind: 'assign', to: answer, value: constant(1) }], otherwise: [] },
     { kind: 'release', lock: { lock: locks.tree } });
   b.when('removed', local(answer), () => {
     if (!profile.reclaimFreezesReferences) b.step('page_cache_release(page), the reference of the page cache', putPage(local(page)));
@@ -82,6 +99,5 @@ function hasReferences({ page }: Surroundings, count: number): Value {
 
 /** A frozen page has no references to put. */
 function freeFrozen({ page }: Surroundings): readonly Step[] {
-  const set = (id: number, value: number): Step => ({ kind: 'update', cell: pageCell(id, local(page)), value: constant(value), order: 'relaxed' });
-  return [set(cells.pageKind, pageKinds.unused), set(cells.uptodate, 0), set(cells.pageFlag, 0), { kind: 'assign', to: page, value: constant(0) }];
+  return [...freePage(local(page)), { kind: 'assign', to: page, value: constant(0) }];
 }

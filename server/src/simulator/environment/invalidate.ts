@@ -6,6 +6,7 @@
 import { cells, locks, type MachineSize, pageCell, putPage, removeFromCache } from '../../model/machine.ts';
 import type { Program } from '../../model/types.ts';
 import { constant, equal, local } from '../../model/values.ts';
+import { checkClean } from '../invariants/lostDirty.ts';
 import { dropPage, environmentProgram, ifMapped, ifRemoved, lockPage, lookUp, type Surroundings, unlockPage, unmapMappingRange } from './parts.ts';
 import { type EnvironmentProfile, hasMutation } from './profile.ts';
 
@@ -56,7 +57,7 @@ function completeInvalidation({ b, page, answer, size }: Surroundings): void {
   b.step('remove from page cache unless dirty, page->mapping = NULL',
     { kind: 'acquire', lock: tree, mode: 'exclusive' },
     { kind: 'load', to: answer, from: pageCell(cells.dirty, local(page)), order: 'relaxed' },
-    { kind: 'if', condition: local(answer), then: [], otherwise: removeFromCache(local(page), size) },
+    { kind: 'if', condition: local(answer), then: [], otherwise: [checkClean(local(page)), ...removeFromCache(local(page), size)] },
     { kind: 'release', lock: tree });
   b.when('it was clean', equal(local(answer), constant(0)), () => {
     b.step('page_cache_release(page), the reference of the page cache', putPage(local(page)));

@@ -39,7 +39,9 @@ export type EnvironmentMutation =
   | 'noCount'
   | 'noFirstSweep' | 'noLastSweep'
   /** invalidate unmaps without asking page_mapped first. */
-  | 'unconditionalUnmap';
+  | 'unconditionalUnmap'
+  /** remove_mapping asks PageDirty before it counts the references, and not under tree_lock. */
+  | 'dirtyBeforeReferences';
 
 export function hasMutation(profile: EnvironmentProfile, mutation: EnvironmentMutation): boolean {
   return profile.mutations?.has(mutation) === true;

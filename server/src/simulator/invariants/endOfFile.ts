@@ -3,16 +3,21 @@
 import { cells, type MachineSize } from '../../model/machine.ts';
 import type { Property, ThreadIndex } from '../../model/types.ts';
 import { binary, cell, constant, equal, or } from '../../model/values.ts';
-import { knownProperty } from './catalogue.ts';
 import { forAllSlots, pteOf } from './ptes.ts';
+import { type InvariantText, propertyOf } from './text.ts';
+
+export const endOfFileText: InvariantText = {
+  id: 'I4',
+  title: 'nothing mapped beyond end of file',
+  asked: 'once truncate has finished',
+  explanation:
+    'After truncate has finished, a pte still maps an index at or beyond i_size, as a file page or a private copy: accesses that must get SIGBUS succeed.',
+  kernel: 'mm/memory.c:vmtruncate, mm/truncate.c:truncate_pagecache',
+};
 
 export function nothingBeyondEndOfFile(size: MachineSize, truncate: ThreadIndex): Property {
-  return {
-    ...knownProperty('I4', ''),
-    when: { kind: 'end', thread: truncate },
-    condition: forAllSlots(size, (slot) => or(
+  return propertyOf(endOfFileText, { kind: 'end', thread: truncate }, forAllSlots(size, (slot) => or(
       equal(pteOf(slot), constant(0)),
       binary('<', constant(size.slots[slot]!.index), cell({ cell: cells.iSize })),
-    )),
-  };
+    )));
 }

@@ -3,16 +3,21 @@
 import { cells, locks, type MachineSize } from '../../model/machine.ts';
 import type { Property } from '../../model/types.ts';
 import { binary, constant, equal, held, implies, not, and } from '../../model/values.ts';
-import { knownProperty } from './catalogue.ts';
 import { cacheSlotsOf, forAllPages, ofPage, ptesOf } from './ptes.ts';
+import { always, type InvariantText, propertyOf } from './text.ts';
+
+export const freePagesText: InvariantText = {
+  id: 'I8',
+  title: 'free pages are unused',
+  asked: 'in every state, and when the last reference is dropped',
+  explanation:
+    'A page is freed while it is locked, mapped or in the page cache: its next user shares it with the old one.',
+  kernel: 'mm/page_alloc.c:free_pages_check, bad_page',
+};
 
 export function freePagesAreUnused(size: MachineSize): Property {
-  return {
-    ...knownProperty('I8', ''),
-    when: { kind: 'always' },
-    condition: forAllPages(size, (page) => implies(
+  return propertyOf(freePagesText, always, forAllPages(size, (page) => implies(
       and(equal(ofPage(cells.refcount, page), constant(0)), not(held({ lock: locks.tree }, 'anyone'))),
       equal(binary('+', ptesOf(size, page), cacheSlotsOf(size, page)), constant(0)),
-    )),
-  };
+    )));
 }

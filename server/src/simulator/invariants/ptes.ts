@@ -1,8 +1,8 @@
 /** Conditions over ptes that several invariants share. */
 
-import { cells, locks, type MachineSize, pageCell, ptePage } from '../../model/machine.ts';
+import { cells, locks, type MachineSize, pageCell, pageKinds, ptePage } from '../../model/machine.ts';
 import type { Value } from '../../model/types.ts';
-import { and, cell, constant, equal, held, not, sum } from '../../model/values.ts';
+import { and, binary, cell, constant, equal, held, not, or, sum } from '../../model/values.ts';
 
 export function pteOf(slot: number): Value {
   return cell({ cell: cells.pte, index: constant(slot) });
@@ -11,6 +11,20 @@ export function pteOf(slot: number): Value {
 /** The page that the slot maps, 0 for none. */
 export function pageOf(slot: number): Value {
   return ptePage(pteOf(slot));
+}
+
+/** The slot maps a page of the page cache, or one that was taken out of it. */
+export function mapsFile(slot: number): Value {
+  return and(binary('!=', pteOf(slot), constant(0)), equal(cell(pageCell(cells.pageKind, pageOf(slot))), constant(pageKinds.cache)));
+}
+
+export function isWritable(slot: number): Value {
+  return binary('&', pteOf(slot), constant(1));
+}
+
+/** Some pte that maps the page is dirty. */
+export function hasDirtyPte(size: MachineSize, page: number): Value {
+  return or(...size.slots.map((_, slot) => and(equal(pageOf(slot), constant(page)), binary('&', pteOf(slot), constant(2)))));
 }
 
 /** How many ptes map the page. */
