@@ -208,6 +208,7 @@ function addCase(flow: Flow, stmt: Stmt & { kind: 'case' }): void {
     return;
   }
   const from: NodeId = target.switchNode;
+  if (!stmt.low && target.hasDefault) flow.problem('a switch with two defaults', stmt.span);
   if (!stmt.low) target.hasDefault = true;
   flow.graph.resume([{ from, label: stmt.low ? { kind: 'case', low: stmt.low, high: stmt.high } : { kind: 'default' } }]);
 }
@@ -216,7 +217,7 @@ function addReturn(flow: Flow, stmt: Stmt & { kind: 'return' }): void {
   const value = stmt.value && valueOf(flow, flow.names.resolve(stmt.value));
   flow.graph.add({ kind: 'return', value }, stmt.span);
   flow.leaveTo(undefined, stmt.span);
-  flow.returns.push(...flow.graph.take());
+  for (const end of flow.graph.take()) flow.returns.push(end);
 }
 
 function addJump(flow: Flow, stmt: Stmt & { kind: 'break' | 'continue' }): void {
@@ -226,5 +227,6 @@ function addJump(flow: Flow, stmt: Stmt & { kind: 'break' | 'continue' }): void 
     return;
   }
   flow.leaveTo(target.scope, stmt.span);
-  (stmt.kind === 'break' ? target.breaks : (target.continues ?? [])).push(...flow.graph.take());
+  const ends = stmt.kind === 'break' ? target.breaks : (target.continues ?? []);
+  for (const end of flow.graph.take()) ends.push(end);
 }

@@ -129,7 +129,7 @@ function addArms(flow: Flow, ...arms: readonly Arm[]): void {
   for (const [ends, add] of arms) {
     flow.graph.resume(ends);
     add();
-    done.push(...flow.graph.take());
+    for (const end of flow.graph.take()) done.push(end);
   }
   flow.graph.resume(done);
 }

@@ -39,6 +39,9 @@ interface PendingGoto {
   readonly span: Span;
 }
 
+/** Every way out of a scope has its own nodes: guards times returns. No person's function comes near. */
+const MAX_LEAVES = 100_000;
+
 export class Flow {
   readonly graph = new GraphDraft();
   readonly names = new LocalNames();
@@ -49,6 +52,8 @@ export class Flow {
   private readonly labels = new Map<string, Label>();
   private readonly gotos: PendingGoto[] = [];
   private temporaries = 0;
+  /** How many leavings of scopes the graph has. */
+  private leaves = 0;
 
   constructor(
     readonly options: CfgOptions,
@@ -80,6 +85,12 @@ export class Flow {
   /** Adds what happens on the way from the current scope out to `outer`; `span` is what leaves. */
   leaveTo(outer: Scope | undefined, span: Span): void {
     if (!this.graph.isReachable) return;
+    const depth = (this.scope?.depth ?? 0) - (outer?.depth ?? 0);
+    this.leaves += depth;
+    if (this.leaves > MAX_LEAVES) {
+      this.unknown('too many scope guards are left on too many ways', span);
+      return;
+    }
     for (let scope = this.scope; scope && scope !== outer; scope = scope.parent) this.graph.add(scope.leave, span);
   }
 

@@ -26,6 +26,9 @@ interface DraftNode {
 }
 
 const NEXT: EdgeLabel = { kind: 'next' };
+/** Marks of `followSkips`. */
+const UNSEEN = -1;
+const ON_PATH = -2;
 
 export class GraphDraft {
   private readonly nodes: DraftNode[] = [];
@@ -61,7 +64,7 @@ export class GraphDraft {
 
   /** Lets control stand at these ends as well. */
   resume(...ends: readonly (readonly OpenEnd[])[]): void {
-    this.open = this.open.concat(...ends);
+    for (const list of ends) for (const end of list) this.open.push(end);
   }
 
   link(ends: readonly OpenEnd[], to: NodeId): void {
@@ -70,7 +73,7 @@ export class GraphDraft {
 
   /** The finished nodes; `exit` is the last one, reachable or not. */
   finish(entry: NodeId, exit: NodeId): CfgNode[] {
-    const target = this.nodes.map((_, id) => this.skipped(id));
+    const target = this.skipTargets();
     const reached = this.reachableFrom(target[entry]!, target);
     reached.delete(exit);
     const order = [...reached].sort((a, b) => a - b).concat(exit);
@@ -82,21 +85,34 @@ export class GraphDraft {
     });
   }
 
-  /** The first node at or after `id` that has an effect; an empty endless loop keeps one node. */
-  private skipped(id: NodeId): NodeId {
-    const seen = new Set<NodeId>();
-    let at = id;
-    for (;;) {
-      const node = this.nodes[at]!;
-      const next = node.successors[0];
-      if (node.action.kind !== 'skip' || !next) return at;
-      if (seen.has(at)) return Math.min(...seen);
-      seen.add(at);
-      at = next.to;
+  /** For each node the first one at or after it that has an effect; an empty endless loop keeps one node. */
+  private skipTargets(): Int32Array {
+    const target = new Int32Array(this.nodes.length).fill(UNSEEN);
+    for (let id = 0; id < target.length; id++) {
+      if (target[id] === UNSEEN) this.followSkips(id, target);
     }
+    return target;
   }
 
-  private reachableFrom(entry: NodeId, target: readonly NodeId[]): Set<NodeId> {
+  private followSkips(id: NodeId, target: Int32Array): void {
+    const path: NodeId[] = [];
+    let at = id;
+    while (target[at] === UNSEEN) {
+      const node = this.nodes[at]!;
+      const next = node.successors[0];
+      if (node.action.kind !== 'skip' || !next) {
+        target[at] = at;
+        break;
+      }
+      path.push(at);
+      target[at] = ON_PATH;
+      at = next.to;
+    }
+    const last = target[at] === ON_PATH ? leastOf(path.slice(path.indexOf(at))) : target[at]!;
+    for (const each of path) target[each] = last;
+  }
+
+  private reachableFrom(entry: NodeId, target: Int32Array): Set<NodeId> {
     const reached = new Set<NodeId>([entry]);
     const pending = [entry];
     for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
@@ -109,6 +125,10 @@ export class GraphDraft {
     }
     return reached;
   }
+}
+
+function leastOf(ids: readonly NodeId[]): NodeId {
+  return ids.reduce((least, id) => Math.min(least, id));
 }
 
 /** `true` before `false`, cases as they stand in the source, `default` last. */

@@ -12,24 +12,27 @@ interface Local {
 }
 
 export class LocalNames {
-  private visible = new Map<string, Local>();
-  private readonly outer: Map<string, Local>[] = [];
+  private readonly visible = new Map<string, Local>();
+  /** For each open block the locals that its own hide, to be shown again when it closes. */
+  private readonly hidden: [name: string, local: Local | undefined][][] = [[]];
   private readonly uses = new Map<string, number>();
-  /** How many visible locals have another name in the graph. */
+  /** Some visible local has, or had, another name in the graph. */
   private hasRenamed = false;
 
   openBlock(): void {
-    this.outer.push(this.visible);
-    this.visible = new Map(this.visible);
+    this.hidden.push([]);
   }
 
   closeBlock(): void {
-    this.visible = this.outer.pop() ?? new Map<string, Local>();
+    for (const [name, local] of this.hidden.pop()?.reverse() ?? []) {
+      if (local) this.visible.set(name, local);
+      else this.visible.delete(name);
+    }
   }
 
   /** Brings a local into scope and gives its name in the graph. */
   declare(name: string): string {
-    const depth = this.outer.length;
+    const depth = this.hidden.length;
     const hidden = this.visible.get(name);
     // Twice in one block: two branches of an #if, of which one is compiled.
     if (hidden?.depth === depth) return hidden.graphName;
@@ -37,6 +40,7 @@ export class LocalNames {
     this.uses.set(name, use);
     const graphName = hidden ? `${name}$${use + 1}` : name;
     if (hidden) this.hasRenamed = true;
+    this.hidden.at(-1)?.push([name, hidden]);
     this.visible.set(name, { graphName, depth });
     return graphName;
   }

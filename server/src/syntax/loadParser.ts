@@ -1,4 +1,4 @@
-/** Chooses a parser backend and falls back to the other one. Both give identical trees. */
+/** Chooses a parser backend and falls back to the other one. */
 
 import { createNativeParser } from './nativeParser.ts';
 import type { ParserResult } from './parser.ts';

@@ -20,6 +20,8 @@ export interface LowerContext {
   parseExpression(text: string, offset: number): Expr | undefined;
   /** Function definitions that error recovery put inside another function's body. */
   readonly swallowed: RawNode[];
+  /** What was nested too deeply to be read; for the function that is being lowered. */
+  readonly unread: Span[];
   /** Current nesting of lowered nodes. */
   depth: number;
 }

@@ -53,7 +53,10 @@ export function lowerExpr(ctx: LowerContext, node: RawNode | undefined, within: 
   if (node.isMissing) return unknown(ctx, node, 'missing operand');
   const lowering = LOWERINGS.get(node.type);
   if (!lowering) return unknown(ctx, node, node.type === 'ERROR' ? 'syntax error' : node.type.replaceAll('_', ' '));
-  if (ctx.depth >= MAX_DEPTH) return unknown(ctx, node, 'nested too deeply');
+  if (ctx.depth >= MAX_DEPTH) {
+    ctx.unread.push(spanOf(ctx, node));
+    return unknown(ctx, node, 'nested too deeply');
+  }
   ctx.depth++;
   const expr = lowering(ctx, node);
   ctx.depth--;

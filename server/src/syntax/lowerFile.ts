@@ -22,7 +22,7 @@ export function lowerFile(ctx: LowerContext, tree: RawTree): SyntaxPart {
   const pending: RawNode[] = [tree.root];
   for (let node = pending.pop(); node; node = pending.pop()) {
     if (node.type === 'function_definition') lowerFunctionInto(ctx, node, unparsed, functions);
-    else if (node.type === 'declaration') structInits.push(...structInitsOf(ctx, node));
+    else if (node.type === 'declaration') for (const init of structInitsOf(ctx, node)) structInits.push(init);
     const inside = mayHoldItems(node) ? node.children : ctx.swallowed.splice(0);
     // Backwards, so that the stack gives them back in source order.
     for (let at = inside.length - 1; at >= 0; at--) pending.push(inside[at]!);
@@ -61,8 +61,10 @@ function lowerFunctionInto(ctx: LowerContext, node: RawNode, unparsed: readonly 
   const declarator = declaratorsOf(node)[0];
   const shape = declarator && shapeOf(declarator);
   if (!block || !shape?.name || !shape.parameters) return;
+  ctx.unread.length = 0;
   const body = lowerBlock(ctx, block);
   const span = spanOf(ctx, node);
+  const damaged = within(unparsed, span).filter((error) => !isBetween(error, shape.parametersEnd, block, ctx.shift));
   out.push({
     name: sliceOf(ctx, shape.name),
     nameSpan: spanOf(ctx, shape.name),
@@ -72,8 +74,21 @@ function lowerFunctionInto(ctx: LowerContext, node: RawNode, unparsed: readonly 
     annotations: isOldStyle(node) ? [] : annotationsIn(ctx, shape.parametersEnd, block.start),
     body,
     span,
-    unparsed: unparsed.filter((error) => error.start >= span.start && error.end <= span.end && !isBetween(error, shape.parametersEnd, block, ctx.shift)),
+    unparsed: damaged.concat(ctx.unread.splice(0)),
   });
+}
+
+/** Those of `spans`, which are in order and apart, that lie in `outer`. */
+function within(spans: readonly Span[], outer: Span): Span[] {
+  let low = 0;
+  for (let high = spans.length; low < high;) {
+    const middle = (low + high) >> 1;
+    if (spans[middle]!.start < outer.start) low = middle + 1;
+    else high = middle;
+  }
+  const found: Span[] = [];
+  for (let at = low; at < spans.length && spans[at]!.start <= outer.end; at++) if (spans[at]!.end <= outer.end) found.push(spans[at]!);
+  return found;
 }
 
 /** Whether an error lies among the annotations, which are read without the tree. */

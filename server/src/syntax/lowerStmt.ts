@@ -47,8 +47,8 @@ export function lowerBlock(ctx: LowerContext, node: RawNode): Stmt & { kind: 'bl
   return { kind: 'block', body: lowerBlockBody(ctx, node), span: spanOf(ctx, node) };
 }
 
-function lowerList(ctx: LowerContext, nodes: readonly RawNode[]): Stmt[] {
-  const out: Stmt[] = [];
+/** Appends to `out`: a list may be longer than what one call takes as arguments. */
+function lowerList(ctx: LowerContext, nodes: readonly RawNode[], out: Stmt[] = []): Stmt[] {
   for (let at = 0; at < nodes.length; at++) {
     const node = nodes[at];
     const next = nodes[at + 1];
@@ -77,6 +77,7 @@ function lowerRawLoop(ctx: LowerContext, node: RawNode, body: RawNode): Stmt | u
 function lowerInto(ctx: LowerContext, node: RawNode, out: Stmt[]): void {
   if (INERT.has(node.type)) return;
   if (ctx.depth >= MAX_DEPTH) {
+    ctx.unread.push(spanOf(ctx, node));
     out.push(unknown(ctx, node, 'nested too deeply'));
     return;
   }
@@ -87,8 +88,8 @@ function lowerInto(ctx: LowerContext, node: RawNode, out: Stmt[]): void {
     if (stmt) out.push(stmt);
   } else if (node.type === 'labeled_statement') lowerLabel(ctx, node, out);
   else if (node.type === 'case_statement') lowerCase(ctx, node, out);
-  else if (isConditional(node)) out.push(...lowerList(ctx, takenBranch(ctx, node)));
-  else if (node.type === 'attributed_statement') out.push(...lowerList(ctx, node.children));
+  else if (isConditional(node)) lowerList(ctx, takenBranch(ctx, node), out);
+  else if (node.type === 'attributed_statement') lowerList(ctx, node.children, out);
   else out.push(lowerOdd(ctx, node));
   ctx.depth--;
 }
@@ -198,7 +199,7 @@ function lowerSwitch(ctx: LowerContext, node: RawNode): Stmt {
 function lowerLabel(ctx: LowerContext, node: RawNode, out: Stmt[]): void {
   const label = node.children[0] ?? node;
   out.push({ kind: 'label', name: sliceOf(ctx, label), span: spanOf(ctx, label) });
-  out.push(...lowerList(ctx, node.children.slice(1).filter((child) => !isEmptyByRecovery(child))));
+  lowerList(ctx, node.children.slice(1).filter((child) => !isEmptyByRecovery(child)), out);
 }
 
 /** The `;` that the parser adds between a label and a closing brace. */
@@ -213,7 +214,7 @@ function lowerCase(ctx: LowerContext, node: RawNode, out: Stmt[]): void {
   const span = { start: node.start + ctx.shift, end: headEnd + ctx.shift };
   const [low, high] = caseBounds(ctx, node, head);
   out.push({ kind: 'case', low, high, span });
-  out.push(...lowerList(ctx, node.children.slice(colon + 1)));
+  lowerList(ctx, node.children.slice(colon + 1), out);
 }
 
 /** `low ... high` is `low | high` in rewritten text and an ERROR node otherwise. */

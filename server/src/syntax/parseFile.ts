@@ -146,6 +146,7 @@ function contextOf(original: string, parsed: string, shift: number, parser: Synt
     statements: (block) => lowerBlockBody(ctx, block),
     parseExpression: (text, offset) => parseExpressionText(text, parser, { ...options, offset }),
     swallowed: [],
+    unread: [],
     depth: 0,
   };
   return ctx;

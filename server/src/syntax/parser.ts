@@ -1,6 +1,7 @@
 /**
  * The port to tree-sitter: what the native binding and the WASM one have in common, so that no
- * other file knows which of them runs. Both load the same grammar version and give identical trees.
+ * other file knows which of them runs. Both load the same grammar version and give identical trees,
+ * except below a syntax error: the runtimes are of different versions, whose recovery differs.
  * All indices and columns are UTF-16 code units. Backends:
  * `nativeParser.ts`, `wasmParser.ts`; `loadParser.ts` chooses.
  */
