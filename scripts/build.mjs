@@ -29,6 +29,8 @@ const nodeModule = {
   logLevel: 'warning',
   // Native parsers are loaded where they are installed; the bundle falls back to WebAssembly.
   external: ['tree-sitter', 'tree-sitter-c'],
+  // Its main file is UMD, whose requires a bundler cannot see.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   banner: { js: requireBanner },
 };
 

@@ -30,7 +30,7 @@ export function createContext(extension: vscode.ExtensionContext, simulate: (uri
     debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6011'] } },
   };
   const clientOptions: LanguageClientOptions = {
-    documentSelector: [{ scheme: 'file', language: 'c' }],
+    documentSelector: [{ scheme: 'file', language: 'c' }, { scheme: 'file', pattern: '**/.faultline.json' }],
     outputChannelName: 'Faultline',
     initializationOptions: { client: 'faultline-vscode' },
     middleware: {

@@ -21,6 +21,7 @@ export async function bundleFakeServer(): Promise<FakeServer> {
     target: 'node20',
     format: 'esm',
     external: ['tree-sitter', 'tree-sitter-c'],
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     banner: { js: "import { createRequire as cr } from 'node:module'; const require = cr(import.meta.url);" },
     logLevel: 'error',
   });

@@ -8,6 +8,8 @@
 
 import { throwIfCancelled } from '../../server/src/base/cancellation.ts';
 import type { CheckReport, Finding, RegionsReport, ReportStep, SimulateReport } from '../../server/src/engine/report.ts';
+import { readConfiguration } from '../../server/src/engine/configuration/read.ts';
+import type { Configuration } from '../../server/src/engine/configuration/types.ts';
 import { UsageError, type CheckOptions, type Engine, type EngineHost, type FaultPath, type FunctionGraph, type HoverAnswer, type SimulateOptions } from '../../server/src/engine/types.ts';
 
 export function createFakeEngine(host: EngineHost): Engine {
@@ -31,6 +33,14 @@ class FakeEngine implements Engine {
     });
     const total = this.faultPaths(path).length;
     return { version: 1, findings, functions: { total, analysed: total, notModelled: [] }, elapsedMs: 1 };
+  }
+
+  configurationFor(): undefined {
+    return undefined;
+  }
+
+  configuration(path: string): Configuration {
+    return readConfiguration(path, this.host.files.readText(path));
   }
 
   regions(path: string, functionName: string | undefined): RegionsReport {

@@ -10,6 +10,7 @@ import { modelReport, modelNames } from '../engine/builtinModels.ts';
 import { checkOptions, options, parseTarget, requireFunction, simulateOptions, type CheckFlags, type CommonFlags, type SimulateFlags } from './arguments.ts';
 import { addCfg } from './cfg.ts';
 import { checkFiles } from './check.ts';
+import { ConfigurationCheck } from './configuration.ts';
 import { addIndex } from './indexCommand.ts';
 import { addLitmus } from './litmus.ts';
 import { openEngine } from './openEngine.ts';
@@ -42,7 +43,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'faultline: ')) });
   addCheck(program, finish);
   addSimulate(program, finish);
-  addViews(program);
+  addViews(program, finish);
   addModel(program, finish);
   addLitmus(program, finish);
   addIndex(program);
@@ -60,7 +61,7 @@ function buildProgram(finish: (code: number) => void): Command {
 function addCheck(program: Command, finish: (code: number) => void): void {
   program
     .command('check')
-    .description('findings in files or directories; exit 0 none, 1 findings, 2 usage or I/O')
+    .description('findings in files or directories; exit 0 none, 1 findings, 2 usage, I/O or an unusable .faultline.json')
     .argument('[paths...]', 'files or directories', ['.'])
     .addOption(options.format('text', 'json', 'sarif'))
     .addOption(options.level())
@@ -70,9 +71,10 @@ function addCheck(program: Command, finish: (code: number) => void): void {
     .addOption(options.kernel())
     .option('--no-simulate', 'local rules only')
     .action(async (paths: string[], flags: CheckFlags) => {
-      const report = withDisplayPaths(checkFiles(await openEngine(), paths, checkOptions(flags)));
+      const checked = checkFiles(await openEngine(), paths, checkOptions(flags));
+      const report = withDisplayPaths(checked.report);
       print(renderCheck(report, flags.format));
-      finish(report.findings.length > 0 ? exitCodes.findings : exitCodes.ok);
+      finish(!checked.isConfigured ? exitCodes.usage : report.findings.length > 0 ? exitCodes.findings : exitCodes.ok);
     });
 }
 
@@ -90,9 +92,11 @@ function addSimulate(program: Command, finish: (code: number) => void): void {
     .action(async (text: string, flags: SimulateFlags) => {
       const target = parseTarget(text);
       const engine = await openEngine();
-      const report = withDisplayPaths(engine.simulate(target.file, requireFunction(target, text), simulateOptions(flags)));
+      const how = simulateOptions(flags);
+      const isConfigured = new ConfigurationCheck(engine, how.kernel).isGood(target.file);
+      const report = withDisplayPaths(engine.simulate(target.file, requireFunction(target, text), how));
       print(renderReport(report, flags.format));
-      finish(simulationCode(report));
+      finish(isConfigured ? simulationCode(report) : exitCodes.usage);
     });
 }
 
@@ -120,7 +124,7 @@ export function simulationCode(report: Pick<SimulateReport, 'scenarios'>): numbe
   return verdicts.has('notModelled') || verdicts.has('bounded') ? exitCodes.unknown : exitCodes.ok;
 }
 
-function addViews(program: Command): void {
+function addViews(program: Command, finish: (code: number) => void): void {
   program
     .command('regions')
     .description('locks held, line by line')
@@ -128,8 +132,11 @@ function addViews(program: Command): void {
     .addOption(options.format('text', 'json'))
     .action(async (text: string, flags: Pick<CommonFlags, 'format'>) => {
       const target = parseTarget(text);
-      const report = withDisplayPaths((await openEngine()).regions(target.file, target.function));
+      const engine = await openEngine();
+      const isConfigured = new ConfigurationCheck(engine, undefined).isGood(target.file);
+      const report = withDisplayPaths(engine.regions(target.file, target.function));
       print(flags.format === 'json' ? JSON.stringify(report, null, 2) : renderRegions(report));
+      if (!isConfigured) finish(exitCodes.usage);
     });
   addCfg(program);
   simulation(program.command('protocol'))
@@ -139,8 +146,11 @@ function addViews(program: Command): void {
     .action(async (text: string, flags: SimulateFlags) => {
       const target = parseTarget(text);
       const engine: Engine = await openEngine();
-      const protocol = engine.protocol(target.file, requireFunction(target, text), simulateOptions(flags));
+      const how = simulateOptions(flags);
+      const isConfigured = new ConfigurationCheck(engine, how.kernel).isGood(target.file);
+      const protocol = engine.protocol(target.file, requireFunction(target, text), how);
       print(flags.format === 'json' ? JSON.stringify({ version: 1, protocol }) : protocol);
+      if (!isConfigured) finish(exitCodes.usage);
     });
 }
 

@@ -9,6 +9,8 @@ import { printProgram } from '../model/printProgram.ts';
 import { raceFindings } from './raceFindings.ts';
 import { adversaries } from '../simulator/environment/registry.ts';
 import type { SyntaxParser } from '../syntax/parser.ts';
+import { builtInOnly, Workspaces, type WorkspaceVocabulary } from './configuration/workspace.ts';
+import type { Configuration } from './configuration/types.ts';
 import { detectEra } from './era.ts';
 import { FaultPathFinder } from './faultPaths.ts';
 import { faultMembers } from '../ops/vocabulary/fields.ts';
@@ -29,10 +31,15 @@ export function createEngine(host: EngineHost, parser: SyntaxParser): Engine {
 
 class FaultlineEngine implements Engine {
   private readonly files: SourceFiles;
+  private readonly workspaces: Workspaces;
+  /** By root and configuration file. */
   private readonly trees = new Map<string, KernelTree>();
+  /** The newest index of each root, for trees that are made later. */
+  private readonly indexes = new Map<string, TreeIndex>();
 
-  constructor(private readonly host: EngineHost, parser: SyntaxParser) {
+  constructor(private readonly host: EngineHost, private readonly parser: SyntaxParser) {
     this.files = new SourceFiles(host.files, parser);
+    this.workspaces = new Workspaces(host.files);
   }
 
   changed(path: string): void {
@@ -41,15 +48,15 @@ class FaultlineEngine implements Engine {
   }
 
   useIndex(root: string, index: TreeIndex): void {
-    let tree = this.trees.get(root);
-    if (!tree) this.trees.set(root, (tree = new KernelTree(this.files, root)));
-    tree.useIndex(index);
+    this.indexes.set(root, index);
+    if (![...this.trees.values()].some((tree) => tree.root === root)) this.trees.set(placeOf(root, builtInOnly), new KernelTree(this.files, root));
+    for (const tree of this.trees.values()) if (tree.root === root) tree.useIndex(index);
   }
 
   check(path: string, options: CheckOptions): CheckReport {
     const started = this.host.now();
-    const file = this.open(path);
     const tree = this.treeOf(path, options.kernel);
+    const file = this.open(path, tree);
     const era = this.eraOf(tree, file);
     const local = runLocalChecks(file, tree, era, options.cancellation);
     const races = options.simulate ? this.raceCheck(file, tree, era, options) : { findings: [], notModelled: [] };
@@ -65,8 +72,8 @@ class FaultlineEngine implements Engine {
   }
 
   regions(path: string, functionName: string | undefined): RegionsReport {
-    const file = this.open(path);
     const tree = this.treeOf(path, undefined);
+    const file = this.open(path, tree);
     if (functionName !== undefined) this.functionIn(file, tree, functionName);
     return { version: 1, functions: regionsReport(file, tree, this.eraOf(tree, file), functionName) };
   }
@@ -99,21 +106,30 @@ class FaultlineEngine implements Engine {
   }
 
   graph(path: string, functionName: string): FunctionGraph {
-    const file = this.open(path);
+    const tree = this.treeOf(path, undefined);
+    const file = this.open(path, tree);
     const fn = file.syntax.functions.find((each) => each.name === functionName);
     if (!fn) throw new UsageError(`${path} has no function ${functionName}`);
-    return { file: path, cfg: this.files.cfg(fn), lines: file.lines };
+    return { file: path, cfg: tree.files.cfg(fn), lines: file.lines };
+  }
+
+  configurationFor(path: string, kernel: string | undefined): Configuration | undefined {
+    return this.workspaces.of(path, kernel ?? findKernelRoot(this.host.files, path)).configuration;
+  }
+
+  configuration(path: string): Configuration {
+    return this.workspaces.read(path);
   }
 
   faultPaths(path: string): readonly FaultPath[] {
-    const file = this.open(path);
     const tree = this.treeOf(path, undefined);
+    const file = this.open(path, tree);
     return new FaultPathFinder(tree, this.eraOf(tree, file)).pathsOf(file);
   }
 
   hover(path: string, line: number, column: number): HoverAnswer | undefined {
-    const file = this.open(path);
     const tree = this.treeOf(path, undefined);
+    const file = this.open(path, tree);
     return hoverAt(file, tree, this.eraOf(tree, file), file.lines.offset({ line, column }));
   }
 
@@ -137,8 +153,8 @@ class FaultlineEngine implements Engine {
 
   /** What is to be run for a function: the core itself, or the tree's core with the handler bound. */
   private subject(path: string, functionName: string, options: SimulateOptions): { era: Era; role: FaultPath['role']; subject: ScenarioSubject | undefined } {
-    const file = this.open(path);
     const tree = this.treeOf(path, options.kernel);
+    const file = this.open(path, tree);
     const era = options.era === 'auto' ? this.eraOf(tree, file) : options.era;
     const source = this.functionIn(file, tree, functionName);
     const near = new FaultPathFinder(tree, era);
@@ -178,8 +194,8 @@ class FaultlineEngine implements Engine {
     return source;
   }
 
-  private open(path: string): ParsedFile {
-    const file = this.files.get(path);
+  private open(path: string, tree: KernelTree): ParsedFile {
+    const file = tree.files.get(path);
     if (file) return file;
     const text = this.host.files.readText(path);
     if (text !== undefined && text.length > maxFileLength) throw new UsageError(`${path} is too large: ${text.length} characters, at most ${maxFileLength} are read`);
@@ -189,11 +205,14 @@ class FaultlineEngine implements Engine {
   private treeOf(path: string, kernel: string | undefined): KernelTree {
     const root = kernel ?? findKernelRoot(this.host.files, path);
     const key = root ?? `beside ${directoryOf(path)}`;
-    let tree = this.trees.get(key);
-    if (tree) return tree;
-    tree = new KernelTree(this.files, root);
-    this.trees.set(key, tree);
-    const index = root === undefined ? undefined : this.host.indexOf?.(root);
+    const workspace = this.workspaces.of(path, root);
+    const place = placeOf(key, workspace);
+    const known = this.trees.get(place);
+    if (known?.workspace === workspace) return known;
+    const hints = workspace.hints();
+    const tree = new KernelTree(hints ? new SourceFiles(this.host.files, this.parser, hints) : this.files, root, workspace);
+    this.trees.set(place, tree);
+    const index = root === undefined ? undefined : (this.indexes.get(root) ?? this.host.indexOf?.(root));
     if (index) useKeptIndex(tree, index, this.host.files);
     return tree;
   }
@@ -201,6 +220,11 @@ class FaultlineEngine implements Engine {
   private eraOf(tree: KernelTree, file: ParsedFile): Era {
     return detectEra(this.host.files, tree.root, file.text);
   }
+}
+
+/** What a tree is kept under: a root may have several, each with a configuration of its own. */
+function placeOf(root: string, { configuration }: WorkspaceVocabulary): string {
+  return `${root}\0${configuration?.file ?? ''}`;
 }
 
 /** Tables of files that have changed since are read again; a file that is new is not known before the index is built again. */

@@ -7,7 +7,6 @@
 import type { Expr, FunctionDef, TypeName } from '../syntax/ast.ts';
 import { faultMembers, handlerTables } from '../ops/vocabulary/fields.ts';
 import type { Era } from '../ops/types.ts';
-import { vocabularyOf } from '../ops/vocabulary.ts';
 import { nodeExpressions, walkExpr } from '../model/extract/scan.ts';
 import type { SourceFunction } from '../model/extract/types.ts';
 import type { KernelTree } from './kernelTree.ts';
@@ -91,7 +90,7 @@ export class FaultPathFinder {
   }
 
   private ownDeeds(source: SourceFunction): Deeds {
-    const vocabulary = vocabularyOf(this.era);
+    const vocabulary = this.tree.vocabulary(this.era);
     let callsHandler = false;
     let storesPte = false;
     eachCall(source, (callee) => {
@@ -103,7 +102,7 @@ export class FaultPathFinder {
 
   /** Functions that it calls and whose source is within reach. */
   private callees(source: SourceFunction): SourceFunction[] {
-    const vocabulary = vocabularyOf(this.era);
+    const vocabulary = this.tree.vocabulary(this.era);
     const found = new Map<string, SourceFunction>();
     eachCall(source, (callee) => {
       if (callee.kind !== 'name' || vocabulary.has(callee.name) || found.has(callee.name)) return;

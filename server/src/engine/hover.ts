@@ -8,7 +8,6 @@ import type { CfgNode } from '../cfg/types.ts';
 import type { Expr, FunctionDef } from '../syntax/ast.ts';
 import type { Effect, Primitive } from '../ops/types.ts';
 import { constantsByEra } from '../ops/vocabulary/fields.ts';
-import { vocabularyOf } from '../ops/vocabulary.ts';
 import { effectsOf } from '../regions/effects.ts';
 import { expressionsOf } from '../regions/liveness.ts';
 import type { LockStates, LockStatus } from '../regions/types.ts';
@@ -33,7 +32,7 @@ export function hoverAt(file: ParsedFile, tree: KernelTree, era: Era, offset: nu
   const node = innermost(states.cfg.nodes, offset);
   if (!node) return undefined;
   const call = callAt(node, offset);
-  const primitive = call?.callee.kind === 'name' ? vocabularyOf(era).get(call.callee.name) : undefined;
+  const primitive = call?.callee.kind === 'name' ? tree.vocabulary(era).get(call.callee.name) : undefined;
   const paragraphs = [...(primitive ? primitiveText(primitive) : []), ...heldText(states, node, subject)];
   return paragraphs.length === 0 ? undefined : answer(file, call?.span ?? node.span, paragraphs, offset, undefined);
 }

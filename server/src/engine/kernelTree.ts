@@ -9,9 +9,11 @@
 import { compositesSource } from '../ops/vocabulary/composites.ts';
 import { faultMembers, handlerTables, headersWithConstants } from '../ops/vocabulary/fields.ts';
 import type { Era } from '../ops/types.ts';
+import type { Vocabulary } from '../ops/vocabulary.ts';
 import type { Expr, FunctionDef } from '../syntax/ast.ts';
 import { parseExpressionText } from '../syntax/parseFile.ts';
 import type { HandlerTable, SourceFunction, SourceLookup } from '../model/extract/types.ts';
+import { builtInOnly, type WorkspaceVocabulary } from './configuration/workspace.ts';
 import { directoryOf, joinPath, relativePath } from './paths.ts';
 import type { TreeIndex } from './index/treeIndex.ts';
 import { factsOfFile } from './indexing/buildIndex.ts';
@@ -40,8 +42,12 @@ export class KernelTree implements SourceLookup {
   private readonly stale = new Set<string>();
   private tableGeneration = 0;
 
-  /** `root` is undefined for a file that stands in no kernel tree. */
-  constructor(readonly files: SourceFiles, readonly root: string | undefined) {}
+  /** `root` is undefined for a file that stands in no kernel tree; `workspace` is what its files are read with. */
+  constructor(readonly files: SourceFiles, readonly root: string | undefined, readonly workspace: WorkspaceVocabulary = builtInOnly) {}
+
+  vocabulary(era: Era): Vocabulary {
+    return this.workspace.of(era);
+  }
 
   /** Forgets what the directory of a changed file said. */
   changed(path: string): void {

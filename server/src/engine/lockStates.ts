@@ -8,7 +8,6 @@ import { LockAnalysis, type FunctionSource, type RegionLookup } from '../regions
 import type { LockStates } from '../regions/types.ts';
 import { constantsByEra, handlerTables } from '../ops/vocabulary/fields.ts';
 import type { Era } from '../ops/types.ts';
-import { vocabularyOf } from '../ops/vocabulary.ts';
 import type { FunctionDef } from '../syntax/ast.ts';
 import type { KernelTree } from './kernelTree.ts';
 import type { ParsedFile } from './sourceFiles.ts';
@@ -43,7 +42,7 @@ function keptFor(file: ParsedFile, tree: KernelTree, era: Era): Kept {
   if (kept?.era === era && kept.generation === generation && kept.lookup.isCurrent(file)) return kept;
   const lookup = new TreeLookup(tree, era);
   lookup.isCurrent(file);
-  const made: Kept = { era, generation, lookup, analysis: new LockAnalysis(lookup, era, vocabularyOf(era), kept?.era === era ? kept.analysis : undefined) };
+  const made: Kept = { era, generation, lookup, analysis: new LockAnalysis(lookup, era, tree.vocabulary(era), kept?.era === era ? kept.analysis : undefined) };
   keptByTree.set(tree, made);
   return made;
 }

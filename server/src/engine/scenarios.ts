@@ -57,7 +57,7 @@ export function variants(subject: ScenarioSubject, against: string): { access: A
   return chosen.flatMap((choice) => {
     const size = sizeFor(choice, against);
     const how: ExtractOptions = {
-      era: subject.era, size, access: choice.access, sharing: choice.mapping,
+      era: subject.era, ...readingOf(subject), size, access: choice.access, sharing: choice.mapping,
       lookup: subject.tree, vmOps: subject.vmOps,
       without: subject.options.without === undefined ? [] : [subject.options.without],
     };
@@ -69,6 +69,12 @@ export function variants(subject: ScenarioSubject, against: string): { access: A
     seen.add(key);
     return [{ ...choice, extraction, size }];
   });
+}
+
+/** The vocabulary that the subject's file is read with. */
+function readingOf({ tree, era }: ScenarioSubject): Pick<ExtractOptions, 'vocabulary' | 'noreturn'> {
+  const noreturn = tree.workspace.hints()?.noreturn;
+  return { vocabulary: tree.vocabulary(era), ...(noreturn ? { noreturn } : {}) };
 }
 
 function includes<T>(wanted: readonly T[], value: T): boolean {

@@ -5,7 +5,9 @@ import { buildCfg } from '../cfg/build.ts';
 import type { Cfg } from '../cfg/types.ts';
 import { noreturnCalls, transparentCalls } from '../ops/vocabulary.ts';
 import type { FileSyntax, FunctionDef } from '../syntax/ast.ts';
-import { parseSource, type ParsedSource } from '../syntax/parseFile.ts';
+import { digest } from '../syntax/digest/digest.ts';
+import type { WordTable } from '../syntax/digest/words.ts';
+import { parseSource, type ParsedSource, type ParseOptions } from '../syntax/parseFile.ts';
 import type { SyntaxParser } from '../syntax/parser.ts';
 import type { SourceFunction } from '../model/extract/types.ts';
 import type { FileHost } from './types.ts';
@@ -20,11 +22,22 @@ export interface ParsedFile {
 /** Larger files are refused: a tree of them would take gigabytes. mm/ and fs/ end at 0.4 MB. */
 export const maxFileLength = 10_000_000;
 
+/** What a workspace tells of its own macros and functions. */
+export interface ReadingHints {
+  readonly words?: WordTable;
+  readonly noreturn?: ReadonlySet<string>;
+}
+
 export class SourceFiles {
   private readonly parsed = new Map<string, { stamp: string | undefined; file: ParsedFile; source: ParsedSource }>();
   private readonly cfgs = new WeakMap<FunctionDef, Cfg>();
 
-  constructor(readonly host: FileHost, readonly parser: SyntaxParser) {}
+  private readonly options: ParseOptions;
+
+  constructor(readonly host: FileHost, readonly parser: SyntaxParser, private readonly hints: ReadingHints = {}) {
+    const { words } = hints;
+    this.options = words ? { digest: (text) => digest(text, { words }) } : {};
+  }
 
   /** The parsed file, or undefined where the host has no such text. */
   get(path: string): ParsedFile | undefined {
@@ -33,7 +46,7 @@ export class SourceFiles {
     if (known && stamp !== undefined && known.stamp === stamp) return known.file;
     const text = this.host.readText(path);
     if (text === undefined || text.length > maxFileLength) return undefined;
-    const source = parseSource(path, text, this.parser, {}, known?.source);
+    const source = parseSource(path, text, this.parser, this.options, known?.source);
     const file = fileOf(path, source);
     this.parsed.set(path, { stamp, file, source });
     return file;
@@ -47,7 +60,7 @@ export class SourceFiles {
 
   /** Parses text that is no file of the host's: the built-in composites. */
   parse(path: string, text: string): ParsedFile {
-    return fileOf(path, parseSource(path, text, this.parser));
+    return fileOf(path, parseSource(path, text, this.parser, this.options));
   }
 
   /** A function with its graph, which is built when it is first asked for. */
@@ -63,7 +76,7 @@ export class SourceFiles {
 
   cfg(fn: FunctionDef): Cfg {
     let cfg = this.cfgs.get(fn);
-    if (!cfg) this.cfgs.set(fn, (cfg = buildCfg(fn, { transparent: transparentCalls, noreturn: noreturnCalls })));
+    if (!cfg) this.cfgs.set(fn, (cfg = buildCfg(fn, { transparent: transparentCalls, noreturn: this.hints.noreturn ?? noreturnCalls })));
     return cfg;
   }
 }

@@ -7,6 +7,7 @@ import type { Cancellation } from '../base/cancellation.ts';
 import type { LineIndex } from '../base/text.ts';
 import type { Cfg } from '../cfg/types.ts';
 import type { TreeIndex } from './index/treeIndex.ts';
+import type { Configuration } from './configuration/types.ts';
 import type { MemoryModel } from '../model/types.ts';
 import type { Access, CheckReport, Confidence, Era, RegionsReport, Sharing, SimulateReport } from './report.ts';
 
@@ -102,6 +103,10 @@ export interface Engine {
   faultPaths(path: string): readonly FaultPath[];
   /** What is known at a position (1-based), or undefined. */
   hover(path: string, line: number, column: number): HoverAnswer | undefined;
+  /** The `.faultline.json` that the file is read with, problems included; undefined where there is none. */
+  configurationFor(path: string, kernel: string | undefined): Configuration | undefined;
+  /** One `.faultline.json` itself; without problems where there is no such file. */
+  configuration(path: string): Configuration;
   /** Forget what was derived from this file's earlier text. */
   changed(path: string): void;
   /** Answer from this index of the tree at `root`. Buffers that differ from the disk are to be told with `changed` after it. */

@@ -19,9 +19,11 @@ import {
 import type { Engine, FileHost } from '../engine/types.ts';
 import { serverCommands } from './commandNames.ts';
 import { Documents } from './documents.ts';
+import { configurationName } from '../engine/configuration/types.ts';
 import { codeActions } from './features/codeActions.ts';
 import { codeLenses } from './features/codeLens.ts';
 import { executeCommand } from './features/commands.ts';
+import { ConfigurationFeature, isConfiguration } from './features/configuration.ts';
 import { DiagnosticsFeature } from './features/diagnostics.ts';
 import { hover } from './features/hover.ts';
 import { createStatusSink } from './features/status.ts';
@@ -86,6 +88,7 @@ function registerHandlers(session: Session, settings: SettingsCache): void {
   const { connection, documents, rules, simulation, log, abilities } = session;
   const status = createStatusSink(connection, log, abilities.isFaultlineClient);
   const diagnostics = new DiagnosticsFeature(session, status);
+  const configuration = new ConfigurationFeature(session, () => diagnostics.refreshAll());
   const tellAll = (path: string, isOnDisk: boolean): void => {
     inBackground(log, 'change', session.engine.then((engine) => engine?.changed(path)));
     const open = isOnDisk ? undefined : documents.all().find((document) => document.path === path);
@@ -98,15 +101,21 @@ function registerHandlers(session: Session, settings: SettingsCache): void {
   documents.listen(connection, {
     opened: (document) => {
       tellAll(document.path, false);
+      if (isConfiguration(document.path)) return configuration.opened(document);
       diagnostics.opened(document);
+      configuration.usedBy(document);
     },
     changed: (document, edits) => {
       tellAll(document.path, false);
+      if (isConfiguration(document.path)) return configuration.changed(document.path, document);
       diagnostics.changed(document, edits);
     },
-    saved: (document) => diagnostics.saved(document),
+    saved: (document) => {
+      if (!isConfiguration(document.path)) diagnostics.saved(document);
+    },
     closed: (document) => {
       tellAll(document.path, false);
+      if (isConfiguration(document.path)) return configuration.changed(document.path, undefined);
       diagnostics.closed(document);
     },
   });
@@ -125,12 +134,15 @@ function registerHandlers(session: Session, settings: SettingsCache): void {
   connection.onDidChangeWatchedFiles(({ changes }) => {
     for (const change of changes) {
       const path = pathOfUri(change.uri);
-      if (path !== undefined && !documents.get(change.uri)) tellAll(path, true);
+      if (path === undefined || documents.get(change.uri)) continue;
+      tellAll(path, true);
+      if (isConfiguration(path)) configuration.changed(path, undefined);
     }
   });
   connection.onInitialized(() => inBackground(log, 'registration', registerDynamically(session)));
   connection.onShutdown(() => {
     diagnostics.stopAll();
+    configuration.stopAll();
     rules.stop();
     simulation.stop();
   });
@@ -139,7 +151,7 @@ function registerHandlers(session: Session, settings: SettingsCache): void {
 async function registerDynamically({ connection, abilities }: Session): Promise<void> {
   if (abilities.canRegisterConfiguration) await connection.client.register(DidChangeConfigurationNotification.type, { section: 'faultline' });
   if (abilities.canRegisterWatchers) {
-    await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{c,h}' }] });
+    await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*.{c,h}' }, { globPattern: `**/${configurationName}` }] });
   }
 }
 

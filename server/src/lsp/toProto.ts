@@ -19,6 +19,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { Finding, Fix, Level, RelatedPlace, TextEdit } from '../engine/report.ts';
+import type { ConfigurationProblem } from '../engine/configuration/types.ts';
 import type { FaultPath, HoverAnswer } from '../engine/types.ts';
 import { simulateCommand } from './commandNames.ts';
 
@@ -55,6 +56,16 @@ export interface DiagnosticData {
   readonly function: string;
   readonly confidence: string;
   readonly hasTrace: boolean;
+}
+
+/** What is wrong with a `.faultline.json`. */
+export function toConfigurationDiagnostic(problem: ConfigurationProblem): Diagnostic {
+  return {
+    range: toRange({ startLine: problem.line, startColumn: problem.column, endLine: problem.endLine, endColumn: problem.endColumn }),
+    severity: DiagnosticSeverity.Error,
+    source: 'faultline',
+    message: `${problem.message}\nThe file is left out as long as this is so; the built-in vocabulary is used alone.`,
+  };
 }
 
 export function toDiagnostic(finding: Finding, context: ProtoContext): Diagnostic {

@@ -93,6 +93,10 @@ export interface Primitive {
   readonly source: string;
   /** Absent: every era. */
   readonly eras?: readonly Era[];
+  /** The `.faultline.json` that declares it, where it is not of the built-in vocabulary. */
+  readonly declaredIn?: string;
+  /** What else is to be said of it: by its declaration, or why no tree at hand has it. */
+  readonly note?: string;
   /**
    * A composite is built of other primitives: where its source is at hand that is read instead, and
    * this entry is the summary for where it is not.

@@ -36,3 +36,11 @@ export function vocabularyOf(era: Era): Vocabulary {
 /** Wrappers that a condition is looked through, and calls that do not return: options of the CFG. */
 export const transparentCalls: ReadonlySet<string> = new Set(['likely', 'unlikely', '__builtin_expect']);
 export const noreturnCalls: ReadonlySet<string> = new Set(['BUG', 'panic', 'do_exit', '__builtin_unreachable', 'unreachable', 'make_task_dead']);
+
+/** Whether any era has the name. */
+export function isPrimitive(name: string): boolean {
+  names ??= new Set(allPrimitives.map((primitive) => primitive.name));
+  return names.has(name);
+}
+
+let names: ReadonlySet<string> | undefined;

@@ -5,7 +5,7 @@ import { buildCfg } from '../../../server/src/cfg/build.ts';
 import { extractModel } from '../../../server/src/model/extract/extract.ts';
 import type { ExtractOptions, Extraction, SourceFunction, SourceLookup } from '../../../server/src/model/extract/types.ts';
 import { printProgram } from '../../../server/src/model/printProgram.ts';
-import { noreturnCalls, transparentCalls } from '../../../server/src/ops/vocabulary.ts';
+import { noreturnCalls, transparentCalls, vocabularyOf } from '../../../server/src/ops/vocabulary.ts';
 import { createNativeParser } from '../../../server/src/syntax/nativeParser.ts';
 import { parseFile } from '../../../server/src/syntax/parseFile.ts';
 
@@ -28,7 +28,7 @@ export function extract(text: string, options: Partial<ExtractOptions> = {}): Ex
   const root = find('f');
   if (!root) throw new Error('the test has no function f');
   return extractModel(root, {
-    era: 'nopage', size: { pages: 2, indices: 1, slots: [{ mm: 0, index: 0 }] }, access: 'read', sharing: 'shared',
+    era: 'nopage', vocabulary: vocabularyOf(options.era ?? 'nopage'), size: { pages: 2, indices: 1, slots: [{ mm: 0, index: 0 }] }, access: 'read', sharing: 'shared',
     lookup, vmOps: undefined, without: [], ...options,
   });
 }

@@ -34,6 +34,7 @@ export function applyPrimitive(site: CallSite): Meaning {
   prepareResult(site);
   for (const effect of primitive.effects) applyEffect(effect, site);
   const meaning = resultOf(site);
+  if (primitive.declaredIn !== undefined) context.assume(`${primitive.name}: as ${primitive.declaredIn} declares it`);
   if (primitive.isComposite) context.assume(`${primitive.name}: the vocabulary's summary, its source is not read`);
   return meaning;
 }

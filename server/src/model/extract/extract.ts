@@ -23,7 +23,7 @@ import { NotModelledError, type ExtractOptions, type Extraction, type SourceFunc
 
 export function extractModel(root: SourceFunction, options: ExtractOptions): Extraction {
   const context = new Context(options);
-  const entry = emitRoot(withoutLines(root, options.without), context);
+  const entry = emitRoot(withoutLines(root, options.without, options.noreturn), context);
   const { emitter } = context;
   const exit = emitter.cursor;
   const graph = enterWithLocks(simplify({ entry, exit, transitions: emitter.transitions }), context);
@@ -147,11 +147,11 @@ function bindFault(fault: Variable, isWrite: number, file: string, context: Cont
   context.assume('fault flags other than write are clear');
 }
 
-function withoutLines(root: SourceFunction, lines: readonly number[]): SourceFunction {
+function withoutLines(root: SourceFunction, lines: readonly number[], noreturn = noreturnCalls): SourceFunction {
   if (lines.length === 0) return root;
   const removed = new Set(lines);
   const fn: FunctionDef = { ...root.fn, body: { ...root.fn.body, body: root.fn.body.body.map((stmt) => strip(stmt, root, removed)) } };
-  return { ...root, fn, cfg: buildCfg(fn, { transparent: transparentCalls, noreturn: noreturnCalls }) };
+  return { ...root, fn, cfg: buildCfg(fn, { transparent: transparentCalls, noreturn }) };
 }
 
 /** Statements that begin on one of the lines become empty; labels stay. */

@@ -6,6 +6,7 @@
 import type { LineIndex, Span } from '../../base/text.ts';
 import type { Cfg } from '../../cfg/types.ts';
 import type { Era, LockClass, ObjectKind } from '../../ops/types.ts';
+import type { Vocabulary } from '../../ops/vocabulary.ts';
 import type { Expr, FunctionDef } from '../../syntax/ast.ts';
 import type { MachineSize } from '../machine.ts';
 import type { Program, Value } from '../types.ts';
@@ -39,6 +40,9 @@ export interface SourceLookup {
 
 export interface ExtractOptions {
   readonly era: Era;
+  readonly vocabulary: Vocabulary;
+  /** Calls that do not return; default: the kernel's. */
+  readonly noreturn?: ReadonlySet<string>;
   readonly size: MachineSize;
   readonly access: 'read' | 'write';
   readonly sharing: 'shared' | 'private';

@@ -21,9 +21,12 @@ import { expression, initializer, parentheses } from './expressions.ts';
 import { enumerators, recordBody } from './records.ts';
 import { statements } from './statements.ts';
 import { sourceOf, tokenize } from './tokens.ts';
-import { kernelWords } from './words.ts';
+import { kernelWords, type WordTable } from './words.ts';
 
-export type DigestOptions = ConditionalOptions;
+export interface DigestOptions extends ConditionalOptions {
+  /** What words are known to be; default: the kernel's. */
+  readonly words?: WordTable;
+}
 
 export interface Digest {
   /** As long as the original, in UTF-16 units, with the same newlines. */
@@ -56,7 +59,7 @@ const LAYERS: readonly Layer[] = [
 
 export function digest(text: string, options: DigestOptions = {}): Digest {
   const source = sourceOf(text);
-  const draft = new Draft(text, source, tokenize(source.bytes, kernelWords()));
+  const draft = new Draft(text, source, tokenize(source.bytes, options.words ?? kernelWords()));
   const { dead, branches, isMatched } = resolveConditionals(draft, options);
   if (!isMatched) matchBrackets(draft, dead);
   dropAttributes(draft);

@@ -107,6 +107,18 @@ export function kernelWords(): WordTable {
   return shared;
 }
 
+/** Names of a workspace's own macros. */
+export interface ExtraWords {
+  readonly attributes?: readonly string[];
+  readonly attributesWithArguments?: readonly string[];
+  readonly iterators?: readonly string[];
+}
+
+/** The kernel's words and a workspace's. */
+export function wordsWith(extra: ExtraWords): WordTable {
+  return buildWords(extra);
+}
+
 /** Does the name of a macro say that it is a loop? */
 export function looksLikeIterator(word: string): boolean {
   return ITERATOR_PATTERN.test(word);
@@ -114,11 +126,11 @@ export function looksLikeIterator(word: string): boolean {
 
 let shared: WordTable | undefined;
 
-function buildWords(): WordTable {
+function buildWords(extra: ExtraWords = {}): WordTable {
   const hints: readonly (readonly [number, readonly string[]])[] = [
-    [HINT_ATTRIBUTE, attributes.names],
-    [HINT_ATTRIBUTE_CALL, attributeCalls.names],
-    [HINT_ITERATOR, iterators.names],
+    [HINT_ATTRIBUTE, [...attributes.names, ...(extra.attributes ?? [])]],
+    [HINT_ATTRIBUTE_CALL, [...attributeCalls.names, ...(extra.attributesWithArguments ?? [])]],
+    [HINT_ITERATOR, [...iterators.names, ...(extra.iterators ?? [])]],
   ];
   const total = hints.reduce((sum, [, names]) => sum + names.length, 200);
   const table = new WordTable(total);

@@ -1,0 +1,69 @@
+/** `.faultline.json` in the built server, with the real engine on a small tree on disk. `npm test` builds first. */
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TestClient } from './client.ts';
+
+const server = join(resolve(import.meta.dirname, '../..'), 'dist/server.js');
+const source = 'void f(struct ring *ring, struct page *page)\n{\n\tring_lock(ring, page);\n\tunlock_page(page);\n\tring_unlock(ring, page);\n}\n';
+const good = JSON.stringify({ functions: { ring_lock: { like: 'lock_page', arguments: [2] }, ring_unlock: { like: 'unlock_page', arguments: [2] } } }, null, 1);
+const bad = good.replace('"like": "unlock_page"', '"like": "unlock_pge"');
+
+let root: string;
+let client: TestClient;
+
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'faultline-'));
+  for (const directory of ['mm', 'include', 'drivers']) mkdirSync(join(root, directory));
+  client = await TestClient.start(server, {});
+});
+afterEach(() => {
+  client.kill();
+  rmSync(root, { recursive: true });
+});
+
+function uriOf(name: string): string {
+  return pathToFileURL(join(root, name)).href;
+}
+
+/** As the editor's watcher tells it. */
+async function write(name: string, text: string): Promise<void> {
+  writeFileSync(join(root, name), text);
+  await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: uriOf(name), type: 2 }] });
+}
+
+async function codesOf(name: string, wanted: readonly string[]): Promise<void> {
+  await client.published(uriOf(name), ({ diagnostics }) => JSON.stringify(diagnostics.map(({ code }) => code)) === JSON.stringify(wanted), 30_000);
+}
+
+describe('workspace vocabulary in the server', () => {
+  it('is read anew when it changes on disk, and its problems are shown on it', async () => {
+    await write('drivers/ring.c', source);
+    await client.open(uriOf('drivers/ring.c'), source);
+    await codesOf('drivers/ring.c', []);
+
+    const from = client.diagnostics.length;
+    await write('.faultline.json', bad);
+    const { diagnostics } = await client.published(uriOf('.faultline.json'), (params) => params.diagnostics.length > 0, 30_000);
+    const line = bad.split('\n').findIndex((each) => each.includes('unlock_pge'));
+    expect(diagnostics.map(({ message, range }) => [JSON.stringify(message).includes('\\"unlock_pge\\" is neither in'), range.start.line])).toEqual([[true, line]]);
+    expect(client.diagnostics.slice(from).filter(({ uri }) => uri === uriOf('drivers/ring.c')).flatMap((each) => each.diagnostics)).toEqual([]);
+
+    await write('.faultline.json', good);
+    await client.published(uriOf('.faultline.json'), (params) => params.diagnostics.length === 0, 30_000);
+    await codesOf('drivers/ring.c', ['FL002']);
+  }, 90_000);
+
+  it('counts as it stands in the editor, saved or not, and is no C', async () => {
+    writeFileSync(join(root, 'drivers/ring.c'), source);
+    await client.open(uriOf('drivers/ring.c'), source);
+    await codesOf('drivers/ring.c', []);
+    await client.open(uriOf('.faultline.json'), '{}');
+    await client.edit(uriOf('.faultline.json'), 2, 0, 0, 0, 2, good);
+    await codesOf('drivers/ring.c', ['FL002']);
+    expect(client.diagnostics.filter(({ uri }) => uri === uriOf('.faultline.json')).flatMap((each) => each.diagnostics)).toEqual([]);
+  }, 90_000);
+});
