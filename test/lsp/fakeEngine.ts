@@ -7,10 +7,10 @@
  */
 
 import { throwIfCancelled } from '../../server/src/base/cancellation.ts';
-import type { CheckReport, Finding, RegionsReport, ReportStep, SimulateReport } from '../../server/src/engine/report.ts';
+import type { CheckReport, ExplainReport, Finding, RegionsReport, ReportStep, SimulateReport } from '../../server/src/engine/report.ts';
 import { readConfiguration } from '../../server/src/engine/configuration/read.ts';
 import type { Configuration } from '../../server/src/engine/configuration/types.ts';
-import { UsageError, type CheckOptions, type Engine, type EngineHost, type FaultPath, type FunctionGraph, type HoverAnswer, type SimulateOptions } from '../../server/src/engine/types.ts';
+import { UsageError, type CheckOptions, type Engine, type EngineHost, type ExplainTarget, type FaultPath, type FunctionGraph, type HoverAnswer, type SimulateOptions } from '../../server/src/engine/types.ts';
 
 export function createFakeEngine(host: EngineHost): Engine {
   return new FakeEngine(host);
@@ -55,6 +55,12 @@ class FakeEngine implements Engine {
         exits: [{ line: found.endLine, returns: '0', held: [] }],
       }));
     return { version: 1, functions };
+  }
+
+  explain(path: string, target: ExplainTarget, options: SimulateOptions): ExplainReport {
+    this.read(path);
+    misbehave(this.read(path), options);
+    return { version: 1, file: path, era: 'nopage', memory: options.memory, scenarios: [], pieces: [], ...target };
   }
 
   simulate(path: string, functionName: string, options: SimulateOptions): SimulateReport {

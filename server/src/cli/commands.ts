@@ -6,9 +6,10 @@ import type { CheckReport, SimulateReport } from '../engine/report.ts';
 import { renderDiagrams, renderFindings, renderRegions, renderSimulation } from '../engine/text.ts';
 import { toSarif } from '../engine/sarif.ts';
 import { UsageError, type Engine } from '../engine/types.ts';
-import { modelReport, modelNames } from '../engine/builtinModels.ts';
+import { modelExplanation, modelReport, modelNames } from '../engine/builtinModels.ts';
 import { checkOptions, options, parseTarget, requireFunction, simulateOptions, type CheckFlags, type CommonFlags, type SimulateFlags } from './arguments.ts';
 import { addCfg } from './cfg.ts';
+import { addExplain, renderExplain } from './explain.ts';
 import { checkFiles } from './check.ts';
 import { ConfigurationCheck } from './configuration.ts';
 import { addIndex } from './indexCommand.ts';
@@ -43,6 +44,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'faultline: ')) });
   addCheck(program, finish);
   addSimulate(program, finish);
+  addExplain(program, finish);
   addViews(program, finish);
   addModel(program, finish);
   addLitmus(program, finish);
@@ -159,12 +161,19 @@ function addModel(program: Command, finish: (code: number) => void): void {
     .command('model')
     .description(`a built-in protocol against its environment: ${modelNames.join(', ')}`)
     .argument('<name>')
-    .addOption(options.format('text', 'json', 'diagram'))
+    .addOption(options.format('text', 'json', 'diagram', 'markdown'))
     .addOption(options.memory())
     .addOption(options.maxStates())
     .addOption(options.timeout())
-    .action((name: string, flags: SimulateFlags) => {
-      const report = modelReport(name, { memory: flags.memory, maxStates: flags.maxStates, timeoutMs: flags.timeout * 1000, now: () => performance.now() });
+    .option('--explain', 'what breaks without each of its steps')
+    .action((name: string, flags: SimulateFlags & { readonly explain?: boolean }) => {
+      const how = { memory: flags.memory, maxStates: flags.maxStates, timeoutMs: flags.timeout * 1000, now: () => performance.now() };
+      if (flags.explain === true) {
+        print(renderExplain(modelExplanation(name, how), flags.format));
+        finish(exitCodes.ok);
+        return;
+      }
+      const report = modelReport(name, how);
       print(flags.format === 'json' ? JSON.stringify(report, null, 2) : flags.format === 'diagram' ? renderDiagrams(report.scenarios) : renderSimulation(report));
       finish(simulationCode(report));
     });

@@ -4,7 +4,8 @@ import { neverCancelled } from '../base/cancellation.ts';
 import type { MemoryModel } from '../model/types.ts';
 import { builtinModel, builtinModelNames, type BuiltinScenario } from '../simulator/builtin/models.ts';
 import type { SearchOptions } from '../simulator/types.ts';
-import type { ModelReport, ScenarioReport } from './report.ts';
+import { explainTrials, trialOf } from './explain.ts';
+import type { ExplainReport, ModelReport, ScenarioReport } from './report.ts';
 import { UsageError } from './types.ts';
 import { milliseconds, mostTelling, verdictOf } from './verdicts.ts';
 
@@ -23,6 +24,16 @@ export function modelReport(name: string, options: ModelOptions): ModelReport {
   if (!builtin) throw new UsageError(`there is no built-in model '${name}'; known: ${modelNames.join(', ')}`);
   const how: SearchOptions = { ...options, cancellation: neverCancelled };
   return { version: 1, name, era: builtin.era, scenarios: builtin.scenarios.map((scenario) => run(scenario, builtin.title, how)) };
+}
+
+/** What breaks without each step of a built-in protocol, its adversaries' steps included. */
+export function modelExplanation(name: string, options: ModelOptions): ExplainReport {
+  const builtin = builtinModel(name);
+  if (!builtin) throw new UsageError(`there is no built-in model '${name}'; known: ${modelNames.join(', ')}`);
+  const how: SearchOptions = { ...options, cancellation: neverCancelled };
+  const trials = builtin.scenarios.map(({ model, ...choice }) => trialOf(choice, model, how, model.threads.map(({ name: thread, program }) => ({ thread, program }))));
+  const { scenarios, pieces } = explainTrials(trials, { firstOnly: false });
+  return { version: 1, name, era: builtin.era, memory: options.memory, scenarios, pieces };
 }
 
 function run({ against, access, mapping, model }: BuiltinScenario, title: string, options: SearchOptions): ScenarioReport {

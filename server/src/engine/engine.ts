@@ -11,7 +11,10 @@ import { adversaries } from '../simulator/environment/registry.ts';
 import type { SyntaxParser } from '../syntax/parser.ts';
 import { builtInOnly, Workspaces, type WorkspaceVocabulary } from './configuration/workspace.ts';
 import type { Configuration } from './configuration/types.ts';
+import type { Piece } from '../model/pieces.ts';
+import type { FunctionDef } from '../syntax/ast.ts';
 import { detectEra } from './era.ts';
+import { explainTrials, trialsOf, type ExplainLimits } from './explain.ts';
 import { FaultPathFinder } from './faultPaths.ts';
 import { faultMembers } from '../ops/vocabulary/fields.ts';
 import { hoverAt } from './hover.ts';
@@ -20,10 +23,10 @@ import { builtInFile, KernelTree } from './kernelTree.ts';
 import { runLocalChecks } from './localChecks.ts';
 import { directoryOf, findKernelRoot } from './paths.ts';
 import { regionsReport } from './regionsReport.ts';
-import type { CheckReport, Era, Finding, NotModelledFunction, RegionsReport, ScenarioReport, SimulateReport } from './report.ts';
+import type { CheckReport, Era, ExplainReport, Finding, NotModelledFunction, RegionsReport, ScenarioReport, SimulateReport } from './report.ts';
 import { notModelled, runScenario, variants, type ScenarioChoice, type ScenarioSubject } from './scenarios.ts';
 import { maxFileLength, SourceFiles, type ParsedFile } from './sourceFiles.ts';
-import { UsageError, type CheckOptions, type Engine, type EngineHost, type FaultPath, type FileHost, type FunctionGraph, type HoverAnswer, type SimulateOptions } from './types.ts';
+import { UsageError, type CheckOptions, type Engine, type EngineHost, type ExplainTarget, type FaultPath, type FileHost, type FunctionGraph, type HoverAnswer, type SimulateOptions } from './types.ts';
 
 export function createEngine(host: EngineHost, parser: SyntaxParser): Engine {
   return new FaultlineEngine(host, parser);
@@ -88,6 +91,43 @@ class FaultlineEngine implements Engine {
       return { ...head, role: 'core', scenarios: [notModelled(choice, options, new NotModelledError(reason))] };
     }
     return { ...head, role, scenarios: against.flatMap((each) => this.runAgainst(each, subject)) };
+  }
+
+  explain(path: string, target: ExplainTarget, options: SimulateOptions): ExplainReport {
+    const file = this.open(path, this.treeOf(path, options.kernel));
+    if ('function' in target) return this.explainPath(path, target.function, options, { firstOnly: true });
+    const inside = this.functionAtLine(file, target.line);
+    const wants = (piece: Piece): boolean => piece.origins.some(({ place }) => place?.file === file.path && place.line === target.line);
+    for (const { path: at, name } of this.pathsThrough(file, inside, options)) {
+      const report = this.explainPath(at, name, options, { firstOnly: false, wants });
+      if (report.pieces.length > 0) return { ...report, line: target.line };
+    }
+    throw new UsageError(`${path}:${target.line} is no step of a fault path that could be modelled (in ${inside.name})`);
+  }
+
+  private functionAtLine(file: ParsedFile, line: number): FunctionDef {
+    const span = file.lines.lineSpan(line);
+    const fn = span && file.syntax.functions.find((each) => each.span.start <= span.end && span.start < each.span.end);
+    if (!fn) throw new UsageError(`${file.path}:${line} is in no function`);
+    return fn;
+  }
+
+  /** Fault paths that a line of a function may be a step of: itself, those of its file, the tree's core. */
+  private pathsThrough(file: ParsedFile, fn: FunctionDef, options: SimulateOptions): { path: string; name: string }[] {
+    const tree = this.treeOf(file.path, options.kernel);
+    const finder = new FaultPathFinder(tree, options.era === 'auto' ? this.eraOf(tree, file) : options.era);
+    const own = finder.pathsOf(file).sort((a, b) => Number(b.function === fn.name) - Number(a.function === fn.name));
+    const core = finder.coreOfTree();
+    const paths = own.map((each) => ({ path: file.path, name: each.function }));
+    return core && core.file !== file.path && core.file !== builtInFile ? [...paths, { path: core.file, name: core.fn.name }] : paths;
+  }
+
+  private explainPath(path: string, name: string, options: SimulateOptions, limits: ExplainLimits): ExplainReport {
+    const { era, subject } = this.subject(path, name, options);
+    if (subject === undefined) throw new UsageError(`${name} in ${path} is not a fault path`);
+    const { trials, notModelled: failed } = trialsOf(subject, this.adversariesFor(era, options));
+    const { scenarios, pieces } = explainTrials(trials, limits);
+    return { version: 1, file: path, function: name, era, memory: options.memory, scenarios: [...scenarios, ...failed], pieces };
   }
 
   protocol(path: string, functionName: string, options: SimulateOptions): string {

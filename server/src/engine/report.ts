@@ -127,6 +127,67 @@ export interface ModelReport extends Omit<SimulateReport, 'file' | 'function' | 
   readonly name: string;
 }
 
+export interface PiecePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
+  readonly text: string;
+}
+
+/** What is violated in one scenario once a piece is taken out. */
+export interface Break {
+  readonly against: string;
+  readonly access: Access;
+  readonly mapping: Sharing;
+  readonly property: string;
+  readonly message: string;
+  readonly trace: readonly ReportStep[];
+}
+
+/**
+ * `loadBearing`: something is violated without it. `notNeeded`: nothing is, within the scope of the
+ * scenarios. `notTested`: without it no run sets the pte. `bounded`: a search did not finish.
+ */
+export type PieceVerdict = 'loadBearing' | 'notNeeded' | 'notTested' | 'bounded';
+
+export interface PieceReport {
+  /** A `check` is one way of a condition, taken as if it always held. */
+  readonly kind: 'barrier' | 'lock' | 'check' | 'step';
+  readonly thread: string;
+  readonly text: string;
+  /** Source lines; of a lock first where it is taken. Empty where there is no source. */
+  readonly places: readonly PiecePlace[];
+  readonly verdict: PieceVerdict;
+  readonly breaks: readonly Break[];
+  /** Scenarios that still hold without it, that test nothing without it, that did not finish. */
+  readonly held: number;
+  readonly untested: number;
+  readonly bounded: number;
+}
+
+/** How a scenario fares as the code stands; pieces are tried where it holds. */
+export interface ExplainedScenario {
+  readonly against: string;
+  readonly access: Access;
+  readonly mapping: Sharing;
+  readonly verdict: VerdictKind;
+  readonly property?: string;
+  readonly reason?: string;
+}
+
+export interface ExplainReport {
+  readonly version: 1;
+  /** Of source; absent for a built-in protocol, which has a name. */
+  readonly file?: string;
+  readonly function?: string;
+  readonly line?: number;
+  readonly name?: string;
+  readonly era: Era;
+  readonly memory: MemoryModel;
+  readonly scenarios: readonly ExplainedScenario[];
+  readonly pieces: readonly PieceReport[];
+}
+
 export interface RegionReport {
   /** Kind of lock: `page lock`, `page-table lock`. */
   readonly lock: string;

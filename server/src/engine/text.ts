@@ -139,7 +139,7 @@ export function summarise(report: SimulateReport): string {
 }
 
 /** Lines of at most `width`, with a hanging indent of two. */
-function wrap(text: string, width: number, indent = ''): string[] {
+export function wrap(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   let line = indent;
   for (const word of text.split(/\s+/).filter((each) => each !== '')) {

@@ -9,7 +9,7 @@ import type { Cfg } from '../cfg/types.ts';
 import type { TreeIndex } from './index/treeIndex.ts';
 import type { Configuration } from './configuration/types.ts';
 import type { MemoryModel } from '../model/types.ts';
-import type { Access, CheckReport, Confidence, Era, RegionsReport, Sharing, SimulateReport } from './report.ts';
+import type { Access, CheckReport, Confidence, Era, ExplainReport, RegionsReport, Sharing, SimulateReport } from './report.ts';
 
 /** Files as the engine sees them; editors lay unsaved buffers over the disk. Paths are absolute. */
 export interface FileHost {
@@ -44,6 +44,8 @@ export interface SimulateOptions {
   readonly timeoutMs: number;
   readonly cancellation: Cancellation;
 }
+
+export type ExplainTarget = { readonly function: string } | { readonly line: number };
 
 export interface CheckOptions {
   readonly level: Confidence;
@@ -95,6 +97,11 @@ export interface Engine {
   regions(path: string, functionName: string | undefined): RegionsReport;
   /** Runs one function against its environment. Throws UsageError where file or function is missing. */
   simulate(path: string, functionName: string, options: SimulateOptions): SimulateReport;
+  /**
+   * What each lock, barrier, check and store of a fault path is for: of a whole function, or of what
+   * stands on one line (1-based), whichever fault path of the tree it belongs to.
+   */
+  explain(path: string, target: ExplainTarget, options: SimulateOptions): ExplainReport;
   /** The extracted program with its assumptions, as text. */
   protocol(path: string, functionName: string, options: SimulateOptions): string;
   /** The control-flow graph of one function. Throws UsageError where file or function is missing. */
