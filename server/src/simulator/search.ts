@@ -20,6 +20,7 @@ import { StateTable } from './stateTable.ts';
 import type { SearchOptions, SearchResult, Statistics } from './types.ts';
 import { describeViolation } from './violation.ts';
 import { findHistories } from './weak/history.ts';
+import { withEarlyStores } from './weak/reorder.ts';
 import { WeakViews } from './weak/views.ts';
 
 /** At most so many states are expanded between two looks at the clock and the cancellation. */
@@ -41,6 +42,7 @@ interface Finding {
 
 class Search {
   private readonly startedAt: number;
+  private readonly model: Model;
   private readonly prepared: Prepared;
   private readonly layout: Layout;
   private readonly table: StateTable;
@@ -53,8 +55,10 @@ class Search {
   private readonly seen = new Set<number>();
   private readonly edges: EdgeList | undefined;
 
-  constructor(private readonly model: Model, private readonly options: SearchOptions) {
+  constructor(asked: Model, private readonly options: SearchOptions) {
     this.startedAt = options.now();
+    const model = options.memory === 'weak' ? withEarlyStores(asked) : asked;
+    this.model = model;
     this.prepared = prepare(model, { ...allReductions, ...options.reductions }, options.memory);
     const isWeak = options.memory === 'weak';
     this.layout = layOut(this.prepared, isWeak);

@@ -85,7 +85,7 @@ export function cellsOf(variables: Variables, startOf: (name: string) => number)
   const resultName = (index: number): string => `${results[index]!.thread}:${results[index]!.register}`;
   return [
     ...(variables.isArray ? [whole] : names.map(single)),
-    array('lock state', locks.length, 1, { isRacy: true, elementName: (index) => `state of ${locks[index] ?? ''}` }),
+    array('lock state', locks.length, 1, { isRacy: true, storesRace: true, elementName: (index) => `state of ${locks[index] ?? ''}` }),
     array('result', results.length, range.max, { min: range.min, elementName: resultName }),
     array('readers', threadCount, 1, {}),
     array('readers waited for', threadCount, 2 ** threadCount - 1, {}),
