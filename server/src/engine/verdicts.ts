@@ -1,33 +1,22 @@
 /** From the simulator's answers to the report's: one verdict, its words, its trace. */
 
 import type { Model } from '../model/types.ts';
-import { UnsupportedMemoryModelError } from '../simulator/errors.ts';
 import { pteWitness } from '../simulator/scenario.ts';
 import { search } from '../simulator/search.ts';
 import type { SearchOptions, SearchResult, TraceStep, Violation } from '../simulator/types.ts';
 import { builtInFile } from './kernelTree.ts';
 import type { ReportStep, ScenarioReport } from './report.ts';
-import { UsageError } from './types.ts';
 
 /**
  * The search's answer; where it is a violation of another invariant but ptes can dangle too, the
  * shortest run to that, because it is what the other one leads to.
  */
 export function mostTelling(model: Model, options: SearchOptions): SearchResult {
-  const first = searchOrExplain(model, { ...options, checksProgress: true });
+  const first = search(model, { ...options, checksProgress: true });
   if (first.verdict !== 'violated' || first.violation.property.id === danglingPte) return first;
   const only = model.properties.filter((property) => property.id === danglingPte);
   const second = search({ ...model, properties: only }, { ...options, maxStates: Math.min(options.maxStates, first.states * 4 + maxExtraStates) });
   return second.verdict === 'violated' && second.violation.property.id === danglingPte ? second : first;
-}
-
-function searchOrExplain(model: Model, options: SearchOptions): SearchResult {
-  try {
-    return search(model, options);
-  } catch (error) {
-    if (error instanceof UnsupportedMemoryModelError) throw new UsageError(error.message);
-    throw error;
-  }
 }
 
 /** The second look is a courtesy: it gets a few times the states of the first. */

@@ -8,14 +8,6 @@ export class ModelError extends Error {
   }
 }
 
-/** The memory model is not implemented; faces report it as a usage error. */
-export class UnsupportedMemoryModelError extends Error {
-  constructor(readonly memory: string) {
-    super(`the memory model '${memory}' is not supported yet`);
-    this.name = 'UnsupportedMemoryModelError';
-  }
-}
-
 /** A trace that the compiled search found does not replay in the interpreter: always our bug. */
 export class ReplayError extends Error {
   constructor(message: string) {

@@ -11,6 +11,7 @@ import { startValue } from './layout.ts';
 import { badIndexMessage, cellName, formatValue, lockName, outOfRangeMessage, threadName } from './names.ts';
 import { type LoadOrder, type PlainMemory, scMemory, type WriteOrder } from './plainMemory.ts';
 import { localsRead } from './steps.ts';
+import { tsoMemory } from './tso/definition.ts';
 import { weakMemory } from './weak/definition.ts';
 
 export interface Holders {
@@ -53,12 +54,36 @@ export function startState(model: Model, start: number, memory: MemoryModel): Pl
     locks: model.locks.map((lock) => Array.from({ length: lock.length }, () => ({ exclusive: undefined, shared: [] }))),
     locations: model.threads.map((thread) => thread.program.entry),
     locals: model.threads.map((thread) => thread.program.locals.map((local, id) => thread.arguments.get(id) ?? local.initial)),
-    memory: memory === 'sc' ? scMemory() : weakMemory(model),
+    memory: memory === 'sc' ? scMemory() : memory === 'tso' ? tsoMemory(model) : weakMemory(model),
   };
 }
 
 export function isFinished(model: Model, state: PlainState, thread: ThreadIndex): boolean {
   return model.threads[thread]!.program.exits.includes(state.locations[thread]!);
+}
+
+/** The thread has finished and everybody sees what it did. */
+export function isDone(model: Model, state: PlainState, thread: ThreadIndex): boolean {
+  return isFinished(model, state, thread) && state.memory.isDrained(thread);
+}
+
+/** The state after the oldest store of the thread's buffer has reached memory; undefined where there is none. */
+export function flushOne(before: PlainState, thread: ThreadIndex): PlainState | undefined {
+  const state = cloneState(before);
+  return flushInto(state, thread) ? state : undefined;
+}
+
+function flushInto(state: PlainState, thread: ThreadIndex): boolean {
+  const flushed = state.memory.flush(thread);
+  if (!flushed) return false;
+  if (flushed.kind === 'store') state.cells[flushed.cell]![flushed.index] = flushed.value;
+  else dropLock(state.locks[flushed.lock]![flushed.index]!, thread);
+  return true;
+}
+
+function dropLock(holders: Holders, thread: ThreadIndex): void {
+  if (holders.exclusive === thread) holders.exclusive = undefined;
+  holders.shared = holders.shared.filter((each) => each !== thread);
 }
 
 /** Every outcome of the transition; none when it is not enabled. */
@@ -79,14 +104,15 @@ function surroundings(model: Model, state: PlainState, thread: ThreadIndex | und
   };
   return {
     local: (local) => state.locals[actor()]![local]!,
-    cell: (cell, index) => state.cells[cell]![index] ?? 0,
+    cell: (cell, index) => (thread === undefined ? undefined : state.memory.own(thread, cell, index)) ?? state.cells[cell]![index] ?? 0,
     held: (lock, index, by) => {
       const holders = state.locks[lock]![index];
       if (!holders) return false;
       if (by === 'anyone') return holders.exclusive !== undefined || holders.shared.length > 0;
-      return holds(holders, by === 'self' ? actor() : by);
+      const holder = by === 'self' ? actor() : by;
+      return holds(holders, holder) && !state.memory.isReleasing(holder, lock, index);
     },
-    done: (other) => isFinished(model, state, other),
+    done: (other) => isDone(model, state, other),
     self: actor,
   };
 }
@@ -133,7 +159,7 @@ class Interpreter {
     const allowed = this.model.exitLocks.get(this.thread) ?? [];
     for (const [lock, elements] of state.locks.entries()) {
       if (allowed.includes(lock)) continue;
-      const index = elements.findIndex((holders) => holds(holders, this.thread));
+      const index = elements.findIndex((holders, at) => holds(holders, this.thread) && !state.memory.isReleasing(this.thread, lock, at));
       if (index >= 0) return { property: 'I17', message: `${threadName(this.model, this.thread)} has finished but still holds ${lockName(this.model, lock, index)}` };
     }
     return undefined;
@@ -167,6 +193,7 @@ class Interpreter {
         const index = this.index(run, step.lock);
         const holders = state.locks[step.lock.lock]![index];
         if (!holders) return [this.badIndex(run, this.model.locks[step.lock.lock]!.name, index, state.locks[step.lock.lock]!.length)];
+        this.drain(state);
         const isTaken = canGrant(holders, step.mode);
         if (isTaken) this.grant(state, step.lock.lock, index, step.mode);
         state.memory.assign(this.thread, step.to, []);
@@ -175,6 +202,8 @@ class Interpreter {
       case 'release':
         return [this.release(run, step.lock.lock, this.index(run, step.lock))];
       case 'fence':
+        if (!state.memory.allows(step.order)) return [];
+        if (state.memory.drainsFor(step.order)) this.drain(state);
         state.memory.fence(this.thread, step.order);
         return [run];
       case 'check':
@@ -195,14 +224,19 @@ class Interpreter {
     return run.state.memory.readable(this.thread, cell, index, newest, how).map((choice) => {
       const next = { ...run, state: cloneState(run.state) };
       next.state.memory.read(this.thread, cell, index, choice, how);
-      if (choice.isNewest) return this.setLocal(next, step.to, newest);
+      if (choice.isNewest) return this.setLocal(next, step.to, choice.value);
       const format = this.model.cells[cell]!.format;
       const stale = `${cellName(this.model, cell, index)} is read as ${formatValue(format, choice.value)}, but it is ${formatValue(format, newest)} already`;
       return this.setLocal({ ...next, staleReads: [...next.staleReads, stale] }, step.to, choice.value);
     });
   }
 
+  private drain(state: PlainState): void {
+    while (flushInto(state, this.thread));
+  }
+
   private update(run: Run, step: Extract<Step, { kind: 'update' }>): readonly Run[] {
+    if (run.state.memory.drainsFor('update')) this.drain(run.state);
     const value = this.value(run, step.value);
     const how: WriteOrder = { kind: 'update', order: step.order, result: step.result };
     const next = this.store(run, step.cell.cell, this.index(run, step.cell), value, how);
@@ -218,8 +252,8 @@ class Interpreter {
     if (value < min || value > max) return [{ ...run, outOfRange: run.outOfRange ?? outOfRangeMessage(cellName(this.model, cell, index), value, min, max) }];
     return run.state.memory.places(this.thread, cell, index, how).map((newer) => {
       const next = { ...run, state: cloneState(run.state) };
-      next.state.memory.write(this.thread, cell, index, { old, value }, newer, how);
-      if (newer === 0) next.state.cells[cell]![index] = value;
+      const isNewest = next.state.memory.write(this.thread, cell, index, { old, value }, newer, how);
+      if (isNewest) next.state.cells[cell]![index] = value;
       return next;
     });
   }
@@ -227,6 +261,7 @@ class Interpreter {
   private acquire(run: Run, lock: number, index: number, mode: LockMode): readonly Run[] {
     const holders = run.state.locks[lock]![index];
     if (!holders) return [this.badIndex(run, this.model.locks[lock]!.name, index, run.state.locks[lock]!.length)];
+    this.drain(run.state);
     if (holders.exclusive === this.thread) {
       return [this.fail(run, 'I18', `${threadName(this.model, this.thread)} takes ${lockName(this.model, lock, index)}, which it holds already`)];
     }
@@ -248,12 +283,10 @@ class Interpreter {
   private release(run: Run, lock: number, index: number): Run {
     const holders = run.state.locks[lock]![index];
     if (!holders) return this.badIndex(run, this.model.locks[lock]!.name, index, run.state.locks[lock]!.length);
-    if (!holds(holders, this.thread)) {
+    if (!holds(holders, this.thread) || run.state.memory.isReleasing(this.thread, lock, index)) {
       return this.fail(run, 'I19', `${threadName(this.model, this.thread)} releases ${lockName(this.model, lock, index)}, which it does not hold`);
     }
-    if (holders.exclusive === this.thread) holders.exclusive = undefined;
-    holders.shared = holders.shared.filter((thread) => thread !== this.thread);
-    run.state.memory.release(this.thread, lock, index);
+    if (run.state.memory.release(this.thread, lock, index)) dropLock(holders, this.thread);
     return run;
   }
 

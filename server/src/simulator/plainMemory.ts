@@ -23,6 +23,11 @@ export type WriteOrder =
   | { readonly kind: 'store'; readonly order: 'relaxed' | 'release' }
   | { readonly kind: 'update'; readonly order: UpdateOrder; readonly result: LocalId | undefined };
 
+/** What leaves a store buffer. */
+export type Flushed =
+  | { readonly kind: 'store'; readonly cell: number; readonly index: number; readonly value: number }
+  | { readonly kind: 'release'; readonly lock: number; readonly index: number };
+
 export interface PlainMemory {
   clone(): PlainMemory;
   /** What a plain load may return now, newest first. */
@@ -30,27 +35,50 @@ export interface PlainMemory {
   read(thread: ThreadIndex, cell: number, index: number, choice: Readable, how: LoadOrder): void;
   /** Where a store may go in the element's order: how many messages stay newer, 0 first. */
   places(thread: ThreadIndex, cell: number, index: number, how: WriteOrder): readonly number[];
-  /** `old` is the newest value so far; it stays so unless `newer` is 0. */
-  write(thread: ThreadIndex, cell: number, index: number, values: { readonly old: number; readonly value: number }, newer: number, how: WriteOrder): void;
+  /** `old` is the newest value so far. True where the value stored is the newest from now on. */
+  write(thread: ThreadIndex, cell: number, index: number, values: { readonly old: number; readonly value: number }, newer: number, how: WriteOrder): boolean;
+  /** What the thread itself sees of a cell, where that is not the newest value. */
+  own(thread: ThreadIndex, cell: number, index: number): number | undefined;
+  /** True where an update, or a fence, has to wait until the thread's buffer is empty. */
+  drainsFor(what: FenceOrder | 'update'): boolean;
+  /** False where the fence has to wait for other threads. */
+  allows(order: FenceOrder): boolean;
   /** A local is computed from others. */
   assign(thread: ThreadIndex, to: LocalId, from: readonly LocalId[]): void;
   fence(thread: ThreadIndex, order: FenceOrder): void;
   acquire(thread: ThreadIndex, lock: number, index: number): void;
-  release(thread: ThreadIndex, lock: number, index: number): void;
+  /** True where the lock is free from now on. */
+  release(thread: ThreadIndex, lock: number, index: number): boolean;
+  /** The thread has released the lock, but nobody sees it yet. */
+  isReleasing(thread: ThreadIndex, lock: number, index: number): boolean;
+  /** Takes the oldest entry out of the thread's buffer. */
+  flush(thread: ThreadIndex): Flushed | undefined;
+  isDrained(thread: ThreadIndex): boolean;
 }
+
+/** A memory model without store buffers. */
+export const unbuffered = {
+  own: (): undefined => undefined,
+  drainsFor: () => false,
+  allows: () => true,
+  isReleasing: () => false,
+  flush: (): undefined => undefined,
+  isDrained: () => true,
+} as const;
 
 /** Sequential consistency: only the newest value can be read, and nothing else is remembered. */
 export function scMemory(): PlainMemory {
   const memory: PlainMemory = {
+    ...unbuffered,
     clone: () => memory,
     readable: (_thread, _cell, _index, newest) => [{ value: newest, time: 0, isNewest: true }],
     read: () => undefined,
     places: () => [0],
-    write: () => undefined,
+    write: () => true,
     assign: () => undefined,
     fence: () => undefined,
     acquire: () => undefined,
-    release: () => undefined,
+    release: () => true,
   };
   return memory;
 }

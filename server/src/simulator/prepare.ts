@@ -24,6 +24,8 @@ export interface PreparedTransition {
   readonly segments: readonly (readonly Step[])[];
   /** Locals to set back to their initial value at its end. */
   readonly dying: readonly LocalId[];
+  /** Not of the program: the oldest store in the thread's buffer reaches memory. */
+  readonly isFlush: boolean;
 }
 
 export interface PreparedThread {
@@ -66,6 +68,7 @@ export function prepare(model: Model, reductions: Reductions, memory: MemoryMode
         parts: run.parts,
         segments: run.parts.map((part) => program.transitions[part]!.steps),
         dying: dying(program, run, live),
+        isFlush: false,
       };
       transitions.push(prepared);
       leaving[prepared.from]!.push(prepared);
@@ -76,7 +79,12 @@ export function prepare(model: Model, reductions: Reductions, memory: MemoryMode
     });
     return { program, entry: numberOf.get(program.entry)!, locationCount: leaving.length, leaving, numberOf, startLocals, live };
   });
+  if (memory === 'tso') threads.forEach((_, thread) => transitions.push(flushOf(thread, transitions.length)));
   return { model, threads, transitions };
+}
+
+function flushOf(thread: ThreadIndex, number: number): PreparedTransition {
+  return { number, thread, from: finished, to: finished, parts: [], segments: [], dying: [], isFlush: true };
 }
 
 /** All exits are 0; the other locations that are left follow in program order. */

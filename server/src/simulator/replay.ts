@@ -6,7 +6,7 @@
 
 import type { MemoryModel, Model, Property } from '../model/types.ts';
 import { ReplayError } from './errors.ts';
-import { type Failure, isFinished, holdsIn, type Outcome, type PlainState, runTransition, startState } from './interpreter.ts';
+import { type Failure, flushOne, isDone as isThreadDone, holdsIn, type Outcome, type PlainState, runTransition, startState } from './interpreter.ts';
 import { type Layout, readField, exclusiveLockValue } from './layout.ts';
 import type { Prepared, PreparedTransition } from './prepare.ts';
 import { type StepTaken, traceStep } from './trace.ts';
@@ -61,6 +61,7 @@ export function replay(prepared: Prepared, layout: Layout, memory: MemoryModel, 
 /** All outcomes of the parts of a transition, one after the other; a failure ends a run at once. */
 function runAll(prepared: Prepared, run: Run, transition: PreparedTransition): readonly Run[] {
   const { model } = prepared;
+  if (transition.isFlush) return flushed(run, transition.thread);
   const { program } = prepared.threads[transition.thread]!;
   let runs: readonly Run[] = [run];
   for (const part of transition.parts) {
@@ -73,6 +74,13 @@ function runAll(prepared: Prepared, run: Run, transition: PreparedTransition): r
   return runs;
 }
 
+function flushed(run: Run, thread: number): readonly Run[] {
+  const state = flushOne(run.state, thread);
+  if (!state) return [];
+  const transition: StepTaken['transition'] = { from: 0, to: 0, steps: [{ kind: 'fence', order: 'full' }], origin: { text: 'its oldest buffered store reaches memory', calls: [] } };
+  return [{ state, steps: [...run.steps, { thread, transition, before: run.state, after: state, staleReads: [] }], failure: undefined }];
+}
+
 function extend(run: Run, thread: number, transition: StepTaken['transition'], outcome: Outcome): readonly Run[] {
   if (outcome.kind === 'outOfRange') return [];
   const step: StepTaken = { thread, transition, before: run.state, after: outcome.state, staleReads: outcome.staleReads };
@@ -82,7 +90,7 @@ function extend(run: Run, thread: number, transition: StepTaken['transition'], o
 
 function isEnding(prepared: Prepared, state: PlainState, ending: Ending): boolean {
   const { model } = prepared;
-  const isDone = (thread: number): boolean => isFinished(model, state, thread);
+  const isDone = (thread: number): boolean => isThreadDone(model, state, thread);
   switch (ending.kind) {
     case 'failure':
     case 'endless':
@@ -99,7 +107,7 @@ function isEnding(prepared: Prepared, state: PlainState, ending: Ending): boolea
 }
 
 export function canMove(model: Model, state: PlainState): boolean {
-  return model.threads.some((thread, index) =>
+  return model.threads.some((thread, index) => !state.memory.isDrained(index) ||
     thread.program.transitions.some((transition) => runTransition(model, state, index, transition).length > 0));
 }
 

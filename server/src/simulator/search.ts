@@ -6,12 +6,13 @@
 
 import { throwIfCancelled } from '../base/cancellation.ts';
 import type { Model } from '../model/types.ts';
+import { BufferCode } from './compile/bufferCode.ts';
+import type { MemoryCode } from './compile/memoryCode.ts';
 import { Odometer } from './compile/odometer.ts';
 import { compileSearch, type CompiledSearch, type SearchEvents } from './compile/searchCode.ts';
 import { Tables } from './compile/tables.ts';
 import { ViewCode } from './compile/viewCode.ts';
 import { EdgeList } from './edgeList.ts';
-import { UnsupportedMemoryModelError } from './errors.ts';
 import { type Layout, layOut, startValue, writeField } from './layout.ts';
 import { allReductions, prepare, type Prepared } from './prepare.ts';
 import { findLasso, type Lasso } from './progress.ts';
@@ -19,6 +20,8 @@ import type { Ending, Path } from './replay.ts';
 import { StateTable } from './stateTable.ts';
 import type { SearchOptions, SearchResult, Statistics } from './types.ts';
 import { describeViolation } from './violation.ts';
+import { StoreBuffers } from './tso/buffers.ts';
+import { findBufferedCells } from './tso/bufferedCells.ts';
 import { findHistories } from './weak/history.ts';
 import { withEarlyStores } from './weak/reorder.ts';
 import { WeakViews } from './weak/views.ts';
@@ -27,7 +30,6 @@ import { WeakViews } from './weak/views.ts';
 const pollInterval = 2048;
 
 export function search(model: Model, options: SearchOptions): SearchResult {
-  if (options.memory === 'tso') throw new UnsupportedMemoryModelError(options.memory);
   throwIfCancelled(options.cancellation);
   return new Search(model, options).run();
 }
@@ -60,18 +62,32 @@ class Search {
     const model = options.memory === 'weak' ? withEarlyStores(asked) : asked;
     this.model = model;
     this.prepared = prepare(model, { ...allReductions, ...options.reductions }, options.memory);
-    const isWeak = options.memory === 'weak';
-    this.layout = layOut(this.prepared, isWeak);
+    this.layout = layOut(this.prepared, options.memory !== 'sc');
     this.table = new StateTable(this.layout.wordCount);
     this.tables = new Tables(model);
     this.edges = options.checksProgress === true ? new EdgeList() : undefined;
-    const histories = isWeak ? findHistories(this.prepared) : undefined;
-    const views = histories && new WeakViews(histories);
-    const memory = histories && views && new ViewCode(model, this.layout, histories, this.tables, views);
+    const { memory, views } = this.memoryCode();
     this.compiled = compileSearch(
       { prepared: this.prepared, layout: this.layout, tables: this.tables, memory, keepsEdges: this.edges !== undefined },
       { table: this.table, events: this.events(), odometer: new Odometer(), views, edges: this.edges },
     );
+  }
+
+  private memoryCode(): { readonly memory: MemoryCode | undefined; readonly views: WeakViews | StoreBuffers | undefined } {
+    const { model, prepared, layout, tables } = this;
+    switch (this.options.memory) {
+      case 'sc':
+        return { memory: undefined, views: undefined };
+      case 'tso': {
+        const views = new StoreBuffers(model.threads.length);
+        return { memory: new BufferCode(model, layout, findBufferedCells(model), tables, views), views };
+      }
+      case 'weak': {
+        const histories = findHistories(prepared);
+        const views = new WeakViews(histories);
+        return { memory: new ViewCode(model, layout, histories, tables, views), views };
+      }
+    }
   }
 
   run(): SearchResult {

@@ -3,7 +3,6 @@ import { CancelledError } from '../../../server/src/base/cancellation.ts';
 import { ProgramBuilder } from '../../../server/src/model/programBuilder.ts';
 import type { Model, Program, Step } from '../../../server/src/model/types.ts';
 import { binary, cell, constant, equal, local } from '../../../server/src/model/values.ts';
-import { UnsupportedMemoryModelError } from '../../../server/src/simulator/errors.ts';
 import { search } from '../../../server/src/simulator/search.ts';
 import { always, check, options, toyCell, toyLock, toyModel } from './support.ts';
 
@@ -83,9 +82,5 @@ describe('a search that meets a limit', () => {
     expect(search({ ...model, initialStates: [starts[1]!] }, options)).toMatchObject({ verdict: 'holds', states: 11, transitions: 11 });
     const found = search({ ...model, initialStates: starts, properties: [always('end', equal(binary('-', cell({ cell: 0 }), constant(999_995)), constant(0)))].map((each) => ({ ...each, condition: { kind: 'unary', op: '!', operand: each.condition } })) }, options);
     expect(found.verdict === 'violated' && found.violation.start).toBe('from 999990');
-  });
-
-  it('refuses a memory model that it does not have', () => {
-    expect(() => search(counting(), { ...options, memory: 'tso' })).toThrow(UnsupportedMemoryModelError);
   });
 });

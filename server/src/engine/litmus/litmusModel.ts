@@ -37,7 +37,7 @@ export function litmusModel(path: string, file: LitmusFile, parser: SyntaxParser
   const threads = definitions.map((definition, thread) => {
     const own = variables.results.filter((result) => result.thread === thread);
     const { program } = threadProgram(thread, { file: path, lines, definition, cfg: cfgs[thread]! }, variables, registersOf(file, variables, thread), (register) =>
-      own.map((result): Step => ({ kind: 'update', cell: resultCell(variables, result), value: register(result.register), order: 'relaxed' })));
+      own.map((result): Step => ({ kind: 'store', to: resultCell(variables, result), value: register(result.register), order: 'relaxed' })));
     return { name: `P${thread}`, program, arguments: new Map<number, number>() };
   });
   const startOf = (name: string): number => numberOf(variables, file.start.find((each) => each.thread === undefined && each.name === name)?.value ?? 0);

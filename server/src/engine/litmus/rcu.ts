@@ -43,7 +43,7 @@ function leave(variables: Variables, thread: ThreadIndex): readonly Step[] {
 }
 
 function set(ref: CellRef, value: Value): Step {
-  return { kind: 'update', cell: ref, value, order: 'relaxed' };
+  return { kind: 'store', to: ref, value, order: 'relaxed' };
 }
 
 function threads({ threadCount }: Variables): readonly ThreadIndex[] {

@@ -10,6 +10,7 @@ import { finished, type Prepared, type PreparedTransition } from '../prepare.ts'
 import type { EdgeList } from '../edgeList.ts';
 import type { StateTable } from '../stateTable.ts';
 import { walkSteps, walkValue } from '../steps.ts';
+import type { StoreBuffers } from '../tso/buffers.ts';
 import type { WeakViews } from '../weak/views.ts';
 import { readCode } from './fieldCode.ts';
 import type { Odometer } from './odometer.ts';
@@ -52,7 +53,7 @@ export interface SearchRuntime {
   readonly table: StateTable;
   readonly events: SearchEvents;
   readonly odometer: Odometer;
-  readonly views: WeakViews | undefined;
+  readonly views: WeakViews | StoreBuffers | undefined;
   readonly edges: EdgeList | undefined;
 }
 
@@ -77,6 +78,7 @@ export function searchSource(input: CompileInput): string {
     ...model.properties.flatMap((property, index) => predicate(input, `p${index}`, violatedCode(input, property))),
     ...model.witnesses.flatMap((witness, index) => predicate(input, `q${index}`, (values) => values.condition(witness.condition))),
     ...locations.flat(),
+    ...flushFunctions(input),
     ...expandFunction(input),
     'function firstViolated(state) {',
     loadWords(words, 'w'),
@@ -124,19 +126,17 @@ function commitFunction(words: readonly string[], keepsEdges: boolean): readonly
 }
 
 function predicate(input: CompileInput, name: string, code: (values: ValueCode) => string): readonly string[] {
-  const values = new ValueCode(input.prepared, input.layout, undefined);
+  const values = new ValueCode(input.prepared, input.layout, undefined, input.memory);
   const result = code(values);
   const scratch = values.scratch.length === 0 ? '' : `let ${values.scratch.join(', ')}; `;
   return [`function ${name}(${wordNames(input.layout).join(', ')}) { ${scratch}return ${result}; }`];
 }
 
 function violatedCode(input: CompileInput, property: Property): (values: ValueCode) => string {
-  const { counters } = input.layout;
-  const isDone = (thread: number): string => `${readCode(counters[thread]!, 0)} === ${finished}`;
   return (values) => {
     const fails = `!${values.condition(property.condition)}`;
     if (property.when.kind === 'always') return fails;
-    const when = property.when.kind === 'end' ? [isDone(property.when.thread)] : counters.map((_, thread) => isDone(thread));
+    const when = property.when.kind === 'end' ? [values.done(property.when.thread)] : input.prepared.threads.map((_, thread) => values.done(thread));
     return [...when, fails].join(' && ');
   };
 }
@@ -162,6 +162,25 @@ function locationFunction(input: LocationInput, thread: number, location: number
   ];
 }
 
+/** By thread: the oldest store in its buffer reaches memory. It may change what any property reads. */
+function flushFunctions(input: CompileInput): readonly string[] {
+  const { prepared, layout, memory } = input;
+  const words = wordNames(layout);
+  return prepared.transitions.filter((transition) => transition.isFlush).flatMap(({ thread, number }) => [
+    `function flush${thread}(state) {`,
+    loadWords(words, 's'),
+    `let ${words.map((word, at) => `${word} = s${at}`).join(', ')};`,
+    ...(memory?.begin() ?? []),
+    ...(memory?.flush(thread) ?? []),
+    'if (oldest < 0) return 0;',
+    ...(memory?.end() ?? []),
+    `const n = commit(state, ${number}, ${words.join(', ')});`,
+    ...prepared.model.properties.map((_, index) => `if (n >= 0 && p${index}(${words.join(', ')})) { events.violated(n, ${index}); return 1; }`),
+    'return 1;',
+    '}',
+  ]);
+}
+
 function expandFunction(input: CompileInput): readonly string[] {
   const { prepared, layout } = input;
   const words = wordNames(layout);
@@ -172,6 +191,7 @@ function expandFunction(input: CompileInput): readonly string[] {
     loadWords(words, 'w'),
     'let taken = 0, pc = 0;',
     ...prepared.threads.flatMap((_, index) => [`pc = ${counter(index)};`, `if (pc !== ${finished}) taken += T${index}[pc](state);`]),
+    ...prepared.transitions.filter((transition) => transition.isFlush).map(({ thread }) => `taken += flush${thread}(state);`),
     `if (taken === 0 && !(${prepared.threads.map((_, index) => `${counter(index)} === ${finished}`).join(' && ')})) events.deadlock(state);`,
     'return taken;',
     '}',

@@ -43,6 +43,10 @@ export class Tables {
     return this.reasons.push(() => `${this.model.cells[cell]!.name} has more than ${historyLimit} values that somebody may still read`);
   }
 
+  bufferFull(thread: ThreadIndex, limit: number): number {
+    return this.reasons.push(() => `the store buffer of ${threadName(this.model, thread)} has more than ${limit} entries`);
+  }
+
   sharedTwice(lock: number): number {
     return this.reasons.push(() => `${lockName(this.model, lock, 0)} is taken shared twice by one thread`);
   }

@@ -21,6 +21,7 @@ import { localsRead, walkSteps } from '../steps.ts';
 import { type ElementIndex, readCode, writeCode } from './fieldCode.ts';
 import type { Tables } from './tables.ts';
 import { ValueCode } from './valueCode.ts';
+import { releasedLock } from './bufferCode.ts';
 import type { MemoryCode, StoreCode } from './memoryCode.ts';
 
 export interface TransitionContext {
@@ -42,7 +43,7 @@ export class TransitionCode {
   private readonly name: string;
 
   constructor(private readonly context: TransitionContext, private readonly transition: PreparedTransition) {
-    this.values = new ValueCode(context.prepared, context.layout, transition.thread);
+    this.values = new ValueCode(context.prepared, context.layout, transition.thread, context.memory);
     this.name = `x${transition.number}`;
   }
 
@@ -81,7 +82,7 @@ export class TransitionCode {
     for (const segment of this.transition.segments) {
       walkSteps(segment, (step) => {
         const { memory } = this.context;
-        if (step.kind === 'choose' || (step.kind === 'load' && memory?.remembers(step.from.cell) === true)) found = true;
+        if (step.kind === 'choose' || (step.kind === 'load' && memory?.loadHasChoices(step.from.cell) === true)) found = true;
         if (step.kind === 'store' && memory?.storeHasChoices(step.to.cell) === true) found = true;
       });
     }
@@ -151,7 +152,7 @@ export class TransitionCode {
         { this.withElement(step.lock, this.context.layout.locks[step.lock.lock]!, this.lockName(step.lock), (index) =>
           this.release(step.lock.lock, index)); return; }
       case 'fence':
-        { this.emit(...(this.context.memory?.fence(this.transition.thread, step.order) ?? [])); return; }
+        { this.emit(...(this.context.memory?.fence(this.transition.thread, step.order, `break ${this.name};`) ?? [])); return; }
       case 'check':
         { this.emit(`if (!${this.values.condition(step.condition)}) ${this.failed(step.property)}`); return; }
       case 'if':
@@ -193,11 +194,11 @@ export class TransitionCode {
 
   private update(step: Extract<Step, { kind: 'update' }>): void {
     const { memory } = this.context;
-    const elsewhere = memory && !memory.remembers(step.cell.cell) ? memory.updateElsewhere(this.transition.thread, step.order, step.result) : undefined;
-    if (elsewhere) this.emit(...elsewhere.before);
+    const { thread } = this.transition;
+    if (memory) this.emit(...memory.beforeUpdate(thread, step.cell.cell, step.order));
     const result = step.result === undefined ? undefined : this.temporary(this.values.number(step.value));
     this.store(step.cell, step.value, { kind: 'update', order: step.order, result: step.result }, result);
-    if (elsewhere) this.emit(...elsewhere.after);
+    if (memory && !memory.remembers(step.cell.cell)) this.emit(...memory.afterUpdate(thread, step.order, step.result));
     if (step.result !== undefined && result !== undefined) this.setLocal(step.result, result, this.range(step.value));
   }
 
@@ -228,6 +229,7 @@ export class TransitionCode {
     const { layout, tables, memory } = this.context;
     const { thread } = this.transition;
     const field = layout.locks[lock]!;
+    if (memory) this.emit(...memory.beforeLock(thread));
     const value = this.temporary(readCode(field, index));
     const own = exclusiveLockValue(layout, lock, thread);
     this.emit(`if (${value} === ${own}) ${this.failed('I18')}`);
@@ -239,6 +241,7 @@ export class TransitionCode {
   private tryAcquire(step: Extract<Step, { kind: 'tryAcquire' }>, index: ElementIndex): void {
     const { layout, memory } = this.context;
     const { lock } = step.lock;
+    if (memory) this.emit(...memory.beforeLock(this.transition.thread));
     const value = this.temporary(readCode(layout.locks[lock]!, index));
     const taken = this.temporary(`${this.canGrant(value, step.mode)} ? 1 : 0`);
     this.emit(`if (${taken} !== 0) {`, this.grant(lock, index, value, step.mode), ...(memory?.acquire(this.transition.thread, lock, index) ?? []), '}');
@@ -251,10 +254,8 @@ export class TransitionCode {
     const { thread } = this.transition;
     const field = layout.locks[lock]!;
     this.emit(`if (!${this.values.heldBy(lock, index, thread)}) ${this.failed('I19')}`, 'else {');
-    const without = layout.isShared[lock]
-      ? `${readCode(field, index)} === ${exclusiveLockValue(layout, lock, thread)} ? 0 : ${readCode(field, index)} & ${~(1 << thread)}`
-      : '0';
-    this.emit(writeCode(field, index, `(${without})`), ...(memory?.release(thread, lock, index) ?? []), '}');
+    const write = writeCode(field, index, releasedLock(layout, lock, index, thread));
+    this.emit(...(memory?.release(thread, lock, index, write) ?? [write]), '}');
   }
 
   private canGrant(value: string, mode: LockMode): string {

@@ -7,6 +7,7 @@ import { exclusiveLockValue, type Field, type Layout } from '../layout.ts';
 import { finished, type Prepared } from '../prepare.ts';
 import { isWithin, rangeOf } from '../ranges.ts';
 import { type ElementIndex, readCode } from './fieldCode.ts';
+import type { MemoryCode } from './memoryCode.ts';
 
 export class ValueCode {
   private scratchCount = 0;
@@ -16,7 +17,18 @@ export class ValueCode {
     private readonly prepared: Prepared,
     private readonly layout: Layout,
     private readonly thread: ThreadIndex | undefined,
+    private readonly memory: MemoryCode | undefined,
   ) {}
+
+  /** Where the context of the memory model is. */
+  private get context(): string {
+    return this.thread === undefined ? `w${this.layout.viewWord}` : 'v';
+  }
+
+  private own(cell: number, field: Field, index: ElementIndex): string {
+    const newest = readCode(field, index);
+    return this.thread === undefined || !this.memory ? newest : this.memory.own(this.thread, cell, index, newest);
+  }
 
   /** Names that the code assigns to and the function around it must declare. */
   get scratch(): readonly string[] {
@@ -35,7 +47,7 @@ export class ValueCode {
       case 'local':
         return readCode(this.localField(value.local), 0);
       case 'cell':
-        return this.element(this.layout.cells[value.ref.cell]!, value.ref, (field, index) => readCode(field, index), '0');
+        return this.element(this.layout.cells[value.ref.cell]!, value.ref, (field, index) => this.own(value.ref.cell, field, index), '0');
       case 'self':
         return String(this.actor());
       case 'unary':
@@ -59,7 +71,7 @@ export class ValueCode {
         if (value.op === '!') return `!${this.condition(value.operand)}`;
         break;
       case 'done':
-        return `(${readCode(this.layout.counters[value.thread]!, 0)} === ${finished})`;
+        return this.done(value.thread);
       case 'held':
         return this.held(value.lock, value.by);
       case 'binary':
@@ -96,8 +108,16 @@ export class ValueCode {
   heldBy(lock: number, index: ElementIndex, thread: ThreadIndex): string {
     const value = readCode(this.layout.locks[lock]!, index);
     const exclusive = `${value} === ${exclusiveLockValue(this.layout, lock, thread)}`;
-    if (!this.layout.isShared[lock]) return `(${exclusive})`;
-    return `(${exclusive} || (${value} < ${2 ** this.prepared.threads.length} && (${value} & ${1 << thread}) !== 0))`;
+    const held = this.layout.isShared[lock]
+      ? `(${exclusive} || (${value} < ${2 ** this.prepared.threads.length} && (${value} & ${1 << thread}) !== 0))`
+      : `(${exclusive})`;
+    return this.memory ? this.memory.isHeld(held, thread, lock, index, this.context) : held;
+  }
+
+  /** True where the thread has finished, and everybody sees what it did. */
+  done(thread: ThreadIndex): string {
+    const code = `(${readCode(this.layout.counters[thread]!, 0)} === ${finished})`;
+    return this.memory ? this.memory.isDone(code, thread, this.context) : code;
   }
 
   actor(): ThreadIndex {

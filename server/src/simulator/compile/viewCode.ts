@@ -21,6 +21,10 @@ export class ViewCode implements MemoryCode {
     return this.histories.firstElement[cell]! >= 0;
   }
 
+  loadHasChoices(cell: number): boolean {
+    return this.remembers(cell);
+  }
+
   storeHasChoices(cell: number): boolean {
     return this.remembers(cell) && this.model.cells[cell]!.storesRace === true;
   }
@@ -68,21 +72,44 @@ export class ViewCode implements MemoryCode {
     ];
   }
 
-  updateElsewhere(thread: number, order: UpdateOrder, result: LocalId | undefined): { readonly before: readonly string[]; readonly after: readonly string[] } {
-    const fence = order === 'full' ? this.fence(thread, 'full') : [];
-    return { before: fence, after: [...(result === undefined ? [] : this.assign(thread, result, [])), ...fence] };
+  own(_thread: number, _cell: number, _index: ElementIndex, newest: string): string {
+    return newest;
+  }
+
+  beforeUpdate(thread: number, cell: number, order: UpdateOrder): readonly string[] {
+    return !this.remembers(cell) && order === 'full' ? this.fence(thread, 'full') : [];
+  }
+
+  afterUpdate(thread: number, order: UpdateOrder, result: LocalId | undefined): readonly string[] {
+    return [...(result === undefined ? [] : this.assign(thread, result, [])), ...(order === 'full' ? this.fence(thread, 'full') : [])];
   }
 
   fence(thread: number, order: FenceOrder): readonly string[] {
     return [this.change({ kind: 'fence', thread, order }, 0, 1, 0)];
   }
 
+  beforeLock(): readonly string[] {
+    return [];
+  }
+
+  isHeld(code: string): string {
+    return code;
+  }
+
+  isDone(code: string): string {
+    return code;
+  }
+
+  flush(): undefined {
+    return undefined;
+  }
+
   acquire(thread: number, lock: number, index: ElementIndex): readonly string[] {
     return [this.change({ kind: 'acquire', thread }, this.histories.firstLock[lock]!, this.model.locks[lock]!.length, index)];
   }
 
-  release(thread: number, lock: number, index: ElementIndex): readonly string[] {
-    return [this.change({ kind: 'release', thread }, this.histories.firstLock[lock]!, this.model.locks[lock]!.length, index)];
+  release(thread: number, lock: number, index: ElementIndex, write: string): readonly string[] {
+    return [write, this.change({ kind: 'release', thread }, this.histories.firstLock[lock]!, this.model.locks[lock]!.length, index)];
   }
 
   assign(thread: number, to: LocalId, from: readonly LocalId[]): readonly string[] {

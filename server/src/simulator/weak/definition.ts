@@ -22,7 +22,7 @@
  */
 
 import type { FenceOrder, LocalId, Model, ThreadIndex } from '../../model/types.ts';
-import type { LoadOrder, PlainMemory, Readable, WriteOrder } from '../plainMemory.ts';
+import { type LoadOrder, type PlainMemory, type Readable, unbuffered, type WriteOrder } from '../plainMemory.ts';
 
 /** Position of the oldest message that may still be read, by element; absent is 0. */
 type View = Map<string, number>;
@@ -62,6 +62,13 @@ export function weakMemory(model: Model): PlainMemory {
 }
 
 class WeakMemory implements PlainMemory {
+  readonly own = unbuffered.own;
+  readonly drainsFor = unbuffered.drainsFor;
+  readonly allows = unbuffered.allows;
+  readonly isReleasing = unbuffered.isReleasing;
+  readonly flush = unbuffered.flush;
+  readonly isDrained = unbuffered.isDrained;
+
   constructor(
     private readonly model: Model,
     /** By element; absent is one message with an empty view. */
@@ -114,12 +121,13 @@ class WeakMemory implements PlainMemory {
     return places.filter((newer) => newer === 0 || !messages[messages.length - newer]!.isUpdate);
   }
 
-  write(thread: ThreadIndex, cell: number, index: number, values: { readonly old: number; readonly value: number }, newer: number, how: WriteOrder): void {
+  write(thread: ThreadIndex, cell: number, index: number, values: { readonly old: number; readonly value: number }, newer: number, how: WriteOrder): boolean {
     const isFull = how.kind === 'update' && how.order === 'full';
     if (isFull) this.fence(thread, 'full');
     if (this.model.cells[cell]!.isRacy) this.append(thread, name(cell, index), values, newer, how);
     else if (how.kind === 'update' && how.result !== undefined) this.assign(thread, how.result, []);
     if (isFull) this.fence(thread, 'full');
+    return newer === 0;
   }
 
   private append(thread: ThreadIndex, element: string, values: { readonly old: number; readonly value: number }, newer: number, how: WriteOrder): void {
@@ -182,7 +190,7 @@ class WeakMemory implements PlainMemory {
     join(released, handedStores);
   }
 
-  release(thread: ThreadIndex, lock: number, index: number): void {
+  release(thread: ThreadIndex, lock: number, index: number): boolean {
     const { current, acquired, own, handedReads, handedStores } = this.threads[thread]!;
     const { global, locks } = this.shared;
     const given = locks.get(name(lock, index)) ?? new Map<string, number>();
@@ -190,6 +198,7 @@ class WeakMemory implements PlainMemory {
     locks.set(name(lock, index), given);
     [acquired, global].forEach((each) => join(handedReads, each));
     join(handedStores, own);
+    return true;
   }
 
   /** Puts a message at `time`; all views follow those that it moves. */
