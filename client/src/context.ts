@@ -32,7 +32,7 @@ export function createContext(extension: vscode.ExtensionContext, simulate: (uri
   const clientOptions: LanguageClientOptions = {
     documentSelector: [{ scheme: 'file', language: 'c' }, { scheme: 'file', pattern: '**/.faultline.json' }],
     outputChannelName: 'Faultline',
-    initializationOptions: { client: 'faultline-vscode' },
+    initializationOptions: { client: 'faultline-vscode', cacheDirectory: extension.globalStorageUri.fsPath },
     middleware: {
       executeCommand: async (command, args, next) => {
         const [uri, functionName] = args as unknown[];

@@ -16,7 +16,9 @@ import { createParser } from '../../server/src/syntax/loadParser.ts';
 import { createNativeParser } from '../../server/src/syntax/nativeParser.ts';
 import { TestClient } from '../lsp/client.ts';
 import { editTimes } from './frontEnd.ts';
+import { benchFrontEnd } from './frontEndRates.ts';
 import { benchSearch } from './simulator.ts';
+import { benchIndex } from './treeIndex.ts';
 
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const era = (name: string): string => join(root, 'examples', name, 'mm/memory.c');
@@ -99,3 +101,6 @@ await diagnostics(modern, 15);
 await diagnostics(old, 15);
 await verdicts(old, 'do_no_page');
 benchSearch();
+const whole = process.env['FAULTLINE_KERNEL_6_12'];
+benchIndex(whole ?? join(root, 'examples/page-lock-era'));
+if (whole !== undefined) await benchFrontEnd(whole);

@@ -7,6 +7,8 @@ import type { ClientCapabilities, InitializeResult, PublishDiagnosticsParams } f
 export interface ClientOptions {
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: unknown;
+  /** The folder that is open; default none. */
+  readonly rootUri?: string;
   /** What workspace/configuration answers for the section `faultline`. */
   readonly settings?: Record<string, unknown>;
 }
@@ -47,7 +49,7 @@ export class TestClient {
     connection.listen();
     client.initialized = await connection.sendRequest('initialize', {
       processId: process.pid,
-      rootUri: null,
+      rootUri: options.rootUri ?? null,
       capabilities: options.capabilities ?? { workspace: { configuration: true } },
       ...(options.initializationOptions === undefined ? {} : { initializationOptions: options.initializationOptions }),
     });

@@ -13,6 +13,7 @@ createServer(connection, {
   disk: nodeHost.files,
   now: nodeHost.now,
   startWorker: (events) => startThread(new Worker(new URL('./fakeWorker.mjs', import.meta.url)), events),
+  cacheDirectory: '/nowhere',
   docUriOf: (code) => `https://example.invalid/rules/${code}`,
   version: '0.0.0-fake',
 });

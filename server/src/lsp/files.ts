@@ -23,6 +23,11 @@ export class OverlayFiles implements FileHost {
     this.documents.delete(path);
   }
 
+  /** The open documents. */
+  paths(): readonly string[] {
+    return [...this.documents.keys()];
+  }
+
   readText(path: string): string | undefined {
     return this.documents.get(path)?.text ?? this.disk.readText(path);
   }

@@ -7,6 +7,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { userCacheDirectory } from '../engine/indexing/indexCache.ts';
+import { buildInBackground } from '../engine/indexing/threads.ts';
 import { createServerEngine, disk, now } from './engineSource.ts';
 import { createServer } from './server.ts';
 import { startThread } from './workerThread.ts';
@@ -18,6 +20,8 @@ createServer(connection, {
   disk,
   now,
   startWorker: (events) => startThread(new Worker(new URL('./worker.js', import.meta.url)), events),
+  startBuild: (job, events) => buildInBackground(new URL('./indexThread.js', import.meta.url), job, events),
+  cacheDirectory: userCacheDirectory(),
   docUriOf,
   version,
 });

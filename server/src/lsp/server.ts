@@ -26,6 +26,7 @@ import { executeCommand } from './features/commands.ts';
 import { ConfigurationFeature, isConfiguration } from './features/configuration.ts';
 import { DiagnosticsFeature } from './features/diagnostics.ts';
 import { hover } from './features/hover.ts';
+import { IndexingFeature, type IndexingParts, type StartBuild } from './features/indexing.ts';
 import { createStatusSink } from './features/status.ts';
 import { OverlayFiles } from './files.ts';
 import { describeError, inBackground, type Log } from './log.ts';
@@ -34,7 +35,7 @@ import type { ClientAbilities, Session } from './session.ts';
 import { isRecord } from './settings.ts';
 import { SettingsCache } from './settingsCache.ts';
 import { WorkerHost, type StartWorker } from './workerHost.ts';
-import type { EngineFactory } from './workerLoop.ts';
+import { useIndex, type EngineFactory } from './workerLoop.ts';
 import type { FileChange } from './workerProtocol.ts';
 
 /** What the server needs of its surroundings; the entry gives the real ones, tests others. */
@@ -43,6 +44,10 @@ export interface ServerParts {
   readonly disk: FileHost;
   readonly now: () => number;
   readonly startWorker: StartWorker;
+  /** Builds indexes; without it none is made. */
+  readonly startBuild?: StartBuild;
+  /** Where indexes are kept if the client names no place. */
+  readonly cacheDirectory: string;
   /** The documentation page of a finding's code. */
   readonly docUriOf: (code: string) => string | undefined;
   readonly version: string;
@@ -52,11 +57,16 @@ export function createServer(connection: Connection, parts: ServerParts): void {
   const log = connectionLog(connection);
   const files = new OverlayFiles(parts.disk);
   const documents = new Documents(files, log);
+  const images = new Map<string, Uint8Array>();
+  const indexed = (): FileChange[] => [...images].map(([path, image]) => ({ kind: 'indexed', path, image }));
   const makeHost = (name: string): WorkerHost => new WorkerHost({
     startWorker: parts.startWorker,
     log,
     name,
-    openDocuments: () => documents.all().map(({ path, version }) => ({ kind: 'opened', path, version, text: files.readText(path) ?? '' })),
+    openDocuments: () => [
+      ...indexed(),
+      ...documents.all().map(({ path, version }): FileChange => ({ kind: 'opened', path, version, text: files.readText(path) ?? '' })),
+    ],
   });
 
   connection.onInitialize((params): InitializeResult => {
@@ -70,7 +80,20 @@ export function createServer(connection: Connection, parts: ServerParts): void {
       engine: startEngine(parts, files, log),
       settingsOf: (uri) => settings.of(uri),
     };
-    registerHandlers(session, settings);
+    const publish = (root: string, image: Uint8Array, isNew: boolean): void => {
+      images.set(root, image);
+      inBackground(log, 'index', session.engine.then((engine) => engine && useIndex(files, engine, root, image)));
+      for (const host of [session.rules, session.simulation]) host.fileChanged({ kind: 'indexed', path: root, image });
+      if (isNew) diagnostics.refreshAll();
+    };
+    const indexing = indexingOf(session, params.initializationOptions, parts, publish);
+    const diagnostics = registerHandlers(session, settings, indexing);
+    connection.onInitialized(() => {
+      inBackground(log, 'registration', registerDynamically(session));
+      openFolders(session, indexing, foldersOf(params));
+      if (params.capabilities.workspace?.workspaceFolders !== true) return;
+      connection.workspace.onDidChangeWorkspaceFolders(({ added }) => openFolders(session, indexing, added.map(({ uri }) => uri)));
+    });
     return { capabilities: capabilities(abilities), serverInfo: { name: 'faultline', version: parts.version } };
   });
 }
@@ -84,7 +107,23 @@ async function startEngine(parts: ServerParts, files: FileHost, log: Log): Promi
   }
 }
 
-function registerHandlers(session: Session, settings: SettingsCache): void {
+function indexingOf(session: Session, options: unknown, parts: ServerParts, publish: IndexingParts['publish']): IndexingFeature | undefined {
+  const named = isRecord(options) ? options['cacheDirectory'] : undefined;
+  const cacheDirectory = typeof named === 'string' && named !== '' ? named : parts.cacheDirectory;
+  return parts.startBuild && new IndexingFeature(session, { startBuild: parts.startBuild, disk: parts.disk, cacheDirectory, publish });
+}
+
+function openFolders({ log }: Session, indexing: IndexingFeature | undefined, uris: readonly string[]): void {
+  for (const path of uris.map(pathOfUri)) if (path !== undefined && indexing) inBackground(log, 'index', indexing.folderOpened(path));
+}
+
+/** The folders that are open at the start. */
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- all that clients without workspace folders send
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  return workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri]);
+}
+
+function registerHandlers(session: Session, settings: SettingsCache, indexing: IndexingFeature | undefined): DiagnosticsFeature {
   const { connection, documents, rules, simulation, log, abilities } = session;
   const status = createStatusSink(connection, log, abilities.isFaultlineClient);
   const diagnostics = new DiagnosticsFeature(session, status);
@@ -137,15 +176,17 @@ function registerHandlers(session: Session, settings: SettingsCache): void {
       if (path === undefined || documents.get(change.uri)) continue;
       tellAll(path, true);
       if (isConfiguration(path)) configuration.changed(path, undefined);
+      else indexing?.changedOnDisk(path);
     }
   });
-  connection.onInitialized(() => inBackground(log, 'registration', registerDynamically(session)));
   connection.onShutdown(() => {
     diagnostics.stopAll();
     configuration.stopAll();
     rules.stop();
     simulation.stop();
+    indexing?.stop();
   });
+  return diagnostics;
 }
 
 async function registerDynamically({ connection, abilities }: Session): Promise<void> {
@@ -158,6 +199,7 @@ async function registerDynamically({ connection, abilities }: Session): Promise<
 function capabilities(abilities: ClientAbilities): ServerCapabilities {
   return {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     hoverProvider: true,
     codeLensProvider: { resolveProvider: false },
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.Empty] },

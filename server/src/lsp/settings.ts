@@ -23,6 +23,8 @@ export interface Settings {
   readonly diagnostics: boolean;
   readonly hover: boolean;
   readonly codeLens: boolean;
+  /** Whether kernel trees that are open as folders are indexed. */
+  readonly index: boolean;
 }
 
 type Spec<T> =
@@ -43,6 +45,7 @@ export const settingTable: SettingTable = {
   diagnostics: { key: 'diagnostics.enabled', kind: 'boolean', default: true },
   hover: { key: 'hover.enabled', kind: 'boolean', default: true },
   codeLens: { key: 'codeLens.enabled', kind: 'boolean', default: true },
+  index: { key: 'index.enabled', kind: 'boolean', default: true },
 };
 
 export interface ReadSettings {
@@ -70,6 +73,7 @@ export function readSettings(section: unknown): ReadSettings {
     diagnostics: read(settingTable.diagnostics),
     hover: read(settingTable.hover),
     codeLens: read(settingTable.codeLens),
+    index: read(settingTable.index),
   };
   return { settings, problems };
 }

@@ -5,6 +5,8 @@
 
 import { CancelledError, type Cancellation } from '../base/cancellation.ts';
 import { UsageError, type Engine, type EngineHost, type FileHost } from '../engine/types.ts';
+import { IndexImage } from '../engine/index/image.ts';
+import { TreeIndex } from '../engine/index/treeIndex.ts';
 import { OverlayFiles } from './files.ts';
 import { protocolVersion, type FileChange, type Job, type JobRequest, type JobResults, type WorkerAnswer } from './workerProtocol.ts';
 
@@ -32,9 +34,18 @@ export async function runWorker(channel: WorkerChannel, parts: WorkerParts): Pro
 }
 
 function applyChange(files: OverlayFiles, engine: Engine, change: FileChange): void {
+  if (change.kind === 'indexed') return useIndex(files, engine, change.path, change.image);
   if (change.kind === 'opened') files.set(change.path, change.text, change.version);
   else if (change.kind === 'closed') files.remove(change.path);
   engine.changed(change.path);
+}
+
+/** What an editor has open differs from the disk that was indexed. */
+export function useIndex(files: OverlayFiles, engine: Engine, root: string, bytes: Uint8Array): void {
+  const image = IndexImage.read(bytes);
+  if (!image) return;
+  engine.useIndex(root, new TreeIndex(image, root));
+  for (const path of files.paths()) engine.changed(path);
 }
 
 function answer(files: OverlayFiles, engine: Engine, { id, job, cancelFlag, changes }: JobRequest): WorkerAnswer {

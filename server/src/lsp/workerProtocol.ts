@@ -6,7 +6,7 @@
 import type { CheckReport, SimulateReport } from '../engine/report.ts';
 import type { CheckOptions, SimulateOptions } from '../engine/types.ts';
 
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Options as data; the worker adds the cancellation from the shared flag. */
 export type CheckData = Omit<CheckOptions, 'cancellation'>;
@@ -46,7 +46,9 @@ export type ResultOf<J extends Job> = JobResults[J['kind']];
 export type FileChange =
   | { readonly kind: 'opened'; readonly path: string; readonly text: string; readonly version: number }
   | { readonly kind: 'closed'; readonly path: string }
-  | { readonly kind: 'changedOnDisk'; readonly path: string };
+  | { readonly kind: 'changedOnDisk'; readonly path: string }
+  /** A new index of the tree at `path`; `image` is shared memory. */
+  | { readonly kind: 'indexed'; readonly path: string; readonly image: Uint8Array };
 
 export interface JobRequest {
   readonly id: number;

@@ -102,6 +102,13 @@ describe('the index of a tree', () => {
     for (const path of Object.keys(changed)) expect(updated.index.recordOf(path)).toEqual(anew.index.recordOf(path));
   });
 
+  it('hands the earlier image back where nothing has changed', async () => {
+    const { index, image } = await build(tree);
+    const again = await build(tree, { previous: index });
+    expect(again.image).toBe(image);
+    expect(again.counts).toEqual({ files: 4, reused: 4, read: 0, failed: [], isComplete: true });
+  });
+
   it('keeps what a cancelled build has read, and goes on from there', async () => {
     const many = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`/k/mm/f${at}.c`, `int fn${at}(void) { return ${at}; }\n`]));
     let asked = 0;

@@ -154,6 +154,8 @@ export class IndexImage {
   private readonly strings: StringTable;
   private readonly column: Readonly<Record<Exclude<SectionName, 'stringBytes' | 'fnFlags' | 'tables'>, Uint32Array>>;
   private readonly flags: Uint8Array;
+  /** File by the string of its path, plus one. */
+  private fileByString: Uint32Array | undefined;
 
   private constructor(readonly image: Uint8Array, sections: Sections) {
     const { stringBytes, fnFlags, tables, ...numeric } = sections;
@@ -184,6 +186,17 @@ export class IndexImage {
 
   stamp(file: number): string {
     return this.strings.at(this.column.fileStamp[file]!);
+  }
+
+  /** The number of the file of a relative path; -1 where there is none. */
+  fileOfPath(path: string): number {
+    const id = this.strings.idOf(path);
+    if (id < 0) return -1;
+    if (!this.fileByString) {
+      this.fileByString = new Uint32Array(this.column.nameStart.length);
+      for (const [file, string] of this.column.filePath.entries()) this.fileByString[string] = file + 1;
+    }
+    return this.fileByString[id]! - 1;
   }
 
   functionsNamed(name: string): IndexedFunction[] {

@@ -39,7 +39,6 @@ export interface TableUse extends UseFact {
 
 export class TreeIndex {
   private readonly overlay = new Map<string, FileFacts | undefined>();
-  private filesByPath: Map<string, number> | undefined;
   private tablesByFile: Map<number, FileTables> | undefined;
   private tablesNow: readonly IndexedTable[] | undefined;
   private rolesByHandler: ReadonlyMap<string, readonly Role[]> | undefined;
@@ -112,21 +111,21 @@ export class TreeIndex {
 
   /** What the image has of a file, with the stamp that the file had. */
   recordOf(path: string): { readonly stamp: string; readonly facts: FileFacts } | undefined {
-    const file = this.files().get(this.relative(path));
-    if (file === undefined) return undefined;
+    const file = this.image.fileOfPath(this.relative(path));
+    if (file < 0) return undefined;
     return { stamp: this.image.stamp(file), facts: this.image.factsOf(file, this.fileTables()) };
   }
 
   stampOf(path: string): string | undefined {
-    const file = this.files().get(this.relative(path));
-    return file === undefined ? undefined : this.image.stamp(file);
+    const file = this.image.fileOfPath(this.relative(path));
+    return file < 0 ? undefined : this.image.stamp(file);
   }
 
   private tablesOf(path: string): readonly TableFact[] | undefined {
     const relative = this.relative(path);
     if (this.overlay.has(relative)) return this.overlay.get(relative)?.tables;
-    const file = this.files().get(relative);
-    return file === undefined ? undefined : this.fileTables().get(file)?.tables;
+    const file = this.image.fileOfPath(relative);
+    return file < 0 ? undefined : this.fileTables().get(file)?.tables;
   }
 
   private fileTables(): Map<number, FileTables> {
@@ -151,11 +150,6 @@ export class TreeIndex {
       if (!this.overlay.has(path)) yield [path, each];
     }
     for (const [path, facts] of this.overlay) if (facts) yield [path, facts];
-  }
-
-  private files(): Map<string, number> {
-    this.filesByPath ??= new Map(Array.from({ length: this.image.fileCount }, (_, file) => [this.image.path(file), file]));
-    return this.filesByPath;
   }
 
   private absolute(path: string): string {

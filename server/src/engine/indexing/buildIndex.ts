@@ -64,9 +64,18 @@ export interface BuiltIndex {
 
 export async function buildIndex(parts: BuildParts): Promise<BuiltIndex> {
   const files = treeFiles(parts.host, parts.root, parts.cancellation);
+  if (parts.previous && isCurrent(parts.previous, files, parts.root)) {
+    const { image, fileCount } = parts.previous.image;
+    return { image, counts: { files: fileCount, reused: fileCount, read: 0, failed: [], isComplete: true } };
+  }
   const build = new Build(parts, files);
   await build.run();
   return build.finish();
+}
+
+/** Whether an index is of exactly these files as they are. */
+function isCurrent(index: TreeIndex, files: readonly StampedFile[], root: string): boolean {
+  return index.image.fileCount === files.length && files.every(({ path, stamp }) => index.stampOf(joinPath(root, path)) === stamp);
 }
 
 class Build {

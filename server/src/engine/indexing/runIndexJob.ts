@@ -8,7 +8,7 @@ import type { Cancellation } from '../../base/cancellation.ts';
 import { IndexImage } from '../index/image.ts';
 import { contentStamp, TreeIndex } from '../index/treeIndex.ts';
 import type { FileHost } from '../types.ts';
-import { buildIndex, type BuildCounts, type BuiltIndex, type Extractor, type Progress } from './buildIndex.ts';
+import { buildIndex, type BuiltIndex, type Extractor, type Progress } from './buildIndex.ts';
 import { readImage, writeImage } from './indexCache.ts';
 import type { IndexJob } from './protocol.ts';
 
@@ -38,13 +38,8 @@ export async function runIndexJob(job: IndexJob, parts: JobParts): Promise<Built
     allocate: (bytes) => new SharedArrayBuffer(bytes),
     onCheckpoint: save,
   });
-  if (image && isSame(image, built.counts)) return { image: image.image, counts: built.counts };
-  save(built.image);
+  if (built.image !== image?.image) save(built.image);
   return built;
-}
-
-function isSame(image: IndexImage, counts: BuildCounts): boolean {
-  return counts.read === 0 && counts.files === image.fileCount;
 }
 
 function keep(directory: string, root: string, image: Uint8Array, { onUnwritable }: JobParts): void {

@@ -43,15 +43,21 @@ export function threadExtractor(entry: URL, isBackground: boolean): Extractor {
   };
 }
 
+export interface BuildEvents {
+  readonly onProgress: (progress: Progress) => void;
+  /** The kept image, before it is brought up to date; shared memory. */
+  readonly onCached: (image: Uint8Array) => void;
+  /** Something went wrong that the build survived. */
+  readonly onNote: (note: string) => void;
+}
+
 export interface BackgroundBuild {
   readonly result: Promise<BuiltIndex>;
   readonly cancel: () => void;
 }
 
 /** A build that this thread only listens to. Rejects with `CancelledError` where it was cancelled before it had anything. */
-export function buildInBackground(
-  entry: URL, job: IndexJob, events: { readonly onProgress: (progress: Progress) => void; readonly onCached: (image: Uint8Array) => void; readonly onNote: (note: string) => void },
-): BackgroundBuild {
+export function buildInBackground(entry: URL, job: IndexJob, events: BuildEvents): BackgroundBuild {
   const cancelFlag = new SharedArrayBuffer(4);
   const role: ThreadRole = { role: 'coordinate', job, cancelFlag };
   const thread = new Worker(entry, { workerData: role });
