@@ -7,7 +7,7 @@ import { throwIfCancelled } from '../base/cancellation.ts';
 import { NotModelledError, type HandlerTable, type SourceFunction } from '../model/extract/types.ts';
 import { printProgram } from '../model/printProgram.ts';
 import { raceFindings } from './raceFindings.ts';
-import { adversaries } from '../simulator/environment/registry.ts';
+import { adversaries, allAdversaries } from '../simulator/environment/registry.ts';
 import type { SyntaxParser } from '../syntax/parser.ts';
 import { builtInOnly, Workspaces, type WorkspaceVocabulary } from './configuration/workspace.ts';
 import type { Configuration } from './configuration/types.ts';
@@ -184,8 +184,9 @@ class FaultlineEngine implements Engine {
   }
 
   private adversariesFor(era: Era, options: SimulateOptions): readonly string[] {
-    const known = adversaries(era);
-    if (options.against.length === 0 || options.against.includes('all')) return known;
+    const known = allAdversaries(era);
+    if (options.against.length === 0) return adversaries(era);
+    if (options.against.includes('all')) return known;
     const stranger = options.against.find((each) => !known.includes(each));
     if (stranger !== undefined) throw new UsageError(`there is no adversary '${stranger}'; known: ${known.join(', ')}, all`);
     return options.against;

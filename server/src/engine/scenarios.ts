@@ -7,6 +7,7 @@ import { extractModel, reachesCall } from '../model/extract/extract.ts';
 import type { NotModelledError, Extraction, ExtractOptions, HandlerTable, SourceFunction } from '../model/extract/types.ts';
 import type { MachineSize } from '../model/machine.ts';
 import { profileOfEra } from '../simulator/environment/profile.ts';
+import { isFault } from '../simulator/environment/registry.ts';
 import { buildScenario } from '../simulator/scenario.ts';
 import type { KernelTree } from './kernelTree.ts';
 import type { Access, Era, ScenarioReport, Sharing } from './report.ts';
@@ -41,7 +42,7 @@ const extractions = new WeakMap<ScenarioSubject, Map<string, Extraction>>();
 function extractOnce(subject: ScenarioSubject, how: ExtractOptions): Extraction {
   let known = extractions.get(subject);
   if (!known) extractions.set(subject, (known = new Map<string, Extraction>()));
-  const key = `${how.access} ${how.sharing} ${how.size.pages}`;
+  const key = `${how.access} ${how.sharing} ${how.size.pages} ${how.size.slots.length}`;
   let extraction = known.get(key);
   if (!extraction) known.set(key, (extraction = extractModel(subject.root, how)));
   return extraction;
@@ -81,10 +82,13 @@ function includes<T>(wanted: readonly T[], value: T): boolean {
   return wanted.length === 0 || wanted.includes(value);
 }
 
-/** One cached page, one spare, and one private copy for each thread that may make one. */
+/** One cached page, one spare, one private copy for each thread that may make one, and one page for readahead. */
 function sizeFor(choice: { access: Access; mapping: Sharing }, against: string): MachineSize {
-  const copies = choice.access === 'write' && choice.mapping === 'private' ? (against === 'fault' ? 2 : 1) : 0;
-  return { pages: 2 + copies, indices: 1, slots: [{ mm: 0, index: 0 }] };
+  const faults = isFault(against) ? 2 : 1;
+  const copies = choice.access === 'write' && choice.mapping === 'private' ? faults : 0;
+  const own = { mm: 0, index: 0 };
+  const slots = against === 'fault-other-mm' ? [own, { mm: 1, index: 0 }] : [own];
+  return { pages: 2 + copies + (against === 'readahead' ? 1 : 0), indices: 1, slots };
 }
 
 export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, extraction: Extraction, size: MachineSize): ScenarioReport {
@@ -96,10 +100,14 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
     memory: options.memory, maxStates: options.maxStates, timeoutMs: options.timeoutMs, now, cancellation: options.cancellation,
   });
   const scope = [
-    `scope: 2 threads, ${size.pages} pages, 1 index, 1 pte, memory model ${options.memory}; one file, vma and mm`,
+    `scope: 2 threads, ${size.pages} pages, 1 index, ${count(size.slots.length, 'pte')}, memory model ${options.memory}; one file, ${size.slots.length === 1 ? 'vma and mm' : 'two vmas and mms'}`,
     ...extraction.assumptions.map((each) => shortenPaths(each, subject.tree.root)),
   ];
   return { ...head, ...verdictOf(result), elapsedMs: milliseconds(now() - started), assumptions: scope };
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function shortenPaths(sentence: string, root: string | undefined): string {

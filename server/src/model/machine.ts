@@ -4,7 +4,7 @@
  * ptes of one or more address spaces. Sizes are configurable and are the scope of every verdict.
  *
  * Conventions: pages are 1..pages, 0 is NULL. `i_size` counts whole pages. A pte is 0 (none) or
- * `page * 4 + dirty * 2 + writable`. A page is free when its reference count is 0.
+ * `page * 4 + dirty * 2 + writable`, or `migrationEntry`. A page is free when its reference count is 0.
  */
 
 import type { Cell, CellRef, Lock, LockRef, Step, Value } from './types.ts';
@@ -69,6 +69,9 @@ export const locks = {
   /** the page allocator's: what one CPU did to a page before freeing it, the next owner sees */
   zone: 8,
 } as const;
+
+/** A pte of no page that is not none: of the page that is being migrated. */
+export const migrationEntry = 1;
 
 export const pageKinds = { unused: 0, cache: 1, anonymous: 2 } as const;
 
@@ -308,7 +311,7 @@ export function zapPte(slot: Value, ptl: LockRef, evenCows: boolean, scratch: nu
     { kind: 'load', to: scratch, from: { cell: cells.pte, index: slot }, order: 'relaxed' },
     {
       kind: 'if',
-      condition: evenCows ? local(scratch) : and(local(scratch), isFile),
+      condition: evenCows ? binary('>', local(scratch), constant(migrationEntry)) : and(local(scratch), isFile),
       then: [
         { kind: 'store', to: { cell: cells.pte, index: slot }, value: constant(0), order: 'relaxed' },
         { kind: 'if', condition: binary('&', local(scratch), constant(2)), then: [set(pageCell(cells.dirty, page), 1)], otherwise: [] },

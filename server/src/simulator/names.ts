@@ -1,6 +1,7 @@
 /** How values, cells, locks and threads are called in messages and traces. Plain ASCII. */
 
 import { assertNever } from '../base/assert.ts';
+import { migrationEntry } from '../model/machine.ts';
 import type { Model, ThreadIndex, ValueFormat } from '../model/types.ts';
 
 export function formatValue(format: ValueFormat, value: number): string {
@@ -30,6 +31,7 @@ function pageName(page: number): string {
 /** `page * 4 + dirty * 2 + writable`, see model/machine.ts. */
 function formatPte(pte: number): string {
   if (pte === 0) return 'none';
+  if (pte === migrationEntry) return 'migration entry';
   const bits = [(pte & 1) !== 0 ? 'writable' : '', (pte & 2) !== 0 ? 'dirty' : ''].filter((bit) => bit !== '');
   return bits.length === 0 ? pageName(pte >> 2) : `${pageName(pte >> 2)} (${bits.join(', ')})`;
 }

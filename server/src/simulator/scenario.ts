@@ -6,7 +6,7 @@
 import { cells, locks, machineCells, machineLocks, type MachineSize, pageKinds } from '../model/machine.ts';
 import type { CellId, InitialState, LockId, Model, Program, Property, Thread, Value, Witness } from '../model/types.ts';
 import { and, binary, constant, done, not, or } from '../model/values.ts';
-import { environmentEntry } from './environment/registry.ts';
+import { environmentEntry, isFault } from './environment/registry.ts';
 import type { EnvironmentProfile } from './environment/profile.ts';
 import { ModelError } from './errors.ts';
 import { coherentMappings } from './invariants/coherence.ts';
@@ -19,13 +19,18 @@ import { forAllPages, ofPage, pteOf } from './invariants/ptes.ts';
 import { noReferenceLeaks, referencesSuffice } from './invariants/references.ts';
 import { withSleepChecks } from './invariants/sleeping.ts';
 import { mappedPagesAreUptodate } from './invariants/uptodate.ts';
+import { writableMeansDirty } from './invariants/writableDirty.ts';
+import { inOtherMm } from './retarget.ts';
 import { walkSteps } from './steps.ts';
 
 /** The witness without which a scenario has tested nothing. */
 export const pteWitness = 'the pte was set';
 
+/** A read-only, clean pte of page 1. */
+const mappedPte = 4;
+
 /** How index 0 is when the threads start. */
-export type StartState = 'uptodate' | 'notUptodate' | 'notCached';
+export type StartState = 'uptodate' | 'notUptodate' | 'notCached' | 'dirty' | 'mapped';
 
 export interface ScenarioOptions {
   readonly fault: Program;
@@ -33,7 +38,7 @@ export interface ScenarioOptions {
   /** One of `adversaries(era)`, or a program of the caller's (`name` is what the trace shows). */
   readonly adversary: string | { readonly name: string; readonly program: Program };
   readonly profile: EnvironmentProfile;
-  /** All three by default. */
+  /** By default cached and uptodate, cached and not uptodate, not cached; and dirty where something is to clean it. */
   readonly startStates?: readonly StartState[];
   /** Further faults, as threads 2, 3, … */
   readonly moreFaults?: readonly Program[];
@@ -41,21 +46,26 @@ export interface ScenarioOptions {
 
 export const allStartStates: readonly StartState[] = ['uptodate', 'notUptodate', 'notCached'];
 
+function startStatesFor({ adversary }: ScenarioOptions): readonly StartState[] {
+  const isCleaned = typeof adversary === 'string' && environmentEntry(adversary)?.cleansPages === true;
+  return isCleaned ? [...allStartStates, 'dirty'] : allStartStates;
+}
+
 /** Throws `ModelError` for an adversary that does not exist. */
 export function buildScenario(options: ScenarioOptions): Model {
   const { fault, size, profile, moreFaults = [] } = options;
   const adversary = adversaryThread(options);
-  const isFault = options.adversary === 'fault';
+  const isSecondFault = typeof options.adversary === 'string' && isFault(options.adversary);
   const mayKeep: readonly LockId[] = [locks.mmap];
   return withSleepChecks({
     name: `${fault.name} against ${adversary.name} (${profile.era})`,
     cells: machineCells(size),
     locks: machineLocks(size, { iMmapSleeps: profile.unmapSharesIMmap }),
     threads: [{ name: 'fault', program: fault, arguments: new Map() }, adversary, ...moreFaults.map(faultThread)],
-    initialStates: (options.startStates ?? allStartStates).map(startState),
+    initialStates: (options.startStates ?? startStatesFor(options)).map(startState),
     properties: scenarioProperties(options),
     witnesses: scenarioWitnesses(options, adversary.name),
-    exitLocks: new Map([[0, mayKeep], ...(isFault ? [[1, mayKeep] as const] : []), ...moreFaults.map((_, at) => [at + 2, mayKeep] as const)]),
+    exitLocks: new Map([[0, mayKeep], ...(isSecondFault ? [[1, mayKeep] as const] : []), ...moreFaults.map((_, at) => [at + 2, mayKeep] as const)]),
   });
 }
 
@@ -66,13 +76,15 @@ function faultThread(program: Program, at: number): Thread {
 function adversaryThread({ fault, size, profile, adversary }: ScenarioOptions): Thread {
   if (typeof adversary !== 'string') return { name: adversary.name, program: adversary.program, arguments: new Map() };
   if (adversary === 'fault') return { name: 'second fault', program: fault, arguments: new Map() };
+  if (isFault(adversary)) return { name: 'fault in another mm', program: inOtherMm(fault, size, 1), arguments: new Map() };
   const entry = environmentEntry(adversary);
   if (!entry) throw new ModelError(`there is no adversary '${adversary}'`);
   return { name: adversary, program: entry.build(size, profile), arguments: new Map() };
 }
 
 function scenarioProperties({ fault, size, adversary }: ScenarioOptions): readonly Property[] {
-  const shrinks = typeof adversary === 'string' && environmentEntry(adversary)?.endsMappingsBeyondSize === true;
+  const entry = typeof adversary === 'string' ? environmentEntry(adversary) : undefined;
+  const shrinks = entry?.endsMappingsBeyondSize === true;
   const properties: readonly (Property | undefined)[] = [
     noDanglingPte(size),
     mappedPagesAreIdentified(size),
@@ -84,9 +96,17 @@ function scenarioProperties({ fault, size, adversary }: ScenarioOptions): readon
     referencesSuffice(size),
     freePagesAreUnused(size),
     noReferenceLeaks(size),
+    // A fault that leaves dirtying to its caller cannot be blamed for what is not dirty.
+    entry?.cleansPages === true && dirties(fault) ? writableMeansDirty(size) : undefined,
     noMapCountLeaks(size),
   ];
   return properties.filter((property) => property !== undefined);
+}
+
+function dirties(program: Program): boolean {
+  let found = false;
+  for (const { steps } of program.transitions) walkSteps(steps, (step) => (found ||= step.kind === 'update' && step.cell.cell === cells.dirty && step.value.kind === 'const' && step.value.value === 1));
+  return found;
 }
 
 function reads(program: Program, cell: CellId): boolean {
@@ -101,7 +121,8 @@ function scenarioWitnesses({ size, adversary }: ScenarioOptions, name: string): 
     { description: pteWitness, condition: isMapped },
     { description: `${name} finished while the fault was in flight`, condition: and(done(1), not(done(0))) },
   ];
-  if (adversary !== 'fault') witnesses.push({ description: `${name} removed the page while the fault was in flight`, condition: and(not(done(0)), isAnyPageRemoved(size)) });
+  const removes = typeof adversary !== 'string' || environmentEntry(adversary)?.removesPages === true;
+  if (removes) witnesses.push({ description: `${name} removed the page while the fault was in flight`, condition: and(not(done(0)), isAnyPageRemoved(size)) });
   return witnesses;
 }
 
@@ -119,6 +140,13 @@ export function startState(state: StartState): InitialState {
       return { description: 'index 0 is cached and uptodate', cells: [] };
     case 'notUptodate':
       return { description: 'index 0 is cached but not uptodate', cells: [{ cell: cells.uptodate, index: 1, value: 0 }] };
+    case 'dirty':
+      return { description: 'index 0 is cached, uptodate and dirty', cells: [{ cell: cells.dirty, index: 1, value: 1 }, { cell: cells.reserved, index: 1, value: 1 }] };
+    case 'mapped':
+      return {
+        description: 'index 0 is cached, uptodate and mapped',
+        cells: [{ cell: cells.pte, index: 0, value: mappedPte }, { cell: cells.mapcount, index: 1, value: 1 }, { cell: cells.refcount, index: 1, value: 2 }],
+      };
     case 'notCached': {
       const empty = [cells.mapping, cells.refcount, cells.uptodate, cells.pageKind].map((cell) => ({ cell, index: 1, value: 0 }));
       return { description: 'index 0 is not cached', cells: [{ cell: cells.cache, index: 0, value: 0 }, ...empty] };

@@ -240,8 +240,9 @@ function flagCell(flag: PageFlag): number | undefined {
       return cells.uptodate;
     case 'dirty':
       return cells.dirty;
-    case 'locked':
     case 'writeback':
+      return cells.writeback;
+    case 'locked':
     case 'anon':
       return undefined;
   }
@@ -412,11 +413,7 @@ function flagOf(flag: PageFlag, target: Value, site: CallSite): Meaning {
   const to = site.context.temporary('flag');
   if (id !== undefined) emitter.add({ kind: 'load', to, from: pageCell(id, target), order: 'relaxed' });
   else if (flag === 'locked') emitter.add({ kind: 'assign', to, value: held(pageLock(target), 'anyone') });
-  else if (flag === 'anon') emitter.add({ kind: 'assign', to, value: equal(cell(pageCell(cells.pageKind, target)), constant(pageKinds.anonymous)) });
-  else {
-    site.context.assume('no page is under writeback');
-    return constantMeaning(constant(0));
-  }
+  else emitter.add({ kind: 'assign', to, value: equal(cell(pageCell(cells.pageKind, target)), constant(pageKinds.anonymous)) });
   return constantMeaning(local(to));
 }
 

@@ -211,3 +211,11 @@ export function allocatePageTable(fault: FaultProgram): void {
     b.step('UNLOCK and then LOCK: a full barrier', { kind: 'fence', order: 'full' });
   });
 }
+
+/** The fault up to the return to user mode, where the architecture's handler drops mmap_sem. */
+export function returningToUser(program: Program): Program {
+  const exit = program.locationCount;
+  const steps: readonly Step[] = [{ kind: 'release', lock: { lock: locks.mmap, index: constant(0) } }];
+  const returns = program.exits.map((from) => ({ from, to: exit, steps, origin: { text: 'up_read(&mm->mmap_sem)', calls: [] } }));
+  return { ...program, locationCount: exit + 1, exits: [exit], transitions: [...program.transitions, ...returns] };
+}

@@ -2,7 +2,7 @@
 
 import { add, cells, findGetPage, locks, type MachineSize, pageCell, pageLock, putPage, removeFromCache, zapPte } from '../../model/machine.ts';
 import { type Label, ProgramBuilder } from '../../model/programBuilder.ts';
-import type { LocalId, LockRef, Program, Step } from '../../model/types.ts';
+import type { LocalId, LockMode, LockRef, Program, Step } from '../../model/types.ts';
 import { binary, constant, equal, local, not } from '../../model/values.ts';
 import { type EnvironmentProfile, hasMutation } from './profile.ts';
 
@@ -75,30 +75,37 @@ export interface UnmapOptions {
   readonly caller?: 'unmap_mapping_range' | 'try_to_unmap';
 }
 
+/** The body with i_mmap_lock held, as reverse-map walks take it, or in another mode. */
+export function takeIMmap({ b, profile }: Surroundings, body: () => void, wanted?: LockMode): void {
+  const lock: LockRef = { lock: locks.iMmap };
+  const mode = wanted ?? (profile.unmapSharesIMmap ? 'shared' : 'exclusive');
+  const way = mode === 'shared' ? 'read' : 'write';
+  const [take, drop] = profile.unmapSharesIMmap
+    ? [`i_mmap_lock_${way}(mapping)`, `i_mmap_unlock_${way}(mapping)`]
+    : ['spin_lock(&mapping->i_mmap_lock)', 'spin_unlock(&mapping->i_mmap_lock)'];
+  b.step(take, { kind: 'acquire', lock, mode });
+  body();
+  b.step(drop, { kind: 'release', lock });
+}
+
 /** mm/memory.c:unmap_mapping_range. Each pte is zapped in a PTL section of its own. */
 export function unmapMappingRange(around: Surroundings, options: UnmapOptions): void {
   const { b, profile, pte, size } = around;
-  const lock: LockRef = { lock: locks.iMmap };
-  const [take, drop] = profile.unmapSharesIMmap
-    ? ['i_mmap_lock_read(mapping)', 'i_mmap_unlock_read(mapping)']
-    : ['spin_lock(&mapping->i_mmap_lock)', 'spin_unlock(&mapping->i_mmap_lock)'];
   const caller = options.caller ?? 'unmap_mapping_range';
   const isCounted = caller === 'unmap_mapping_range';
-  b.inside(caller, () => {
-    b.step(take, { kind: 'acquire', lock, mode: profile.unmapSharesIMmap ? 'shared' : 'exclusive' });
+  const isInside = ({ index }: { readonly index: number }): boolean => (options.isRange ? index >= options.first : index === options.first);
+  const slots = size.slots.map((slot, number) => ({ ...slot, number })).filter(isInside);
+  b.inside(caller, () => takeIMmap(around, () => {
     if (isCounted && !hasMutation(profile, 'countBeforeSize') && !hasMutation(profile, 'countAfterSweep')) bumpTruncateCount(around);
-    size.slots.forEach((slot, number) => {
-      const isInside = options.isRange ? slot.index >= options.first : slot.index === options.first;
-      if (!isInside) return;
+    for (const { mm, number } of hasMutation(profile, 'childFirst') ? slots.reverse() : slots) {
       const zapped = b.label('zapped');
-      if (profile.peeksAtPageTables === true) skipMissingPageTable(around, slot.mm, zapped);
+      if (profile.peeksAtPageTables === true) skipMissingPageTable(around, mm, zapped);
       const which = size.slots.length === 1 ? 'the pte' : `pte ${number}`;
       b.step(`zap ${which}${options.evenCows ? ', private copies too' : ''}`, zapPte(constant(number), pageTableLock(around, number), options.evenCows, pte));
       b.mark(zapped);
-    });
+    }
     if (isCounted && hasMutation(profile, 'countAfterSweep')) bumpTruncateCount(around);
-    b.step(drop, { kind: 'release', lock });
-  });
+  }));
 }
 
 /** zap_pmd_range reads the page directory without a lock: where there is no page table, no PTL is taken. */

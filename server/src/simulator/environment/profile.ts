@@ -40,6 +40,8 @@ export type EnvironmentMutation =
   | 'noFirstSweep' | 'noLastSweep'
   /** invalidate unmaps without asking page_mapped first. */
   | 'unconditionalUnmap'
+  /** Reverse mapping visits the ptes in the other order: a child before its parent, mremap's target before its source. */
+  | 'childFirst'
   /** remove_mapping asks PageDirty before it counts the references, and not under tree_lock. */
   | 'dirtyBeforeReferences';
 

@@ -3,34 +3,66 @@
 import type { MachineSize } from '../../model/machine.ts';
 import type { Program } from '../../model/types.ts';
 import { invalidateCleanProgram, reclaimProgram } from './evict.ts';
+import { fillProgram } from './fill.ts';
 import { invalidateProgram } from './invalidate.ts';
 import type { EnvironmentProfile, Era } from './profile.ts';
 import { punchHoleProgram } from './punchHole.ts';
 import { truncateProgram } from './truncate.ts';
+import { writebackProgram } from './writeback.ts';
+import { madviseProgram } from './zapRange.ts';
 
 interface Entry {
   readonly name: string;
   readonly build: (size: MachineSize, profile: EnvironmentProfile) => Program;
   readonly eras: readonly Era[];
-  /** True when no pte may map beyond i_size once it has finished (I4). */
+  /** Run where nobody says which; the others have to be asked for. */
+  readonly isUsual: boolean;
+  /** It can take pages out of the page cache. */
+  readonly removesPages: boolean;
+  /** No pte may map beyond i_size once it has finished (I4). */
   readonly endsMappingsBeyondSize: boolean;
+  /** It makes dirty pages clean (I14). */
+  readonly cleansPages: boolean;
 }
 
 const allEras: readonly Era[] = ['nopage', 'fault', 'folio'];
+const plain = { eras: allEras, isUsual: true, removesPages: true, endsMappingsBeyondSize: false, cleansPages: false };
+const asked = { ...plain, isUsual: false, removesPages: false };
 
 const entries: readonly Entry[] = [
-  { name: 'truncate', build: truncateProgram, eras: allEras, endsMappingsBeyondSize: true },
-  { name: 'invalidate', build: invalidateProgram, eras: allEras, endsMappingsBeyondSize: false },
-  { name: 'punch-hole', build: punchHoleProgram, eras: allEras, endsMappingsBeyondSize: false },
-  { name: 'invalidate-clean', build: invalidateCleanProgram, eras: allEras, endsMappingsBeyondSize: false },
-  { name: 'reclaim', build: reclaimProgram, eras: allEras, endsMappingsBeyondSize: false },
+  { ...plain, name: 'truncate', build: truncateProgram, endsMappingsBeyondSize: true },
+  { ...plain, name: 'invalidate', build: invalidateProgram },
+  { ...plain, name: 'punch-hole', build: punchHoleProgram },
+  { ...plain, name: 'invalidate-clean', build: invalidateCleanProgram },
+  { ...plain, name: 'reclaim', build: reclaimProgram },
+  { ...asked, name: 'writeback', build: writebackProgram, cleansPages: true },
+  { ...asked, name: 'readahead', build: fillProgram },
+  // Before 2.6.23 madvise excludes faults of the same mm by mmap_sem, which extracted faults do not take themselves.
+  { ...asked, name: 'madvise', build: madviseProgram, eras: ['fault', 'folio'] },
 ];
 
-/** Names of all adversaries of an era, `fault` (the same program in a second thread) included. */
+/** The same fault in a second thread of the same process, and in another process. */
+const faults = ['fault', 'fault-other-mm'];
+
+/** Names of the usual adversaries of an era, `fault` (the same program in a second thread) included. */
 export function adversaries(era: Era): readonly string[] {
-  return [...entries.filter((entry) => entry.eras.includes(era)).map((entry) => entry.name), 'fault'];
+  return [...entriesOf(era).filter((entry) => entry.isUsual).map((entry) => entry.name), 'fault'];
+}
+
+/** Those and the ones that have to be asked for. */
+export function allAdversaries(era: Era): readonly string[] {
+  return [...entriesOf(era).map((entry) => entry.name), ...faults];
+}
+
+/** The adversary is the fault itself, once more. */
+export function isFault(adversary: string): boolean {
+  return faults.includes(adversary);
 }
 
 export function environmentEntry(name: string): Entry | undefined {
   return entries.find((entry) => entry.name === name);
+}
+
+function entriesOf(era: Era): readonly Entry[] {
+  return entries.filter((entry) => entry.eras.includes(era));
 }

@@ -1,0 +1,106 @@
+/** The environment programs beyond those that remove pages: exact verdicts, and what each rests on. */
+
+import { describe, expect, it } from 'vitest';
+import { cells, type MachineSize, migrationEntry } from '../../../server/src/model/machine.ts';
+import { ProgramBuilder } from '../../../server/src/model/programBuilder.ts';
+import type { Model, Program } from '../../../server/src/model/types.ts';
+import { returningToUser } from '../../../server/src/simulator/builtin/faultParts.ts';
+import { folioFault } from '../../../server/src/simulator/builtin/folioFault.ts';
+import { lockedFault } from '../../../server/src/simulator/builtin/lockedFault.ts';
+import { nopageFault } from '../../../server/src/simulator/builtin/nopageFault.ts';
+import { reservationModel } from '../../../server/src/simulator/builtin/sharedWrite.ts';
+import { migrateProgram } from '../../../server/src/simulator/environment/migrate.ts';
+import { forkProgram, mremapProgram } from '../../../server/src/simulator/environment/movePtes.ts';
+import { type EnvironmentMutation, type EnvironmentProfile, type Era, profileOfEra } from '../../../server/src/simulator/environment/profile.ts';
+import { adversaries, allAdversaries } from '../../../server/src/simulator/environment/registry.ts';
+import { munmapProgram } from '../../../server/src/simulator/environment/zapRange.ts';
+import { buildScenario, type StartState } from '../../../server/src/simulator/scenario.ts';
+import { formatValue } from '../../../server/src/simulator/names.ts';
+import { search } from '../../../server/src/simulator/search.ts';
+import { check, options } from './support.ts';
+
+const size: MachineSize = { pages: 3, indices: 1, slots: [{ mm: 0, index: 0 }] };
+const twoMms: MachineSize = { pages: 4, indices: 1, slots: [{ mm: 0, index: 0 }, { mm: 1, index: 0 }] };
+const sameMm: MachineSize = { pages: 3, indices: 1, slots: [{ mm: 0, index: 0 }, { mm: 0, index: 0 }] };
+const eras: readonly Era[] = ['nopage', 'fault', 'folio'];
+
+function faultOf(era: Era, used: MachineSize): Program {
+  if (era === 'nopage') return nopageFault({ size: used });
+  return era === 'fault' ? lockedFault({ size: used }) : folioFault({ size: used });
+}
+
+function profileWith(era: Era, ...mutations: readonly EnvironmentMutation[]): EnvironmentProfile {
+  return { ...profileOfEra(era), mutations: new Set(mutations) };
+}
+
+function scenario(first: Program, used: MachineSize, profile: EnvironmentProfile, adversary: string | Program, startStates?: readonly StartState[]): Model {
+  const other = typeof adversary === 'string' ? adversary : { name: adversary.name, program: adversary };
+  return buildScenario({ fault: first, size: used, profile, adversary: other, ...(startStates ? { startStates } : {}) });
+}
+
+describe('the adversaries that have to be asked for', () => {
+  it('are listed by era', () => {
+    expect(adversaries('nopage')).toEqual(['truncate', 'invalidate', 'punch-hole', 'invalidate-clean', 'reclaim', 'fault']);
+    const more = (era: Era): readonly string[] => allAdversaries(era).filter((name) => !adversaries(era).includes(name));
+    expect(more('nopage')).toEqual(['writeback', 'readahead', 'fault-other-mm']);
+    expect(more('folio')).toEqual(['writeback', 'readahead', 'madvise', 'fault-other-mm']);
+  });
+
+  it.each(eras.flatMap((era) => allAdversaries(era).filter((name) => !adversaries(era).includes(name)).map((name) => [era, name] as const)))('era %s holds against %s', (era, name) => {
+    for (const memory of ['sc', 'weak'] as const) {
+      const result = search(scenario(faultOf(era, twoMms), twoMms, profileOfEra(era), name), { ...options, memory, checksProgress: true });
+      expect(`${memory} ${result.verdict} ${result.missedWitnesses.join()}`).toBe(`${memory} holds `);
+    }
+  });
+
+  it.each(eras)('era %s holds against munmap, which waits for the fault', (era) => {
+    const used = size;
+    expect(check(scenario(returningToUser(faultOf(era, used)), used, profileOfEra(era), munmapProgram(used, profileOfEra(era))), { checksProgress: true })).toBe('holds');
+  });
+
+  it('era nopage cannot keep two processes apart from what invalidate does', () => {
+    const third = faultOf('nopage', twoMms);
+    expect(check(scenario(third, twoMms, profileOfEra('nopage'), 'invalidate'))).toMatch(/^violated I1 in /);
+  });
+});
+
+describe('writeback', () => {
+  it('takes the reservation away where page_mkwrite comes back without the page lock', () => {
+    expect(check(reservationModel({ size, keepsLock: false }, profileOfEra('fault')))).toMatch(/^violated I15 in /);
+    expect(check(reservationModel({ size, keepsLock: true }, profileOfEra('fault')), { checksProgress: true })).toBe('holds');
+    expect(check(reservationModel({ size, keepsLock: true }, profileOfEra('fault')), { memory: 'weak' })).toBe('holds');
+  });
+});
+
+describe('fork and mremap', () => {
+  const profile = profileWith('fault');
+  const childFirst = profileWith('fault', 'childFirst');
+
+  it('fork is kept safe by the order of reverse mapping alone', () => {
+    expect(check(scenario(forkProgram(twoMms, profile), twoMms, profile, 'invalidate', ['mapped']))).toBe('holds');
+    expect(check(scenario(forkProgram(twoMms, childFirst), twoMms, childFirst, 'invalidate', ['mapped']))).toMatch(/^violated I1 in /);
+  });
+
+  it('mremap needs i_mmap_lock where the target may be visited first', () => {
+    expect(check(scenario(mremapProgram(sameMm, childFirst), sameMm, childFirst, 'invalidate', ['mapped']))).toBe('holds');
+    expect(check(scenario(mremapProgram(sameMm, childFirst, false), sameMm, childFirst, 'invalidate', ['mapped']))).toMatch(/^violated I1 in /);
+  });
+});
+
+describe('migration', () => {
+  it('moves a mapped page by way of an entry that is no pte', () => {
+    expect(formatValue('pte', migrationEntry)).toBe('migration entry');
+    const profile = profileOfEra('fault');
+    const idle = new ProgramBuilder('nothing');
+    idle.step('nothing', { kind: 'fence', order: 'full' });
+    const model = scenario(idle.build(), size, profile, migrateProgram(size, profile), ['mapped']);
+    const moved = { description: 'the pte maps page 2', condition: { kind: 'binary' as const, op: '==' as const, left: { kind: 'cell' as const, ref: { cell: cells.pte } }, right: { kind: 'const' as const, value: 8 } } };
+    const result = search({ ...model, witnesses: [moved] }, options);
+    expect([result.verdict, result.witnesses]).toEqual(['holds', ['the pte maps page 2']]);
+  });
+
+  it.each(eras)('era %s holds against it', (era) => {
+    const profile = profileOfEra(era);
+    expect(check(scenario(faultOf(era, size), size, profile, migrateProgram(size, profile), ['uptodate', 'mapped']), { checksProgress: true })).toBe('holds');
+  });
+});
