@@ -22,6 +22,8 @@ export interface FolioShape {
   readonly size: MachineSize;
   /** False to show what invalidate_lock is for. */
   readonly takesInvalidateLock?: boolean;
+  /** The block is looked up before the folio is inserted, as readahead once did. */
+  readonly looksUpBlockFirst?: boolean;
 }
 
 interface FolioFault extends FaultProgram {
@@ -29,12 +31,13 @@ interface FolioFault extends FaultProgram {
   readonly isMappingLocked: LocalId;
   readonly block: LocalId;
   readonly takesInvalidateLock: boolean;
+  readonly looksUpBlockFirst: boolean;
 }
 
-export function folioFault({ size, takesInvalidateLock = true }: FolioShape): Program {
+export function folioFault({ size, takesInvalidateLock = true, looksUpBlockFirst = false }: FolioShape): Program {
   return faultProgram({ name: 'do_read_fault', size, slot: 0 }, (program, out) => {
     const isMappingLocked = program.b.local('mapping_locked', { max: 1, format: 'flag' });
-    const fault: FolioFault = { ...program, isMappingLocked, block: program.b.local('block', { max: 1 }), takesInvalidateLock };
+    const fault: FolioFault = { ...program, isMappingLocked, block: program.b.local('block', { max: 1 }), takesInvalidateLock, looksUpBlockFirst };
     fault.b.inside('filemap_fault', () => filemapFault(fault, out));
     fault.b.inside('finish_fault', () => finishFault(fault));
   });
@@ -49,6 +52,7 @@ function filemapFault(fault: FolioFault, out: Label): void {
   lookUpPage(fault, 'folio = filemap_get_folio(mapping, index)');
   b.when('no folio', not(local(page)), () => {
     lockMapping(fault);
+    if (fault.looksUpBlockFirst) lookUpBlock(fault);
     createFolio(fault, outRetry, retry);
   });
   lockFaultPage(fault);
@@ -119,7 +123,7 @@ function createFolio(fault: FolioFault, outOfMemory: Label, retry: Label): void 
 function readUnderMappingLock(fault: FolioFault, drop: () => void): void {
   const { b, page, block, isMappingLocked } = fault;
   b.when('mapping_locked', local(isMappingLocked), () => {
-    b.step('read_folio: look the block up', { kind: 'load', to: block, from: { cell: cells.block }, order: 'relaxed' });
+    if (!fault.looksUpBlockFirst) lookUpBlock(fault);
     b.step('read_folio: the I/O ends, folio_mark_uptodate, folio_unlock',
       { kind: 'update', cell: pageCell(cells.contents, local(page)), value: local(block), order: 'relaxed' },
       { kind: 'update', cell: pageCell(cells.uptodate, local(page)), value: constant(1), order: 'relaxed' },
@@ -129,6 +133,10 @@ function readUnderMappingLock(fault: FolioFault, drop: () => void): void {
     drop();
     lockMapping(fault);
   });
+}
+
+function lookUpBlock({ b, block }: FolioFault): void {
+  b.step('read_folio: look the block up', { kind: 'load', to: block, from: { cell: cells.block }, order: 'relaxed' });
 }
 
 function finishFault(fault: FolioFault): void {
