@@ -5,7 +5,7 @@
 
 import type { Span } from '../base/text.ts';
 import { assertNever } from '../base/assert.ts';
-import type { Declarator, FunctionDef, Stmt } from '../syntax/ast.ts';
+import type { Declarator, Expr, FunctionDef, Stmt } from '../syntax/ast.ts';
 import { addBranch, addEffect, valueOf } from './conditions.ts';
 import { Flow, type Target } from './flow.ts';
 import type { OpenEnd } from './graph.ts';
@@ -176,11 +176,18 @@ function addTargetBody(flow: Flow, ends: readonly OpenEnd[], body: Stmt): Target
   return target;
 }
 
-/** The body of `scoped_guard()` is a loop to the compiler: `break` and `continue` leave it. */
+/**
+ * The body of `scoped_guard()` is a loop to the compiler: `break` and `continue` leave it. Where the lock
+ * may not be had, the body is passed over, and `scoped_cond_guard()` does something else instead:
+ *
+ *   [branch] --true--> enter → body → leave → after
+ *          \--false--> otherwise --------------→ after
+ */
 function addGuard(flow: Flow, stmt: Stmt & { kind: 'guard' }): void {
   const outer = flow.scope;
   const args = stmt.args.map((arg) => valueOf(flow, flow.names.resolve(arg)));
   const { lockClass } = stmt;
+  const skipped = stmt.body ? addGuardFailure(flow, stmt) : [];
   flow.graph.add({ kind: 'guard', edge: 'enter', lockClass, args }, headSpan(stmt));
   flow.openScope({ kind: 'guard', edge: 'leave', lockClass, args });
   if (!stmt.body) return;
@@ -188,6 +195,20 @@ function addGuard(flow: Flow, stmt: Stmt & { kind: 'guard' }): void {
   flow.graph.resume(target.breaks);
   flow.leaveTo(outer, closingBrace(stmt.span));
   flow.scope = outer;
+  flow.graph.resume(skipped);
+}
+
+/** Where the lock is not had; control then stands where it is. The failure stands in the guard's loop. */
+function addGuardFailure(flow: Flow, stmt: Stmt & { kind: 'guard' }): readonly OpenEnd[] {
+  if (!stmt.otherwise && flow.options.isConditionalGuard?.(stmt.lockClass) !== true) return [];
+  const span = headSpan(stmt);
+  const condition: Expr = { kind: 'unknown', reason: `the lock of ${stmt.lockClass} was taken`, span };
+  const from = flow.graph.addFork({ kind: 'branch', condition }, span);
+  const body: Stmt = { kind: 'block', body: stmt.otherwise ?? [], span };
+  const target = addTargetBody(flow, [{ from, label: { kind: 'false' } }], body);
+  const ends = [...flow.graph.take(), ...target.breaks];
+  flow.graph.resume([{ from, label: { kind: 'true' } }]);
+  return ends;
 }
 
 function addSwitch(flow: Flow, stmt: Stmt & { kind: 'switch' }): void {

@@ -98,7 +98,7 @@ function isVoid(type: TypeName): boolean {
 
 function addEval(flow: Flow, expr: Expr): void {
   const value = valueOf(flow, expr);
-  const isHalt = expr.kind === 'call' && expr.callee.kind === 'name' && flow.options.noreturn.has(expr.callee.name);
+  const isHalt = expr.kind === 'call' && (expr.isNoreturn === true || (expr.callee.kind === 'name' && flow.options.noreturn.has(expr.callee.name)));
   if (isHalt) flow.graph.addFork({ kind: 'halt', expr: value }, expr.span);
   else flow.graph.add({ kind: 'eval', expr: value }, expr.span);
 }

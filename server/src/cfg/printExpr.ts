@@ -11,9 +11,9 @@ export function printExpr(expr: Expr, text?: string): string {
     case 'name':
       return expr.name;
     case 'number':
-      return expr.value === undefined ? asWritten(expr, text, '<number>') : String(expr.value);
+      return expr.value === undefined ? asWritten(expr, text, /^['\d.\w]/, '<number>') : String(expr.value);
     case 'string':
-      return asWritten(expr, text, '"..."');
+      return asWritten(expr, text, /^\w*"/, '"..."');
     case 'unary':
       return `${expr.op}${nested(expr.operand)}`;
     case 'update':
@@ -34,7 +34,7 @@ export function printExpr(expr: Expr, text?: string): string {
     case 'cast':
       return `(${printType(expr.type)})${nested(expr.operand)}`;
     case 'sizeof':
-      return asWritten(expr, text, 'sizeof(...)');
+      return asWritten(expr, text, /^\w*(?:sizeof|align)/, 'sizeof(...)');
     case 'comma':
       return `${nested(expr.left)}, ${nested(expr.right)}`;
     case 'statements':
@@ -61,8 +61,10 @@ function printItem(item: InitItem, text: string | undefined): string {
   return item.field === undefined ? value : `.${item.field} = ${value}`;
 }
 
-function asWritten(expr: Expr, text: string | undefined, otherwise: string): string {
-  return text === undefined ? otherwise : text.slice(expr.span.start, expr.span.end).replace(/\s+/g, ' ');
+/** The source of a literal; code that a macro made has none, and its span begins with something else. */
+function asWritten(expr: Expr, text: string | undefined, start: RegExp, otherwise: string): string {
+  const written = text?.slice(expr.span.start, expr.span.end) ?? '';
+  return start.test(written) ? written.replace(/\s+/g, ' ') : otherwise;
 }
 
 function isCompound(expr: Expr): boolean {

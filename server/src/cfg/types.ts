@@ -70,4 +70,6 @@ export interface CfgOptions {
   readonly transparent: ReadonlySet<string>;
   /** Calls that never return: `BUG`, `panic`. */
   readonly noreturn: ReadonlySet<string>;
+  /** Guard classes that may come back without their lock: `mutex_intr`; a `scoped_guard()` of one may pass its body over. */
+  readonly isConditionalGuard?: (lockClass: string) => boolean;
 }

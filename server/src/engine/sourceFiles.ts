@@ -3,7 +3,7 @@
 import { LineIndex } from '../base/text.ts';
 import { buildCfg } from '../cfg/build.ts';
 import type { Cfg } from '../cfg/types.ts';
-import { noreturnCalls, transparentCalls } from '../ops/vocabulary.ts';
+import { isConditionalGuard, noreturnCalls, transparentCalls } from '../ops/vocabulary.ts';
 import type { FileSyntax, FunctionDef } from '../syntax/ast.ts';
 import { digest } from '../syntax/digest/digest.ts';
 import type { WordTable } from '../syntax/digest/words.ts';
@@ -76,7 +76,7 @@ export class SourceFiles {
 
   cfg(fn: FunctionDef): Cfg {
     let cfg = this.cfgs.get(fn);
-    if (!cfg) this.cfgs.set(fn, (cfg = buildCfg(fn, { transparent: transparentCalls, noreturn: this.hints.noreturn ?? noreturnCalls })));
+    if (!cfg) this.cfgs.set(fn, (cfg = buildCfg(fn, { transparent: transparentCalls, noreturn: this.hints.noreturn ?? noreturnCalls, isConditionalGuard })));
     return cfg;
   }
 }

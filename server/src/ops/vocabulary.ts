@@ -44,3 +44,6 @@ export function isPrimitive(name: string): boolean {
 }
 
 let names: ReadonlySet<string> | undefined;
+
+/** Guard classes that DEFINE_GUARD_COND and DEFINE_LOCK_GUARD_1_COND (<linux/cleanup.h>) make: their names end so. */
+export const isConditionalGuard = (lockClass: string): boolean => /_(?:try|intr|kill)$/.test(lockClass);

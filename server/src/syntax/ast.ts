@@ -37,7 +37,8 @@ export type Expr =
   /** GNU `a ?: b` has no `then`. */
   | { readonly kind: 'conditional'; readonly condition: Expr; readonly then: Expr | undefined; readonly otherwise: Expr; readonly span: Span }
   | { readonly kind: 'assign'; readonly op: AssignOperator; readonly target: Expr; readonly value: Expr; readonly span: Span }
-  | { readonly kind: 'call'; readonly callee: Expr; readonly args: readonly Expr[]; readonly span: Span }
+  /** `isNoreturn` where the callee is declared not to return. */
+  | { readonly kind: 'call'; readonly callee: Expr; readonly args: readonly Expr[]; readonly isNoreturn?: true; readonly span: Span }
   | { readonly kind: 'member'; readonly object: Expr; readonly field: string; readonly isArrow: boolean; readonly span: Span }
   | { readonly kind: 'index'; readonly object: Expr; readonly index: Expr; readonly span: Span }
   | { readonly kind: 'cast'; readonly type: TypeName; readonly operand: Expr; readonly span: Span }
@@ -73,8 +74,11 @@ export type Stmt =
   | { readonly kind: 'for'; readonly init: Stmt | undefined; readonly condition: Expr | undefined; readonly step: Expr | undefined; readonly body: Stmt; readonly span: Span }
   /** A loop made by a macro: `list_for_each_entry(vma, head, list) body`. */
   | { readonly kind: 'iterate'; readonly macro: string; readonly args: readonly Expr[]; readonly body: Stmt; readonly span: Span }
-  /** `guard(class)(args);` (`body` undefined: to the end of the block) or `scoped_guard(class, args) body`. */
-  | { readonly kind: 'guard'; readonly lockClass: string; readonly args: readonly Expr[]; readonly body: Stmt | undefined; readonly span: Span }
+  /**
+   * `guard(class)(args);` (`body` undefined: to the end of the block), `scoped_guard(class, args) body`, or
+   * `scoped_cond_guard(class, otherwise, args) body`, which does `otherwise` where it does not get the lock.
+   */
+  | { readonly kind: 'guard'; readonly lockClass: string; readonly args: readonly Expr[]; readonly body: Stmt | undefined; readonly otherwise?: readonly Stmt[]; readonly span: Span }
   | { readonly kind: 'switch'; readonly value: Expr; readonly body: Stmt; readonly span: Span }
   /** `case low ... high:` has `high`; `default:` has neither. */
   | { readonly kind: 'case'; readonly low: Expr | undefined; readonly high: Expr | undefined; readonly span: Span }

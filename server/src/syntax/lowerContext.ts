@@ -2,6 +2,7 @@
 
 import type { Span } from '../base/text.ts';
 import type { Expr, Stmt } from './ast.ts';
+import type { HiddenControl } from './hiddenControl.ts';
 import type { RawNode } from './nodes.ts';
 
 /** Deeper than any code that a person wrote; keeps every later recursion off the stack's end. */
@@ -18,6 +19,12 @@ export interface LowerContext {
   statements(block: RawNode): Stmt[];
   /** Parses text that the tree does not hold; undefined where it is no expression. */
   parseExpression(text: string, offset: number): Expr | undefined;
+  /** Parses statements that the tree does not hold; undefined where they are none. `hidden` counts in them. */
+  parseStatements(text: string, hidden: HiddenControl): readonly Stmt[] | undefined;
+  /** Macros and functions that move control without a keyword where they are used. */
+  readonly hidden: HiddenControl;
+  /** How many more characters macros may expand to; shared by all that is read of one chunk. */
+  readonly room: { left: number };
   /** Function definitions that error recovery put inside another function's body. */
   readonly swallowed: RawNode[];
   /** What was nested too deeply to be read; for the function that is being lowered. */

@@ -8,6 +8,7 @@ import type { AssignOperator, BinaryOperator, Expr, InitItem, UnaryOperator } fr
 import { MAX_DEPTH, sliceOf, spanOf, type LowerContext } from './lowerContext.ts';
 import { charValue, numberValue } from './lowerLiterals.ts';
 import { isTag, isTypeText, typeFromDescriptor, typeFromText } from './lowerTypes.ts';
+import { expandedExpression } from './lowerHidden.ts';
 import { childOf, namedParts, soundChildren, type RawNode } from './nodes.ts';
 
 type Lowering = (ctx: LowerContext, node: RawNode) => Expr;
@@ -141,7 +142,11 @@ function lowerComma(ctx: LowerContext, node: RawNode): Expr {
 function lowerCall(ctx: LowerContext, node: RawNode): Expr {
   const callee = lowerExpr(ctx, namedParts(node)[0], node);
   const list = childOf(node, 'argument_list');
-  return { kind: 'call', callee, args: list ? lowerArguments(ctx, list) : [], span: spanOf(ctx, node) };
+  const name = callee.kind === 'name' ? callee.name : '';
+  const expanded = ctx.hidden.macros.has(name) ? expandedExpression(ctx, name, node) : undefined;
+  if (expanded) return expanded;
+  const isNoreturn = ctx.hidden.noreturn.has(name);
+  return { kind: 'call', callee, args: list ? lowerArguments(ctx, list) : [], ...(isNoreturn ? { isNoreturn } : {}), span: spanOf(ctx, node) };
 }
 
 /** The arguments between a list's parentheses; one that did not parse is `type` or `unknown`. */

@@ -5,6 +5,7 @@
 
 import type { Span } from '../base/text.ts';
 import type { FileSyntax, FunctionDef, MacroDef, Param, StructInit } from './ast.ts';
+import { endOfLogicalLine } from './hiddenControl.ts';
 import { annotationsIn } from './lowerAnnotations.ts';
 import { sliceOf, spanOf, type LowerContext } from './lowerContext.ts';
 import { lowerExpr } from './lowerExpr.ts';
@@ -155,14 +156,4 @@ function macroOf(ctx: LowerContext, node: RawNode): MacroDef | undefined {
   const bodyEnd = endOfLogicalLine(ctx.original, bodyStart);
   const span = { start: node.start + ctx.shift, end: bodyEnd + ctx.shift };
   return { name: sliceOf(ctx, name), params, body: ctx.original.slice(bodyStart, bodyEnd).trim(), span };
-}
-
-/** The end of a directive: the first newline that no backslash and no comment carries on. */
-function endOfLogicalLine(text: string, from: number): number {
-  const stop = /\\\r?\n|\/\*[\s\S]*?\*\/|\r?\n/g;
-  stop.lastIndex = from;
-  for (let match = stop.exec(text); match; match = stop.exec(text)) {
-    if (/^\r?\n/.test(match[0])) return match.index;
-  }
-  return text.length;
 }

@@ -28,11 +28,17 @@ export function lowerHeadArguments(ctx: LowerContext, head: RawNode | undefined)
   return args;
 }
 
-/** `list_for_each_entry(…) body` or `scoped_guard(class, …) body`. */
-export function macroLoop(macro: string, args: readonly Expr[], body: Stmt, span: Stmt['span']): Stmt {
+/**
+ * `list_for_each_entry(…) body`, `scoped_guard(class, …) body`, or `scoped_cond_guard(class, otherwise, …)
+ * body`, where `otherwise` is what its second argument does.
+ */
+export function macroLoop(macro: string, args: readonly Expr[], body: Stmt, span: Stmt['span'], otherwise?: readonly Stmt[]): Stmt {
   const [first, ...rest] = args;
   if (macro === 'scoped_guard' && first?.kind === 'name') {
     return { kind: 'guard', lockClass: first.name, args: rest, body, span };
+  }
+  if (macro === 'scoped_cond_guard' && first?.kind === 'name' && otherwise) {
+    return { kind: 'guard', lockClass: first.name, args: rest.slice(1), body, otherwise, span };
   }
   if (macro.startsWith('scoped_cond_guard')) return { kind: 'unknown', reason: `${macro}()`, span };
   return { kind: 'iterate', macro, args, body, span };

@@ -7,6 +7,7 @@ import type { Expr, Stmt } from './ast.ts';
 import { MAX_DEPTH, sliceOf, spanOf, type LowerContext } from './lowerContext.ts';
 import { lowerDeclaration } from './lowerDeclare.ts';
 import { lowerArguments, lowerExpr } from './lowerExpr.ts';
+import { expandedStatements, failStatements } from './lowerHidden.ts';
 import { lowerHeadArguments, macroLoop, macroStatement, wordAt } from './lowerMacros.ts';
 import { isConditional, takenBranch } from './lowerPreproc.ts';
 import { childOf, namedParts, soundChildren, type RawNode } from './nodes.ts';
@@ -83,7 +84,9 @@ function lowerInto(ctx: LowerContext, node: RawNode, out: Stmt[]): void {
   }
   ctx.depth++;
   const lowering = LOWERINGS.get(node.type);
-  if (lowering) {
+  const expanded = node.type === 'expression_statement' && ctx.hidden.macros.size > 0 ? expandedStatements(ctx, node) : undefined;
+  if (expanded) for (const stmt of expanded) out.push(stmt);
+  else if (lowering) {
     const stmt = lowering(ctx, node);
     if (stmt) out.push(stmt);
   } else if (node.type === 'labeled_statement') lowerLabel(ctx, node, out);
@@ -139,7 +142,8 @@ function lowerWhile(ctx: LowerContext, node: RawNode): Stmt {
   const macro = wordAt(ctx, node.start);
   const body = lowerSingle(ctx, bodyNode, node);
   const span = spanOf(ctx, node);
-  if (macro !== 'while') return macroLoop(macro, lowerHeadArguments(ctx, condition), body, span);
+  const fail = macro === 'scoped_cond_guard' ? failStatements(ctx, node) : undefined;
+  if (macro !== 'while') return macroLoop(macro, lowerHeadArguments(ctx, condition), body, span, fail);
   return { kind: 'while', condition: lowerExpr(ctx, condition, node), body, span };
 }
 

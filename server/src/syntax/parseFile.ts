@@ -5,9 +5,10 @@
  */
 
 import { changeBetween, type Change } from '../base/change.ts';
-import type { Expr, FileSyntax } from './ast.ts';
+import type { Expr, FileSyntax, Stmt } from './ast.ts';
 import { chunkEnds } from './digest/chunks.ts';
 import { digest } from './digest/digest.ts';
+import { hiddenControlIn, joinedControl, keyOfControl, nothingHidden, type HiddenControl } from './hiddenControl.ts';
 import type { LowerContext } from './lowerContext.ts';
 import { lowerFile } from './lowerFile.ts';
 import { lowerBlockBody } from './lowerStmt.ts';
@@ -21,13 +22,20 @@ export type DigestText = (text: string) => { readonly text: string };
 export interface ParseOptions {
   /** Default: the rewrite of kernel C, every unknown configuration symbol taken as set. */
   readonly digest?: DigestText;
+  /** What the headers of the file say of hidden control; what the file itself says is read from it. */
+  readonly hidden?: HiddenControl;
 }
+
+/** What the macros of a chunk may expand to beyond its own length, in characters. Bounds expansions in expansions. */
+const EXPANSION_ROOM = 50_000;
 
 /** A parsed text and its chunks, from which a later version of the text is parsed. */
 export interface ParsedSource {
   readonly text: string;
   readonly syntax: FileSyntax;
   readonly chunks: readonly Chunk[];
+  /** What was known of hidden control, as a text: where it differs nothing is kept. */
+  readonly hiddenKey: string;
 }
 
 /** What is parsed on its own: see `digest/chunks.ts`. */
@@ -50,15 +58,17 @@ export function parseFile(path: string, text: string, parser: SyntaxParser, opti
  * The result is always that of parsing from scratch.
  */
 export function parseSource(path: string, text: string, parser: SyntaxParser, options: ParseOptions = {}, previous?: ParsedSource): ParsedSource {
+  const hidden = joinedControl(options.hidden, hiddenControlIn(text));
+  const hiddenKey = keyOfControl(hidden);
   const change = previous && changeBetween(previous.text, text);
   const ends = chunkEnds(text, previous && change && { ...change, ends: previous.chunks.map(({ end }) => end) });
-  const known = previous && change ? keptChunks(previous.chunks, change) : new Map<number, Chunk>();
+  const known = previous && change && previous.hiddenKey === hiddenKey ? keptChunks(previous.chunks, change) : new Map<number, Chunk>();
   const chunks = ends.map((end, at) => {
     const start = at === 0 ? 0 : ends[at - 1]!;
     const old = known.get(start);
-    return old && old.end - old.start === end - start ? placed(old, start) : parseChunk(text, start, end, parser, options);
+    return old && old.end - old.start === end - start ? placed(old, start) : parseChunk(text, start, end, parser, { ...options, hidden });
   });
-  return { text, chunks, syntax: { path, ...joined(chunks.map(({ part }) => part)) } };
+  return { text, chunks, hiddenKey, syntax: { path, ...joined(chunks.map(({ part }) => part)) } };
 }
 
 /** Chunks that no change touched, by where they start now. */
@@ -124,6 +134,24 @@ export function parseExpressionText(text: string, parser: SyntaxParser, options:
   }
 }
 
+/** Statements that stand alone, a macro's body; undefined where the text is none. Their spans mean nothing. */
+function parseStatementsText(text: string, parser: SyntaxParser, options: ParseOptions, room: LowerContext['room']): readonly Stmt[] | undefined {
+  room.left -= text.length;
+  if (room.left < 0) return undefined;
+  const original = `void f(void) {\n${text}\n;}`;
+  const digested = digestOf(original, options);
+  const tree = parser.parse(digested);
+  try {
+    const raw = readTree(tree, parser);
+    const [definition, ...more] = raw.root.children;
+    const block = definition?.children.find((child) => child.type === 'compound_statement');
+    if (raw.errors.length > 0 || more.length > 0 || !block) return undefined;
+    return contextOf(original, digested, 0, parser, options, room).statements(block);
+  } finally {
+    tree.delete();
+  }
+}
+
 function onlyExpression(ctx: LowerContext, raw: RawTree): Expr | undefined {
   const [definition, ...more] = raw.root.children;
   const block = definition?.children.find((child) => child.type === 'compound_statement');
@@ -138,13 +166,18 @@ function digestOf(text: string, options: ParseOptions): string {
   return digested;
 }
 
-function contextOf(original: string, parsed: string, shift: number, parser: SyntaxParser, options: ParseOptions): LowerContext {
+function contextOf(
+  original: string, parsed: string, shift: number, parser: SyntaxParser, options: ParseOptions, room = { left: EXPANSION_ROOM + original.length },
+): LowerContext {
   const ctx: LowerContext = {
     original,
     parsed,
     shift,
     statements: (block) => lowerBlockBody(ctx, block),
     parseExpression: (text, offset) => parseExpressionText(text, parser, { ...options, offset }),
+    parseStatements: (text, hidden) => parseStatementsText(text, parser, { ...options, hidden }, room),
+    hidden: options.hidden ?? nothingHidden,
+    room,
     swallowed: [],
     unread: [],
     depth: 0,

@@ -179,7 +179,7 @@ test('a loop macro after do has the macro call as its condition', () => {
 test('scope guards', () => {
   check('guard(mutex)(&m->lock); guard(rcu)(); CLASS(fd, f)(n);', 'guard mutex(&m->lock)\nguard rcu()\nlet f: class_fd_t = class_fd_constructor(n) cleanup class_fd_destructor');
   check('scoped_guard(spinlock, &l) f();', 'guard spinlock(&l)\n  f()', replacing('scoped_guard', 'while       '));
-  check('scoped_cond_guard(mutex_intr, return 1, &l) f();', 'unknown: scoped_cond_guard()', replacing('scoped_cond_guard(mutex_intr, return 1, &l)', 'while            (mutex_intr,        1, &l)'));
+  check('scoped_cond_guard(mutex_intr, return 1, &l) f();', 'guard mutex_intr(&l)\n  f()\nelse\n  return 1', replacing('scoped_cond_guard(mutex_intr, return 1, &l)', 'while            (mutex_intr,        1, &l)'));
 });
 
 test('cleanup attributes are read where the digest blanked them', () => {

@@ -40,7 +40,7 @@ export function printStmt(stmt: Stmt, text: string): string[] {
     case 'iterate':
       return [`iterate ${stmt.macro}(${list(stmt.args)})`, ...inside(stmt.body)];
     case 'guard':
-      return [`guard ${stmt.lockClass}(${list(stmt.args)})`, ...(stmt.body ? inside(stmt.body) : [])];
+      return [`guard ${stmt.lockClass}(${list(stmt.args)})`, ...(stmt.body ? inside(stmt.body) : []), ...(stmt.otherwise ? ['else', ...stmt.otherwise.flatMap(inside)] : [])];
     case 'switch':
       return [`switch ${show(stmt.value)}`, ...inside(stmt.body)];
     case 'case':

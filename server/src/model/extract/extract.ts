@@ -9,7 +9,7 @@
 
 import type { FunctionDef, Stmt } from '../../syntax/ast.ts';
 import { buildCfg } from '../../cfg/build.ts';
-import { noreturnCalls, transparentCalls } from '../../ops/vocabulary.ts';
+import { isConditionalGuard, noreturnCalls, transparentCalls } from '../../ops/vocabulary.ts';
 import { writeFlag } from '../../ops/vocabulary/fields.ts';
 import { locks } from '../machine.ts';
 import type { LocationId, Step } from '../types.ts';
@@ -151,7 +151,7 @@ function withoutLines(root: SourceFunction, lines: readonly number[], noreturn =
   if (lines.length === 0) return root;
   const removed = new Set(lines);
   const fn: FunctionDef = { ...root.fn, body: { ...root.fn.body, body: root.fn.body.body.map((stmt) => strip(stmt, root, removed)) } };
-  return { ...root, fn, cfg: buildCfg(fn, { transparent: transparentCalls, noreturn }) };
+  return { ...root, fn, cfg: buildCfg(fn, { transparent: transparentCalls, noreturn, isConditionalGuard }) };
 }
 
 /** Statements that begin on one of the lines become empty; labels stay. */
