@@ -76,6 +76,10 @@ describe('a search that meets a limit', () => {
     expect(check(model)).toBe('violated y in 4 steps');
   });
 
+  it('counts exactly while its tables grow', () => {
+    expect(search(counting(), { ...options, maxStates: 2_000_000 })).toMatchObject({ verdict: 'holds', states: 1_000_001, transitions: 1_000_001, depth: 1_000_000 });
+  });
+
   it('counts exactly, with several start states', () => {
     const model = counting();
     const starts = [0, 999_990].map((value) => ({ description: `from ${value}`, cells: [{ cell: 0, index: 0, value }] }));

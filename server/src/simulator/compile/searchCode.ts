@@ -74,6 +74,7 @@ export function searchSource(input: CompileInput): string {
     thread.leaving.map((transitions, location) => (location === finished ? [] : locationFunction({ ...input, reads }, index, location, transitions))));
   return [
     '"use strict";',
+    ...enterAllFunction(words),
     ...commitFunction(words, input.keepsEdges),
     ...model.properties.flatMap((property, index) => predicate(input, `p${index}`, violatedCode(input, property))),
     ...model.witnesses.flatMap((witness, index) => predicate(input, `q${index}`, (values) => values.condition(witness.condition))),
@@ -96,16 +97,14 @@ function commitFunction(words: readonly string[], keepsEdges: boolean): readonly
   const width = words.length;
   return [
     `function commit(parent, via, ${words.join(', ')}) {`,
-    'let h = 0x2545f491;',
-    ...words.map((word) => `h = Math.imul(h ^ ${word}, 0x9e3779b1); h ^= h >>> 15;`),
-    'h = Math.imul(h, 0x85ebca6b); h ^= h >>> 13;',
-    'const slots = table.slots, mask = slots.length - 1, words = table.words, numberMask = table.numberMask, tag = h & ~numberMask;',
+    ...hash(words),
+    'const slots = table.slots, mask = slots.length - 1, words = table.words, tag = h & ~mask;',
     'let at = h & mask;',
     'for (let entry = slots[at]; entry !== 0; entry = slots[at]) {',
-    'if ((entry & ~numberMask) === tag) {',
-    `const known = ((entry & numberMask) - 1) * ${width};`,
+    'if ((entry & ~mask) === tag) {',
+    `const known = ((entry & mask) - 1) * ${width};`,
     `if (${words.map((word, offset) => `words[known + ${offset}] === ${word}`).join(' && ')}) {`,
-    ...(keepsEdges ? ['edges.add(parent, via, (entry & numberMask) - 1);'] : []),
+    ...(keepsEdges ? ['edges.add(parent, via, (entry & mask) - 1);'] : []),
     'return -1;',
     '}',
     '}',
@@ -113,14 +112,38 @@ function commitFunction(words: readonly string[], keepsEdges: boolean): readonly
     '}',
     'const state = table.count;',
     'slots[at] = tag | (state + 1);',
-    'table.hashes[state] = h;',
     `const base = state * ${width};`,
     ...words.map((word, offset) => `words[base + ${offset}] = ${word};`),
     'table.parent[state] = parent; table.via[state] = via;',
     'table.count = state + 1;',
     ...(keepsEdges ? ['edges.add(parent, via, state);'] : []),
-    'if (table.count >= table.limit) table.grow();',
+    'if (table.count >= table.limit && table.grow()) enterAll();',
     'return state;',
+    '}',
+  ];
+}
+
+/** Sets `h`. Its low bits choose the slot, the others are kept there. */
+function hash(words: readonly string[]): readonly string[] {
+  return [
+    'let h = 0x2545f491;',
+    ...words.map((word) => `h = Math.imul(h ^ ${word}, 0x9e3779b1); h ^= h >>> 15;`),
+    'h = Math.imul(h, 0x85ebca6b); h ^= h >>> 13;',
+  ];
+}
+
+/** Enters all states into empty slots. */
+function enterAllFunction(words: readonly string[]): readonly string[] {
+  return [
+    'function enterAll() {',
+    'const slots = table.slots, mask = slots.length - 1, words = table.words, count = table.count;',
+    `for (let state = 0, base = 0; state < count; state++, base += ${words.length}) {`,
+    ...words.map((word, offset) => `const ${word} = words[base + ${offset}];`),
+    ...hash(words),
+    'let at = h & mask;',
+    'while (slots[at] !== 0) at = (at + 1) & mask;',
+    'slots[at] = (h & ~mask) | (state + 1);',
+    '}',
     '}',
   ];
 }
