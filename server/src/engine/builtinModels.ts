@@ -3,6 +3,7 @@
 import { neverCancelled } from '../base/cancellation.ts';
 import type { MemoryModel } from '../model/types.ts';
 import { builtinModel, builtinModelNames, type BuiltinScenario } from '../simulator/builtin/models.ts';
+import { variantsOf } from '../simulator/builtin/variants.ts';
 import type { SearchOptions } from '../simulator/types.ts';
 import { explainTrials, trialOf } from './explain.ts';
 import type { ExplainReport, ModelReport, ScenarioReport } from './report.ts';
@@ -13,16 +14,24 @@ export const modelNames = builtinModelNames;
 
 export interface ModelOptions {
   readonly memory: MemoryModel;
+  /** One of the protocol's variants instead of the protocol as it must be. */
+  readonly variant?: string | undefined;
   readonly maxStates: number;
   readonly timeoutMs: number;
   readonly now: () => number;
 }
 
-/** Throws UsageError where there is no model of that name. */
+/** Throws UsageError where there is no model of that name, or no such variant of it. */
 export function modelReport(name: string, options: ModelOptions): ModelReport {
   const builtin = builtinModel(name);
   if (!builtin) throw new UsageError(`there is no built-in model '${name}'; known: ${modelNames.join(', ')}`);
   const how: SearchOptions = { ...options, cancellation: neverCancelled };
+  if (options.variant !== undefined) {
+    const known = variantsOf(name);
+    const variant = known.find((each) => each.name === options.variant);
+    if (!variant) throw new UsageError(`there is no variant '${options.variant}' of ${name}; known: ${known.map((each) => each.name).join(', ')}`);
+    return { version: 1, name: `${name}, ${variant.name}`, era: builtin.era, scenarios: [run(variant.scenario(), `${builtin.title}, but ${variant.title}`, how)] };
+  }
   return { version: 1, name, era: builtin.era, scenarios: builtin.scenarios.map((scenario) => run(scenario, builtin.title, how)) };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MachineSize } from '../../../server/src/model/machine.ts';
 import { punchModel } from '../../../server/src/simulator/builtin/folioFault.ts';
 import { builtinModel, builtinModelNames } from '../../../server/src/simulator/builtin/models.ts';
+import { variantsOf } from '../../../server/src/simulator/builtin/variants.ts';
 import { profileOfEra } from '../../../server/src/simulator/environment/profile.ts';
 import { search } from '../../../server/src/simulator/search.ts';
 import { check, options } from './support.ts';
@@ -23,6 +24,16 @@ describe('the built-in models', () => {
         if (result.verdict === 'holds') expect(result.missedWitnesses).toEqual([]);
       }
     }
+  });
+});
+
+describe('the variants', () => {
+  /** Those that show that something may be left out, or is the repair. */
+  const harmless = new Set(['early', 'no-first-sweep', 'mkwrite-locked']);
+  const rows = builtinModelNames.flatMap((name) => variantsOf(name).map((variant) => [`${name} ${variant.name}`, variant] as const));
+
+  it.each(rows)('%s', (_, variant) => {
+    expect(check(variant.scenario().model)).toMatch(harmless.has(variant.name) ? /^holds$/ : /^violated I(1|4|6|15|16) in /);
   });
 });
 
