@@ -165,9 +165,10 @@ function addModel(program: Command, finish: (code: number) => void): void {
     .addOption(options.memory())
     .addOption(options.maxStates())
     .addOption(options.timeout())
+    .option('--variant <name>', 'a variant: as posted, or with a part left out; an unknown name lists them')
     .option('--explain', 'what breaks without each of its steps')
-    .action((name: string, flags: SimulateFlags & { readonly explain?: boolean }) => {
-      const how = { memory: flags.memory, maxStates: flags.maxStates, timeoutMs: flags.timeout * 1000, now: () => performance.now() };
+    .action((name: string, flags: SimulateFlags & { readonly explain?: boolean; readonly variant?: string }) => {
+      const how = { variant: flags.variant, memory: flags.memory, maxStates: flags.maxStates, timeoutMs: flags.timeout * 1000, now: () => performance.now() };
       if (flags.explain === true) {
         print(renderExplain(modelExplanation(name, how), flags.format));
         finish(exitCodes.ok);
