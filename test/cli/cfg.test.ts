@@ -1,7 +1,9 @@
 /** `faultline cfg` as a process, from the bundle that `npm run build` makes. */
 
 import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -36,4 +38,25 @@ test.each([
   [['cfg', `${FILE}:ramstore_fault`, '--format', 'svg'], "faultline: option '--format <format>' argument 'svg' is invalid. Allowed choices are text, dot.\n"],
 ])('%j is a usage error', (args, stderr) => {
   expect(faultline(...args)).toEqual({ status: 2, stdout: '', stderr });
+});
+
+test('the configuration decides which branches are read, and the others are listed', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'faultline-cfg-'));
+  const file = join(directory, 'f.c');
+  const config = join(directory, 'config');
+  writeFileSync(file, 'void f(void)\n{\n#ifdef CONFIG_SMP\n\ta();\n#else\n\tb();\n#endif\n#if IS_ENABLED(CONFIG_MOD)\n\tc();\n#endif\n}\n');
+  writeFileSync(config, 'CONFIG_MOD=m\n# CONFIG_SMP is not set\n');
+  const read = (...args: readonly string[]): string[] => {
+    const { stdout } = faultline('cfg', `${file}:f`, ...args);
+    return stdout.split('\n').flatMap((row) => [...row.matchAll(/\b[abc]\(\)|not read: .*/g)].map(([found]) => found.replace(file, 'f.c')));
+  };
+  try {
+    expect(read()).toEqual(['a()', 'c()', 'not read: f.c:6-6 (#else)']);
+    expect(read('--config', config)).toEqual(['b()', 'c()', 'not read: f.c:4-4 (#ifdef CONFIG_SMP)']);
+    expect(read('--config', config, '-D', 'CONFIG_SMP')).toEqual(['a()', 'c()', 'not read: f.c:6-6 (#else)']);
+    expect(read('-U', 'CONFIG_MOD')).toEqual(['a()', 'not read: f.c:6-6 (#else)', 'not read: f.c:9-9 (#if IS_ENABLED(CONFIG_MOD))']);
+    expect(faultline('cfg', `${file}:f`, '--config', join(directory, 'none')).status).toBe(2);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });

@@ -5,10 +5,11 @@ import type { MemoryModel } from '../model/types.ts';
 import type { Access, Era, Sharing } from '../engine/report.ts';
 import { UsageError, type CheckOptions, type SimulateOptions } from '../engine/types.ts';
 import { neverCancelled } from '../base/cancellation.ts';
+import type { KernelConfigFlags } from './kernelConfig.ts';
 import { absolute } from './output.ts';
 
 /** What commander hands over; every field has a default or is absent. */
-export interface CommonFlags {
+export interface CommonFlags extends KernelConfigFlags {
   readonly format: string;
   readonly memory: MemoryModel;
   readonly maxStates: number;

@@ -5,23 +5,26 @@ import { cfgToDot } from '../cfg/dot.ts';
 import { printCfg } from '../cfg/print.ts';
 import type { FunctionGraph } from '../engine/types.ts';
 import { options, parseTarget, requireFunction, type CommonFlags } from './arguments.ts';
+import { withKernelConfig, type KernelConfigFlags } from './kernelConfig.ts';
 import { openEngine } from './openEngine.ts';
 import { displayPath, print } from './output.ts';
 
 export function addCfg(program: Command): void {
-  program
-    .command('cfg')
+  withKernelConfig(program.command('cfg'))
     .description('the control-flow graph of a function')
     .argument('<file:function>')
     .addOption(options.format('text', 'dot'))
-    .action(async (text: string, flags: Pick<CommonFlags, 'format'>) => {
+    .action(async (text: string, flags: Pick<CommonFlags, 'format'> & KernelConfigFlags) => {
       const target = parseTarget(text);
       const name = requireFunction(target, text);
-      print(renderGraph((await openEngine()).graph(target.file, name), flags.format));
+      print(renderGraph((await openEngine(flags)).graph(target.file, name), flags.format));
     });
 }
 
-function renderGraph({ cfg, lines, file }: FunctionGraph, format: string): string {
+/** In text the branches that were not read follow; a graph to be drawn has no place for them. */
+function renderGraph({ cfg, lines, file, unread }: FunctionGraph, format: string): string {
   const shown = displayPath(file);
-  return format === 'dot' ? cfgToDot(cfg, { source: lines, file: shown }) : printCfg(cfg, lines, shown);
+  if (format === 'dot') return cfgToDot(cfg, { source: lines, file: shown });
+  const left = unread.map(({ startLine, endLine, directive }) => `not read: ${shown}:${startLine}-${endLine} (${directive})\n`);
+  return printCfg(cfg, lines, shown) + left.join('');
 }

@@ -14,6 +14,7 @@ import { checkFiles } from './check.ts';
 import { ConfigurationCheck } from './configuration.ts';
 import { addIndex } from './indexCommand.ts';
 import { addLitmus } from './litmus.ts';
+import { withKernelConfig, type KernelConfigFlags } from './kernelConfig.ts';
 import { openEngine } from './openEngine.ts';
 import { complain, exitCodes, print, withDisplayPaths } from './output.ts';
 
@@ -61,8 +62,7 @@ function buildProgram(finish: (code: number) => void): Command {
 }
 
 function addCheck(program: Command, finish: (code: number) => void): void {
-  program
-    .command('check')
+  withKernelConfig(program.command('check'))
     .description('findings in files or directories; exit 0 none, 1 findings, 2 usage, I/O or an unusable .faultline.json')
     .argument('[paths...]', 'files or directories', ['.'])
     .addOption(options.format('text', 'json', 'sarif'))
@@ -73,7 +73,7 @@ function addCheck(program: Command, finish: (code: number) => void): void {
     .addOption(options.kernel())
     .option('--no-simulate', 'local rules only')
     .action(async (paths: string[], flags: CheckFlags) => {
-      const checked = checkFiles(await openEngine(), paths, checkOptions(flags));
+      const checked = checkFiles(await openEngine(flags), paths, checkOptions(flags));
       const report = withDisplayPaths(checked.report);
       print(renderCheck(report, flags.format));
       finish(!checked.isConfigured ? exitCodes.usage : report.findings.length > 0 ? exitCodes.findings : exitCodes.ok);
@@ -93,7 +93,7 @@ function addSimulate(program: Command, finish: (code: number) => void): void {
     .addOption(options.format('text', 'json', 'diagram'))
     .action(async (text: string, flags: SimulateFlags) => {
       const target = parseTarget(text);
-      const engine = await openEngine();
+      const engine = await openEngine(flags);
       const how = simulateOptions(flags);
       const isConfigured = new ConfigurationCheck(engine, how.kernel).isGood(target.file);
       const report = withDisplayPaths(engine.simulate(target.file, requireFunction(target, text), how));
@@ -103,7 +103,7 @@ function addSimulate(program: Command, finish: (code: number) => void): void {
 }
 
 function simulation(command: Command): Command {
-  return command
+  return withKernelConfig(command)
     .addOption(options.against())
     .addOption(options.access())
     .addOption(options.mapping())
@@ -127,14 +127,13 @@ export function simulationCode(report: Pick<SimulateReport, 'scenarios'>): numbe
 }
 
 function addViews(program: Command, finish: (code: number) => void): void {
-  program
-    .command('regions')
+  withKernelConfig(program.command('regions'))
     .description('locks held, line by line')
     .argument('<file[:function]>')
     .addOption(options.format('text', 'json'))
-    .action(async (text: string, flags: Pick<CommonFlags, 'format'>) => {
+    .action(async (text: string, flags: Pick<CommonFlags, 'format'> & KernelConfigFlags) => {
       const target = parseTarget(text);
-      const engine = await openEngine();
+      const engine = await openEngine(flags);
       const isConfigured = new ConfigurationCheck(engine, undefined).isGood(target.file);
       const report = withDisplayPaths(engine.regions(target.file, target.function));
       print(flags.format === 'json' ? JSON.stringify(report, null, 2) : renderRegions(report));
@@ -147,7 +146,7 @@ function addViews(program: Command, finish: (code: number) => void): void {
     .addOption(options.format('text', 'json'))
     .action(async (text: string, flags: SimulateFlags) => {
       const target = parseTarget(text);
-      const engine: Engine = await openEngine();
+      const engine: Engine = await openEngine(flags);
       const how = simulateOptions(flags);
       const isConfigured = new ConfigurationCheck(engine, how.kernel).isGood(target.file);
       const protocol = engine.protocol(target.file, requireFunction(target, text), how);

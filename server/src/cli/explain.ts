@@ -24,7 +24,7 @@ export function addExplain(program: Command, finish: (code: number) => void): vo
     .addOption(options.kernel())
     .action(async (text: string, flags: SimulateFlags) => {
       const { file, target } = placeOf(text);
-      const report = withDisplayPaths((await openEngine()).explain(file, target, simulateOptions(flags)));
+      const report = withDisplayPaths((await openEngine(flags)).explain(file, target, simulateOptions(flags)));
       print(renderExplain(report, flags.format));
       finish(report.scenarios.some(({ verdict }) => verdict === 'holds') ? exitCodes.ok : exitCodes.unknown);
     });

@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { createEngine } from '../engine/engine.ts';
 import { readIndex, userCacheDirectory } from '../engine/indexing/indexCache.ts';
 import { nodeHost } from '../engine/nodeHost.ts';
+import { kernelConfig, type KernelConfigFlags } from './kernelConfig.ts';
 import { UsageError, type Engine } from '../engine/types.ts';
 import { createParser } from '../syntax/loadParser.ts';
 import type { SyntaxParser } from '../syntax/parser.ts';
 import { wasmSources } from '../engine/wasmFiles.ts';
 
-export async function openEngine(): Promise<Engine> {
-  return createEngine({ ...nodeHost, indexOf: (root) => readIndex(userCacheDirectory(), root) }, await openParser());
+export async function openEngine(flags: KernelConfigFlags = {}): Promise<Engine> {
+  return createEngine({ ...nodeHost, kernelConfig: kernelConfig(flags), indexOf: (root) => readIndex(userCacheDirectory(), root) }, await openParser());
 }
 
 export async function openParser(): Promise<SyntaxParser> {

@@ -41,7 +41,7 @@ class FaultlineEngine implements Engine {
   private readonly indexes = new Map<string, TreeIndex>();
 
   constructor(private readonly host: EngineHost, private readonly parser: SyntaxParser) {
-    this.files = new SourceFiles(host.files, parser);
+    this.files = new SourceFiles(host.files, parser, {}, host.kernelConfig);
     this.workspaces = new Workspaces(host.files);
   }
 
@@ -150,7 +150,7 @@ class FaultlineEngine implements Engine {
     const file = this.open(path, tree);
     const fn = file.syntax.functions.find((each) => each.name === functionName);
     if (!fn) throw new UsageError(`${path} has no function ${functionName}`);
-    return { file: path, cfg: tree.files.cfg(fn), lines: file.lines };
+    return { file: path, cfg: tree.files.cfg(fn), lines: file.lines, unread: tree.files.unread(file, fn) };
   }
 
   configurationFor(path: string, kernel: string | undefined): Configuration | undefined {
@@ -251,7 +251,7 @@ class FaultlineEngine implements Engine {
     const known = this.trees.get(place);
     if (known?.workspace === workspace) return known;
     const hints = workspace.hints();
-    const tree = new KernelTree(hints ? new SourceFiles(this.host.files, this.parser, hints) : this.files, root, workspace);
+    const tree = new KernelTree(hints ? new SourceFiles(this.host.files, this.parser, hints, this.host.kernelConfig) : this.files, root, workspace);
     this.trees.set(place, tree);
     const index = root === undefined ? undefined : (this.indexes.get(root) ?? this.host.indexOf?.(root));
     if (index) useKeptIndex(tree, index, this.host.files);

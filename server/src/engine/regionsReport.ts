@@ -9,15 +9,21 @@ import type { KernelTree } from './kernelTree.ts';
 import { allLockStatesOf } from './lockStates.ts';
 import type { Era, FunctionRegions, RegionReport } from './report.ts';
 import type { ParsedFile } from './sourceFiles.ts';
+import type { FunctionDef } from '../syntax/ast.ts';
 
 export function regionsReport(file: ParsedFile, tree: KernelTree, era: Era, functionName?: string): FunctionRegions[] {
   const wanted = file.syntax.functions.filter((fn) => functionName === undefined || fn.name === functionName);
   return wanted.flatMap((fn) => {
     const states = allLockStatesOf(file, fn, tree, era);
     const report = states && states.notAnalysed === undefined ? functionRegions(states, file, era) : undefined;
-    if (report && (functionName !== undefined || report.regions.length > 0)) return [report];
+    if (report && (functionName !== undefined || report.regions.length > 0)) return [withUnread(report, file, fn, tree)];
     return functionName === undefined ? [] : [{ file: file.path, function: fn.name, line: file.lines.lineAt(fn.nameSpan.start), entry: [], regions: [], exits: [] }];
   });
+}
+
+function withUnread(report: FunctionRegions, file: ParsedFile, fn: FunctionDef, tree: KernelTree): FunctionRegions {
+  const unread = tree.files.unread(file, fn);
+  return unread.length === 0 ? report : { ...report, unread };
 }
 
 /** One lock from where it is taken to where it is dropped, in lines. */

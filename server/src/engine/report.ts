@@ -208,6 +208,15 @@ export interface FunctionRegions {
   readonly entry: readonly string[];
   readonly regions: readonly RegionReport[];
   readonly exits: readonly { readonly line: number; readonly returns: string; readonly held: readonly string[] }[];
+  /** Preprocessor branches in it that were not read; absent where there are none. */
+  readonly unread?: readonly UnreadBranch[];
+}
+
+/** Lines of a preprocessor branch that was not read, and its directive as written. */
+export interface UnreadBranch {
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly directive: string;
 }
 
 export interface RegionsReport {

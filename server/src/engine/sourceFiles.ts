@@ -5,11 +5,13 @@ import { buildCfg } from '../cfg/build.ts';
 import type { Cfg } from '../cfg/types.ts';
 import { isConditionalGuard, noreturnCalls, transparentCalls } from '../ops/vocabulary.ts';
 import type { FileSyntax, FunctionDef } from '../syntax/ast.ts';
-import { digest } from '../syntax/digest/digest.ts';
+import { digest, type DigestOptions } from '../syntax/digest/digest.ts';
 import type { WordTable } from '../syntax/digest/words.ts';
 import { parseSource, type ParsedSource, type ParseOptions } from '../syntax/parseFile.ts';
 import type { SyntaxParser } from '../syntax/parser.ts';
 import type { SourceFunction } from '../model/extract/types.ts';
+import type { KernelConfig } from './kernelConfig.ts';
+import type { UnreadBranch } from './report.ts';
 import type { FileHost } from './types.ts';
 
 export interface ParsedFile {
@@ -33,10 +35,12 @@ export class SourceFiles {
   private readonly cfgs = new WeakMap<FunctionDef, Cfg>();
 
   private readonly options: ParseOptions;
+  private readonly digestOptions: DigestOptions;
 
-  constructor(readonly host: FileHost, readonly parser: SyntaxParser, private readonly hints: ReadingHints = {}) {
+  constructor(readonly host: FileHost, readonly parser: SyntaxParser, private readonly hints: ReadingHints = {}, config?: KernelConfig) {
     const { words } = hints;
-    this.options = words ? { digest: (text) => digest(text, { words }) } : {};
+    this.digestOptions = { ...(words ? { words } : {}), ...(config ? { symbols: config } : {}) };
+    this.options = { digest: (text) => digest(text, this.digestOptions) };
   }
 
   /** The parsed file, or undefined where the host has no such text. */
@@ -72,6 +76,21 @@ export class SourceFiles {
         return cfg();
       },
     };
+  }
+
+  /** Which preprocessor branches of a function were not read. */
+  unread({ path, text, lines }: ParsedFile, fn: FunctionDef): UnreadBranch[] {
+    if (!text.slice(fn.span.start, fn.span.end).includes('#')) return [];
+    const chunk = this.parsed.get(path)?.source.chunks.find(({ start, end }) => start <= fn.span.start && fn.span.end <= end);
+    const base = chunk?.start ?? 0;
+    const { conditionals } = digest(text.slice(base, chunk?.end), this.digestOptions);
+    return conditionals
+      .filter(({ isKept, start, end }) => !isKept && base + start > fn.span.start && base + end < fn.span.end && /\S/.test(text.slice(base + start, base + end)))
+      .map(({ directive, start, end }) => ({
+        startLine: lines.lineAt(base + start) + 1,
+        endLine: lines.lineAt(base + end) - 1,
+        directive: text.slice(base + directive.start, base + directive.end).trim(),
+      }));
   }
 
   cfg(fn: FunctionDef): Cfg {

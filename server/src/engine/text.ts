@@ -117,12 +117,13 @@ export function diagram(scenario: ScenarioReport): string[] {
 }
 
 export function renderRegions(report: RegionsReport): string {
-  const blocks = report.functions.map(({ file, function: name, line, entry, regions, exits }) => [
+  const blocks = report.functions.map(({ file, function: name, line, entry, regions, exits, unread = [] }) => [
     `${file}:${line}: ${name}`,
     `  held on entry: ${listOrNone(entry)}`,
     ...regions.map(({ startLine, endLine, lock, object, mode, when }) =>
       `  ${`${startLine}-${endLine}`.padEnd(11)} ${lock} of ${object}${mode ? ` (${mode})` : ''}${when === undefined ? '' : `, on ${when}`}`),
     ...exits.map(({ line: exitLine, returns, held }) => `  exit at ${exitLine}: returns ${returns === '' ? 'nothing' : returns}, holding ${listOrNone(held)}`),
+    ...unread.map(({ startLine, endLine, directive }) => `  not read: ${startLine}-${endLine} (${directive})`),
   ].join('\n'));
   return `${blocks.join('\n\n')}\n`;
 }

@@ -6,10 +6,11 @@
 import type { Cancellation } from '../base/cancellation.ts';
 import type { LineIndex } from '../base/text.ts';
 import type { Cfg } from '../cfg/types.ts';
+import type { KernelConfig } from './kernelConfig.ts';
 import type { TreeIndex } from './index/treeIndex.ts';
 import type { Configuration } from './configuration/types.ts';
 import type { MemoryModel } from '../model/types.ts';
-import type { Access, CheckReport, Confidence, Era, ExplainReport, RegionsReport, Sharing, SimulateReport } from './report.ts';
+import type { Access, CheckReport, Confidence, Era, ExplainReport, RegionsReport, Sharing, SimulateReport, UnreadBranch } from './report.ts';
 
 /** Files as the engine sees them; editors lay unsaved buffers over the disk. Paths are absolute. */
 export interface FileHost {
@@ -25,6 +26,8 @@ export interface EngineHost {
   readonly files: FileHost;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+  /** Which configuration symbols are on; undefined: every one is unknown. */
+  readonly kernelConfig?: KernelConfig | undefined;
   /** The kept index of a kernel tree, where there is one; asked once a root. */
   readonly indexOf?: (root: string) => TreeIndex | undefined;
 }
@@ -80,6 +83,8 @@ export interface FunctionGraph {
   readonly file: string;
   readonly cfg: Cfg;
   readonly lines: LineIndex;
+  /** Preprocessor branches of the function that were not read, in lines. */
+  readonly unread: readonly UnreadBranch[];
 }
 
 /** Something the user can mend: a missing file, a function that is not there. One clear line. */

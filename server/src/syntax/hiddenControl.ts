@@ -15,9 +15,12 @@ export interface ControlMacro {
 }
 
 export interface HiddenControl {
-  readonly macros: ReadonlyMap<string, ControlMacro>;
+  /** All definitions of each: a file may define a name anew, with other parameters. */
+  readonly macros: ReadonlyMap<string, readonly ControlMacro[]>;
   /** Functions that do not return. */
   readonly noreturn: ReadonlySet<string>;
+  /** Macros whose expansion is being read: they are not expanded in it again. */
+  readonly active?: readonly string[];
 }
 
 export const nothingHidden: HiddenControl = { macros: new Map(), noreturn: new Set() };
@@ -53,8 +56,8 @@ export function keyOfControl({ macros, noreturn }: HiddenControl): string {
 }
 
 /** A macro with several definitions counts if all of them hide control: else it mostly does not. */
-function controlMacrosIn(text: string): ReadonlyMap<string, ControlMacro> {
-  const found = new Map<string, ControlMacro>();
+function controlMacrosIn(text: string): ReadonlyMap<string, readonly ControlMacro[]> {
+  const found = new Map<string, ControlMacro[]>();
   const plain = new Set<string>();
   DEFINE.lastIndex = 0;
   for (let match = DEFINE.exec(text); match; match = DEFINE.exec(text)) {
@@ -63,7 +66,11 @@ function controlMacrosIn(text: string): ReadonlyMap<string, ControlMacro> {
     const body = bodyOf(text, match.index + head.length, bodyEnd);
     DEFINE.lastIndex = bodyEnd;
     if (!hidesControl(body)) plain.add(name);
-    else if (!found.has(name)) found.set(name, { params: params?.split(',').map((each) => each.trim()).filter((each) => each !== ''), body });
+    else {
+      const definitions = found.get(name) ?? [];
+      definitions.push({ params: params?.split(',').map((each) => each.trim()).filter((each) => each !== ''), body });
+      found.set(name, definitions);
+    }
   }
   for (const name of plain) found.delete(name);
   return found;

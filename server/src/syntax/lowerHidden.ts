@@ -50,17 +50,28 @@ export function failStatements(ctx: LowerContext, node: RawNode): readonly Stmt[
 function useAt(ctx: LowerContext, node: RawNode): Use | undefined {
   WORD.lastIndex = node.start;
   const name = WORD.exec(ctx.original)?.[0] ?? '';
-  const macro = ctx.hidden.macros.get(name);
-  if (!macro) return undefined;
+  const macros = ctx.hidden.macros.get(name);
+  if (!macros || ctx.hidden.active?.includes(name)) return undefined;
   const after = node.start + name.length;
-  if (!macro.params) return { name, text: macro.body, end: after };
+  const bare = macros.find(({ params }) => !params);
+  if (bare) return { name, text: bare.body, end: after };
   const open = after + (/^\s*/.exec(ctx.original.slice(after, node.end))?.[0].length ?? 0);
   const call = ctx.original[open] === '(' ? argumentsAt(ctx.original, open, node.end + 1) : undefined;
   if (!call) return undefined;
-  return { name, text: expandedText(macro, call.args.map(({ start, end }) => ctx.original.slice(start, end))), end: call.end };
+  const args = call.args.map(({ start, end }) => ctx.original.slice(start, end));
+  return { name, text: firstOf(macros, (macro) => expandedText(macro, args)), end: call.end };
+}
+
+/** Of several definitions the first whose parameters fit. */
+function firstOf<T, R>(items: readonly T[], map: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const result = map(item);
+    if (result !== undefined) return result;
+  }
+  return undefined;
 }
 
 /** A macro is not expanded in its own expansion. */
 function without(hidden: HiddenControl, name: string): HiddenControl {
-  return { ...hidden, macros: new Map([...hidden.macros].filter(([each]) => each !== name)) };
+  return { ...hidden, active: [...(hidden.active ?? []), name] };
 }

@@ -34,7 +34,7 @@ export interface ConditionalBranch {
 
 export interface ConditionalOptions {
   /** Configuration symbols known to be on or off. */
-  readonly symbols?: ReadonlyMap<string, boolean>;
+  readonly symbols?: { get(name: string): boolean | undefined };
   /** What a symbol counts as where one of several branches must be chosen; default true. */
   readonly unknownSymbol?: boolean;
 }

@@ -100,7 +100,7 @@ class Evaluator {
     return value;
   }
 
-  /** `IS_ENABLED(X)` asks for X; any other call is unknown. */
+  /** `IS_ENABLED(X)` asks for X or X_MODULE; any call but these is unknown. */
   private callTest(name: string): Truth {
     const argument = this.tokens[this.at + 1] ?? '';
     let depth = 0;
@@ -109,7 +109,11 @@ class Evaluator {
       else if (this.peek() === ')') depth--;
       this.at++;
     } while (depth > 0 && this.at < this.tokens.length);
-    return CONFIG_TEST.test(name) ? this.symbol(argument) : undefined;
+    if (!CONFIG_TEST.test(name)) return undefined;
+    if (name === 'IS_MODULE') return this.symbol(`${argument}_MODULE`);
+    const isBuiltIn = this.symbol(argument);
+    if (isBuiltIn !== false || name === 'IS_BUILTIN' || this.symbol(`${argument}_MODULE`) !== true) return isBuiltIn;
+    return name === 'IS_ENABLED' ? true : undefined;
   }
 
   private peek(): string {
