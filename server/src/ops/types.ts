@@ -89,7 +89,7 @@ export interface Primitive {
   readonly effects: readonly Effect[];
   readonly result: Result;
   readonly sleeps: 'yes' | 'no' | 'gfp';
-  /** Where the kernel defines it: `mm/filemap.c`. */
+  /** Where the era's kernel defines it: `mm/filemap.c:folio_unlock`; of a name that no tree at hand has, which kernels had it. */
   readonly source: string;
   /** Absent: every era. */
   readonly eras?: readonly Era[];

@@ -7,6 +7,7 @@ import { lockVocabulary } from './vocabulary/locks.ts';
 import { pageCacheVocabulary } from './vocabulary/pageCache.ts';
 import { pageLockVocabulary } from './vocabulary/pageLocks.ts';
 import { pageTableVocabulary } from './vocabulary/pageTables.ts';
+import sources from './vocabulary/sources.json' with { type: 'json' };
 
 export type Vocabulary = ReadonlyMap<string, Primitive>;
 
@@ -26,11 +27,22 @@ export function vocabularyOf(era: Era): Vocabulary {
   if (known) return known;
   const entries = new Map<string, Primitive>();
   for (const primitive of allPrimitives) {
-    if (!primitive.eras && !entries.has(primitive.name)) entries.set(primitive.name, primitive);
-    if (primitive.eras?.includes(era)) entries.set(primitive.name, primitive);
+    if (!primitive.eras && !entries.has(primitive.name)) entries.set(primitive.name, sourced(primitive, era));
+    if (primitive.eras?.includes(era)) entries.set(primitive.name, sourced(primitive, era));
   }
   cache.set(era, entries);
   return entries;
+}
+
+const definedIn: Readonly<Record<string, Readonly<Partial<Record<Era, string>>>>> = sources.defined;
+const unseen: Readonly<Record<string, string>> = sources.unseen;
+
+/** The entry with the place of its definition, in its own era's tree if that has it. */
+function sourced(primitive: Primitive, era: Era): Primitive {
+  const { name } = primitive;
+  const places = definedIn[name];
+  const file = places?.[era] ?? places?.fault ?? places?.nopage ?? places?.folio;
+  return { ...primitive, source: file === undefined ? (unseen[name] ?? primitive.source) : `${file}:${name}` };
 }
 
 /** Wrappers that a condition is looked through, and calls that do not return: options of the CFG. */

@@ -130,10 +130,8 @@ function acquire(effect: Effect & { kind: 'acquire' }, site: CallSite): void {
 
 function when(outcome: Outcome, site: CallSite, steps: readonly Step[]): void {
   const { emitter } = site.context;
-  if (outcome === 'always' || site.result === undefined) {
-    emitter.add(...steps);
-    return;
-  }
+  if (outcome === 'always') return emitter.add(...steps);
+  if (site.result === undefined) throw new NotModelledError(`on which results ${site.primitive.name} takes or drops a lock is not followed`);
   emitter.addWhen(outcomeCondition(outcome, local(site.result), site), steps);
 }
 

@@ -14,7 +14,7 @@ export const pageCacheVocabulary: readonly Primitive[] = [
   ...primitive('do_sync_mmap_readahead do_async_mmap_readahead', [{ kind: 'fill' }], { ...filemap, sleeps: 'yes', result: { kind: 'choice', values: [0] } }),
   ...primitive('radix_tree_lookup xas_load radix_tree_deref_slot', [{ kind: 'lookup', takesReference: false }], { source: 'lib/radix-tree.c', result: effect }),
   ...primitive('page_cache_alloc page_cache_alloc_cold __page_cache_alloc alloc_page alloc_pages alloc_page_vma filemap_alloc_folio folio_alloc vma_alloc_folio folio_prealloc alloc_zeroed_user_highpage', [{ kind: 'allocate' }], { source: 'mm/page_alloc.c', sleeps: 'gfp', result: effect }),
-  ...primitive('add_to_page_cache add_to_page_cache_lru add_to_page_cache_unique', [{ kind: 'insert', object: 0, locks: true }], { ...filemap, sleeps: 'gfp', result: effect }),
+  ...primitive('add_to_page_cache add_to_page_cache_lru', [{ kind: 'insert', object: 0, locks: true }], { ...filemap, sleeps: 'gfp', result: effect }),
   ...primitive('filemap_add_folio', [{ kind: 'insert', object: 1, locks: true }], { ...filemap, sleeps: 'gfp', result: effect, eras: ['folio'] }),
   ...primitive('__remove_from_page_cache', [requires('page'), { kind: 'remove', object: 0, takesTreeLock: false }], filemap),
   ...primitive('remove_from_page_cache', [requires('page'), { kind: 'remove', object: 0, takesTreeLock: true }], filemap),
@@ -27,7 +27,7 @@ export const pageCacheVocabulary: readonly Primitive[] = [
   ...primitive('i_size_read', [], { source: 'include/linux/fs.h', result: { kind: 'size' } }),
   ...primitive('i_size_write', [{ kind: 'storeSize', value: 1 }], { source: 'include/linux/fs.h' }),
 
-  ...primitive('smp_rmb rmb read_barrier smp_read_barrier', [{ kind: 'fence', order: 'read' }], { source: 'include/asm-generic/barrier.h' }),
+  ...primitive('smp_rmb rmb', [{ kind: 'fence', order: 'read' }], { source: 'include/asm-generic/barrier.h' }),
   ...primitive('smp_wmb wmb', [{ kind: 'fence', order: 'write' }], { source: 'include/asm-generic/barrier.h' }),
   ...primitive('smp_mb mb smp_mb__after_atomic smp_mb__before_atomic', [{ kind: 'fence', order: 'full' }], { source: 'include/asm-generic/barrier.h' }),
 

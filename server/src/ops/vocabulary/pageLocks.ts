@@ -20,7 +20,7 @@ export const pageLockVocabulary: readonly Primitive[] = [
   ...primitive('folio_put_wait_locked', [put()], { ...mm, result: { kind: 'choice', values: [0, '-EINTR'] } }),
   ...primitive('PageLocked folio_test_locked', [], { result: { kind: 'flag', flag: 'locked', object: 0 }, source: 'include/linux/page-flags.h' }),
 
-  ...primitive('get_page page_cache_get __get_page folio_get folio_ref_inc page_ref_inc', [get()], { source: 'include/linux/mm.h' }),
+  ...primitive('get_page page_cache_get folio_get folio_ref_inc page_ref_inc', [get()], { source: 'include/linux/mm.h' }),
   ...primitive('put_page page_cache_release __put_page folio_put __free_page page_cache_free', [put()], { source: 'mm/swap.c' }),
   ...primitive('get_page_unless_zero folio_try_get', [get(0, 'nonzero')], { result: { kind: 'choice', values: [0, 1] }, source: 'include/linux/mm.h' }),
 
