@@ -122,8 +122,14 @@ class TreeLookup implements RegionLookup {
   }
 }
 
+/** Of several definitions of one name, the longest counts: the others are what is left of it where its configuration is off. */
+function lengthOf(fn: FunctionDef | undefined): number {
+  return fn ? fn.body.span.end - fn.body.span.start : -1;
+}
+
 function factsOf(file: ParsedFile): FileFacts {
-  const functions = new Map(file.syntax.functions.map((fn) => [fn.name, fn]));
+  const functions = new Map<string, FunctionDef>();
+  for (const fn of file.syntax.functions) if (lengthOf(fn) > lengthOf(functions.get(fn.name))) functions.set(fn.name, fn);
   const members = new Map<string, string>();
   for (const { structName, fields } of file.syntax.structInits) {
     if (!tableNames.has(structName)) continue;

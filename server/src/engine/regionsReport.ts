@@ -6,6 +6,7 @@ import type { LockStates, LockStatus } from '../regions/types.ts';
 import { lockName, lockWord, returnValueText } from '../rules/words.ts';
 import type { RuleSubject } from '../rules/rule.ts';
 import type { KernelTree } from './kernelTree.ts';
+import { conditionOf } from './regionConditions.ts';
 import { allLockStatesOf } from './lockStates.ts';
 import type { Era, FunctionRegions, RegionReport } from './report.ts';
 import type { ParsedFile } from './sourceFiles.ts';
@@ -37,11 +38,11 @@ export function functionRegions(states: LockStates, file: ParsedFile, era: Era):
   const { lines } = file;
   const regions = collectRegions(states).map(({ lock, nodes, isPartial }): RegionReport => {
     const nodeLines = [...nodes].map((id) => lines.lineAt(states.cfg.nodes[id]!.span.start));
-    const start = lock.heldOnEntry && lock.origin !== 'asserted' ? lines.lineAt(states.fn.body.span.start) : lines.lineAt(lock.site.start);
+    const start = lines.lineAt(Math.max(lock.site.start, lock.origin === 'asserted' ? 0 : states.fn.body.span.start));
     return {
       lock: lockWord(lock.lock), object: lock.name, mode: lock.mode, startLine: start,
       endLine: Math.max(start, ...nodeLines),
-      ...(isPartial ? { when: 'some paths' } : {}),
+      ...(isPartial ? { when: conditionOf(lock, states) ?? 'some paths' } : {}),
     };
   });
   return {

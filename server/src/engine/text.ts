@@ -121,7 +121,7 @@ export function renderRegions(report: RegionsReport): string {
     `${file}:${line}: ${name}`,
     `  held on entry: ${listOrNone(entry)}`,
     ...regions.map(({ startLine, endLine, lock, object, mode, when }) =>
-      `  ${`${startLine}-${endLine}`.padEnd(11)} ${lock} of ${object}${mode ? ` (${mode})` : ''}${when === undefined ? '' : `, on ${when}`}`),
+      `  ${`${startLine}-${endLine}`.padEnd(11)} ${lock} of ${object}${mode ? ` (${mode})` : ''}${when === undefined ? '' : when === 'some paths' ? ', on some paths' : `, when ${when}`}`),
     ...exits.map(({ line: exitLine, returns, held }) => `  exit at ${exitLine}: returns ${returns === '' ? 'nothing' : returns}, holding ${listOrNone(held)}`),
     ...unread.map(({ startLine, endLine, directive }) => `  not read: ${startLine}-${endLine} (${directive})`),
   ].join('\n'));

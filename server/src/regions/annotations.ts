@@ -24,7 +24,7 @@ export function annotatedLocks(fn: FunctionDef, entry: State, run: Run): Annotat
 }
 
 function lockOf(expr: NonNullable<FunctionDef['annotations'][number]['argumentExpr']>, entry: State, run: Run, site: AnnotatedLock['span']): LockStatus | undefined {
-  const name = printExpr(expr);
+  const name = printExpr(expr).replace(/^&/, '');
   const common = { status: 'held', origin: 'annotated', site, heldOnEntry: true, isShared: false, isHanded: false, isGuess: false, isOwned: false } as const;
   if (name.toUpperCase() === 'RCU') return { ...common, lock: 'rcu', mode: 'shared', object: 'RCU', name: 'RCU' };
   const value = valueOf(expr, entry, run.names);

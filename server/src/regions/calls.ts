@@ -10,7 +10,7 @@ import { contractOf } from '../ops/vocabulary/contracts.ts';
 import { aggregateTypes, pageTypes, spinlockTypes } from '../ops/vocabulary/fields.ts';
 import { inertFamilies, pureCalls } from '../ops/vocabulary/lockNames.ts';
 import type { LockLog } from './locks.ts';
-import { handLocksOf, loseLock, loseLocksOf, shareLocksOf } from './locks.ts';
+import { handLocksOf, loseLock, loseLocksOf, shareEntryLocks, shareLocksOf } from './locks.ts';
 import { applyContract } from './contracts.ts';
 import { load, locationOf, store, valueOf, type Names } from './evaluate.ts';
 import { applyPrimitive } from './primitives.ts';
@@ -28,6 +28,8 @@ export interface Run {
   readonly log: LockLog;
   /** Offsets whose symbols can have an older generation. */
   readonly repeated: ReadonlySet<number>;
+  /** Functions whose result the locks of this function are reached by, in the words of a lock call itself. */
+  readonly accessors: ReadonlySet<string>;
   /** The text of an expression, for messages. */
   readonly nameOf: (expr: Expr) => string;
 }
@@ -56,6 +58,7 @@ export function applyCall(call: CallExpr, state: State, run: Run): State[] {
   if (name !== undefined && pureCalls.has(name)) return finish(state, site, term(`${name}(${values.join(', ')})`));
   const summary = name === undefined || isLocal(name, run) ? undefined : run.options.summaryOf({ name, argumentTypes: call.args.map((arg) => typeOf(arg, run)) });
   if (summary?.cases) return applySummary(summary, site, state, run);
+  if (name !== undefined && run.accessors.has(name) && !summary) return finish(state, site, term(`${name}(${values.join(', ')})`));
   const isInert = name !== undefined && inertFamilies.some((family) => family.test(name));
   if (!isInert) loseArguments(site, state, run);
   else for (const value of values) if (typeof value === 'string') shareLocksOf(state, value);
@@ -92,6 +95,7 @@ function loseArguments(site: CallSite, state: State, run: Run): void {
     shareLocksOf(state, value);
     const arg = site.call.args[index];
     const type = arg && typeOf(arg, run);
+    if (type === 'void' && run.names.parameters.has(value)) shareEntryLocks(state);
     if (type === undefined || !arg) continue;
     const name = run.nameOf(arg);
     if (pageTypes.has(type)) loseLock(state, { lock: 'page', mode: 'exclusive', object: value, name }, site.site);

@@ -11,6 +11,7 @@ import type { FunctionDef, TypeName } from '../syntax/ast.ts';
 import { annotatedLocks } from './annotations.ts';
 import type { Run } from './calls.ts';
 import { enterContract } from './contracts.ts';
+import { lockAccessors } from './accessors.ts';
 import { addressedNames } from './liveness.ts';
 import { lockKey } from './locks.ts';
 import { repeatedOffsets } from './repeats.ts';
@@ -35,24 +36,41 @@ export function computeRegions(source: RegionSource, options: RegionOptions): Lo
   const run: Run = {
     options,
     names: { parameters: new Set(fn.params.map(({ name }) => name)), types: typesOf(source), constant: options.constant },
-    log: { events: new Map(), classes: new Map() },
+    log: { events: new Map(), classes: new Map(), dropsFound: false, outcomes: new Map() },
     repeated: repeatedOffsets(cfg),
+    accessors: lockAccessors(cfg, options.vocabulary),
     nameOf: (expr) => printExpr(expr),
   };
   const entry = new State();
   if (options.contract) enterContract(options.contract, fn.params.map(({ name }) => name), entry, fn.nameSpan);
   const annotations = annotatedLocks(fn, entry, run);
   for (const { macro, lock } of annotations) if (macro !== '__acquires') entry.locks.set(lockKey(lock), lock);
+  for (const lock of options.entry ?? []) entry.locks.set(lockKey(lock), lock);
   const solution = solve(cfg, entry, run, new Set([...addressedNames(cfg), ...parameterNames(fn), '$site']));
   if (solution.reason !== undefined) return notAnalysed(source, options, solution.reason);
   const exits = exitsOf(source, solution);
+  if (exits.length === 0 && isLeft(cfg)) return notAnalysed(source, options, 'no path through it seems to end');
   return {
     fn, cfg, notAnalysed: undefined, annotations, contract: options.contract,
     before: solution.before.map(heldSets),
     events: [...run.log.events.values()],
+    outcomes: run.log.outcomes,
     exits,
-    summary: summarize(fn.params.map(({ name }) => name), new Set(fn.params.map(({ name }) => name)), exits),
+    summary: { ...summarize(fn.params.map(({ name }) => name), localsOf(source), exits), dropsFound: run.log.dropsFound },
   };
+}
+
+/**
+ * As `computeRegions`, for showing: locks that every path finds held on entry, as its releases say,
+ * are followed from there.
+ */
+export function showRegions(source: RegionSource, options: RegionOptions): LockStates {
+  const states = computeRegions(source, options);
+  const [first, ...others] = states.exits;
+  const entry = (first?.locks ?? [])
+    .filter((lock) => lock.heldOnEntry && lock.origin === 'acquired' && others.every((exit) => exit.locks.some((each) => each.heldOnEntry && lockKey(each) === lockKey(lock))))
+    .map((lock): LockStatus => ({ ...lock, status: 'held', site: source.fn.nameSpan, isShared: false, isHanded: false }));
+  return entry.length === 0 ? states : computeRegions(source, { ...options, entry });
 }
 
 /** Why the graph does not say what the function does. */
@@ -64,10 +82,15 @@ function unfitness({ fn, cfg }: RegionSource): string | undefined {
   return undefined;
 }
 
+/** Whether the graph has a way to its exit. */
+function isLeft({ nodes, exit }: Cfg): boolean {
+  return nodes.some(({ successors }) => successors.some(({ to }) => to === exit));
+}
+
 function notAnalysed({ fn, cfg }: RegionSource, options: RegionOptions, reason: string): LockStates {
   return {
-    fn, cfg, notAnalysed: reason, before: cfg.nodes.map(() => []), events: [], exits: [], annotations: [], contract: options.contract,
-    summary: { parameters: fn.params.map(({ name }) => name), kept: new Set(fn.params.map(({ name }) => name)), writes: undefined, cases: undefined },
+    fn, cfg, notAnalysed: reason, before: cfg.nodes.map(() => []), events: [], outcomes: new Map(), exits: [], annotations: [], contract: options.contract,
+    summary: { parameters: fn.params.map(({ name }) => name), kept: new Set(fn.params.map(({ name }) => name)), writes: undefined, dropsFound: false, cases: undefined },
   };
 }
 
@@ -80,6 +103,11 @@ function typesOf({ fn, cfg }: RegionSource): ReadonlyMap<string, TypeName> {
 /** What callers know of the values that they pass tells a callee's ways apart. */
 function parameterNames(fn: FunctionDef): string[] {
   return fn.params.map(({ name }) => name);
+}
+
+function localsOf({ fn, cfg }: RegionSource): ReadonlySet<string> {
+  const parameters = new Set(fn.params.map(({ name }) => name));
+  return new Set(cfg.nodes.flatMap(({ action }) => (action.kind === 'declare' && !parameters.has(action.name) ? [action.name] : [])));
 }
 
 function heldSets(states: ReadonlyMap<string, Table<LockStatus>>): readonly (readonly LockStatus[])[] {

@@ -5,8 +5,14 @@ import type { Expr } from '../syntax/ast.ts';
 import { operandsOf } from './effects.ts';
 import { expressionsOf } from './liveness.ts';
 
+/** What is known of calls: which keep an argument, and which of their arguments the result is another name of. */
+export interface CalleeFacts {
+  readonly keepsArgument: (callee: string, index: number) => boolean;
+  readonly sameAs: (callee: string) => number | undefined;
+}
+
 /** Parameters that are stored in memory, or part of which is handed to another function. */
-export function keptParameters(cfg: Cfg, parameters: ReadonlySet<string>, keepsArgument: (callee: string, index: number) => boolean): ReadonlySet<string> {
+export function keptParameters(cfg: Cfg, parameters: ReadonlySet<string>, { keepsArgument, sameAs }: CalleeFacts): ReadonlySet<string> {
   const kept = new Set<string>();
   const visit = (expr: Expr): void => {
     if (expr.kind === 'assign' && expr.target.kind !== 'name') note(expr.value);
@@ -24,6 +30,10 @@ export function keptParameters(cfg: Cfg, parameters: ReadonlySet<string>, keepsA
     if (expr.kind === 'name' && parameters.has(expr.name)) kept.add(expr.name);
     else if (expr.kind === 'cast' || (expr.kind === 'unary' && expr.op === '&')) note(expr.operand);
     else if (expr.kind === 'member') note(expr.object);
+    else if (expr.kind === 'call' && expr.callee.kind === 'name') {
+      const argument = expr.args[sameAs(expr.callee.name) ?? -1];
+      if (argument) note(argument);
+    }
   };
   for (const node of cfg.nodes) for (const expr of expressionsOf(node)) visit(expr);
   return kept;

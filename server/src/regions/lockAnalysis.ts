@@ -11,7 +11,7 @@ import { contractOf, type CallbackContract } from '../ops/vocabulary/contracts.t
 import { guardLocks, inertFamilies, keepingFamily, lockCarriers, lockFields } from '../ops/vocabulary/lockNames.ts';
 import type { Effect, Era, LockClass } from '../ops/types.ts';
 import type { Vocabulary } from '../ops/vocabulary.ts';
-import { computeRegions } from './computeRegions.ts';
+import { computeRegions, showRegions } from './computeRegions.ts';
 import { assignedFields, keptParameters } from './kept.ts';
 import { callsOf } from './liveness.ts';
 import { movedStates, summaryKey, type KeptStates } from './reuse.ts';
@@ -93,7 +93,8 @@ export class LockAnalysis {
   /** The lock states of a function with every lock; undefined where it reaches none. */
   allStatesOf(source: FunctionSource): LockStates | undefined {
     const depth: Depth = { calls: 0, files: 0, scope: 'all' };
-    return this.touches(source, depth) || source.fn.annotations.length > 0 ? this.analyse(source, depth) : undefined;
+    if (!this.touches(source, depth) && source.fn.annotations.length === 0) return undefined;
+    return showRegions(source, this.optionsFor(source, { ...depth, calls: 0 }, new Map()));
   }
 
   /** Whether it demands a lock itself: `lockdep_assert_held(&x)`. */
@@ -159,7 +160,7 @@ export class LockAnalysis {
 
   /** A call that leads back to itself: unknown, if it can touch a lock at all. */
   private recursive(source: FunctionSource, parameters: readonly string[], depth: Depth): Summary {
-    return this.touches(source, depth) ? { parameters, kept: new Set(parameters), writes: undefined, cases: undefined } : this.plainSummary(source, parameters, depth);
+    return this.touches(source, depth) ? { parameters, kept: new Set(parameters), writes: undefined, dropsFound: false, cases: undefined } : this.plainSummary(source, parameters, depth);
   }
 
   /** Names of fields that the function, or one that it calls, assigns; undefined: any. */
@@ -195,7 +196,13 @@ export class LockAnalysis {
     if (known) return known;
     this.kept.set(source.fn, new Set());
     const parameters = new Set(source.fn.params.filter(({ type }) => isCarrier(type.base)).map(({ name }) => name));
-    const found = keptParameters(source.cfg, parameters, (callee, index) => this.keepsArgument(callee, index, source, depth));
+    const found = keptParameters(source.cfg, parameters, {
+      keepsArgument: (callee, index) => this.keepsArgument(callee, index, source, depth),
+      sameAs: (callee) => {
+        const result = this.vocabulary.get(callee)?.result;
+        return result?.kind === 'argument' ? result.index : undefined;
+      },
+    });
     this.kept.set(source.fn, found);
     return found;
   }
@@ -215,7 +222,7 @@ export class LockAnalysis {
     const known = this.plain.get(fn);
     if (known) return known;
     const kept = this.keptBy(source, depth);
-    const summary: Summary = { parameters, kept, writes: this.writtenBy(source, depth), cases: [{ returns: '#0', facts: [], conditions: [], locks: [], stores: [], isMerged: false, isAmbiguous: false }] };
+    const summary: Summary = { parameters, kept, writes: this.writtenBy(source, depth), dropsFound: false, cases: [{ returns: '#0', facts: [], conditions: [], locks: [], stores: [], isMerged: false, isAmbiguous: false }] };
     this.plain.set(fn, summary);
     return summary;
   }

@@ -5,7 +5,7 @@ import type { LockClass, LockMode } from '../ops/types.ts';
 import { lockFields } from '../ops/vocabulary/lockNames.ts';
 import type { State } from './state.ts';
 import { isFresh, isRootedIn, lastName, mentions, unknownValue } from './terms.ts';
-import type { LockEvent, LockOrigin, LockStatus } from './types.ts';
+import type { LockEvent, LockOrigin, LockStatus, TakenWhen } from './types.ts';
 
 /** A lock operation's lock: class, object as a term, and its name in the source. */
 export interface LockRef {
@@ -19,6 +19,9 @@ export interface LockRef {
 export interface LockLog {
   readonly events: Map<string, LockEvent>;
   readonly classes: Map<string, LockClass>;
+  /** A page lock was dropped that nothing here took or was given. */
+  dropsFound: boolean;
+  readonly outcomes: Map<number, TakenWhen | undefined>;
 }
 
 const addressed: ReadonlySet<LockClass> = new Set(['spin', 'mutex', 'rwsem', 'pageTable', 'pmd', 'tree', 'anonVma']);
@@ -50,17 +53,30 @@ export function takeLock(state: State, ref: LockRef, site: Span, how: { readonly
 }
 
 export function dropLock(state: State, ref: LockRef, site: Span, log: LockLog): void {
-  if (ref.object === unknownValue) return loseAll(state, ref.lock);
+  if (ref.object === unknownValue) {
+    if (ref.lock === 'page') log.dropsFound = true;
+    return loseAll(state, ref.lock);
+  }
+  const taken = takenAlike(state, ref);
+  if (taken) ref = { ...ref, object: taken.object };
   const key = lockKey(ref);
   const before = state.locks.get(key);
   const lock = before?.lock ?? refined(ref, log);
   if (lock === 'rcu' && !before) return;
+  if (lock === 'page' && !before && isFresh(ref.object)) log.dropsFound = true;
   if (before?.status === 'held') note(log, { kind: 'release', site, taken: before });
   if (before?.status === 'free' && lock !== 'rcu') note(log, { kind: 'releaseNotHeld', site, lock: before, isMerged: state.isMerged });
   // Released after a callee that may have touched it: unless it was taken here, it came in held.
   const cameIn = before === undefined || (before.status === 'unknown' && before.origin === 'callee');
   const heldOnEntry = (before?.heldOnEntry ?? false) || (cameIn && !isFresh(ref.object));
   state.locks.set(key, { ...ref, lock, status: 'free', origin: before?.origin ?? 'acquired', site, heldOnEntry, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isGuess: false, isOwned: before?.isOwned ?? false });
+}
+
+/** `spin_unlock(&f(x)->lock)`: what `f` returns is not known, but the same words were locked before. */
+function takenAlike(state: State, ref: LockRef): LockStatus | undefined {
+  if (!isFresh(ref.object) || !ref.name.includes('(') || state.locks.has(lockKey(ref))) return undefined;
+  for (const lock of state.locks.values()) if (lock.status === 'held' && lock.name === ref.name && isFresh(lock.object)) return lock;
+  return undefined;
 }
 
 /** Someone drops a lock of an object that is not known: it may be any lock of the class. */
@@ -86,9 +102,17 @@ export function bornFree(state: State, ref: LockRef, site: Span): void {
   state.locks.set(lockKey(ref), { ...ref, status: 'free', origin: 'acquired', site, heldOnEntry: false, isShared: false, isHanded: false, isGuess: false, isOwned: true });
 }
 
-/** A callee that nobody knows was given `value`: whatever lock that leads to may have changed. */
+/**
+ * A callee that nobody knows was given `value`: a page lock that it leads to may be dropped, now or by
+ * I/O, and a page-table lock by a function that ends the fault. Other locks are taken for as they were, because functions that change their caller's locks are
+ * few; no rule rests on that.
+ */
 export function loseLocksOf(state: State, value: string): void {
-  for (const [key, lock] of state.locks) if (isRootedIn(lock.object, value)) state.locks.set(key, { ...lock, status: 'unknown' });
+  for (const [key, lock] of state.locks) {
+    if (!isRootedIn(lock.object, value)) continue;
+    if (lock.lock === 'page' || lock.lock === 'pageTable' || lock.status !== 'held') state.locks.set(key, { ...lock, status: 'unknown' });
+    else state.locks.set(key, { ...lock, isShared: true });
+  }
 }
 
 /** The lock of an object is whatever an unknown callee left it as. */
@@ -108,6 +132,16 @@ function keptTerm(object: string): string {
 export function keepObject(state: State, value: string): void {
   shareLocksOf(state, value);
   if (/^#[\w'.]+$/.test(value)) state.facts.set(keptTerm(value), { equal: 1, unequal: [] });
+}
+
+/** A callee was given what the caller keeps for it, of no known type: that may lead to what the caller holds locked. */
+export function shareEntryLocks(state: State): void {
+  for (const [key, lock] of state.locks) if (lock.heldOnEntry && lock.origin === 'contract' && lock.status === 'held') state.locks.set(key, { ...lock, isShared: true });
+}
+
+/** A callee drops page locks of what it finds itself: those of pages that were found or made here may be among them. */
+export function shareFoundPages(state: State): void {
+  for (const [key, lock] of state.locks) if (lock.lock === 'page' && lock.status === 'held' && isFresh(lock.object)) state.locks.set(key, { ...lock, isShared: true });
 }
 
 /** Another function sees the object. */

@@ -9,7 +9,7 @@ import { assumeEqual, assumeTruth, errorTerm, resolve } from './facts.ts';
 import { bornFree, dropLock, lockKey, requireLock, shareLocksOf, takeLock, type LockRef } from './locks.ts';
 import type { State } from './state.ts';
 import { failed, fresh, pointee, term, unknownValue } from './terms.ts';
-import type { Value } from './types.ts';
+import type { TakenWhen, Value } from './types.ts';
 
 type LockEffect = Effect & { kind: 'acquire' | 'release' | 'insert' };
 
@@ -30,6 +30,7 @@ export function applyPrimitive(primitive: Primitive, site: CallSite, state: Stat
     if (primitive.effects.length === 0) renewOutArguments(site, state, run);
     return finish(state, site, value);
   }
+  run.log.outcomes.set(site.id, takenWhen(primitive.result, outcomeOf(conditional)));
   const other = state.clone();
   const success = successValue(primitive.result, outcomeOf(conditional), site, state, run);
   for (const effect of locks) applyLock(effect, success, site, state, run);
@@ -38,6 +39,11 @@ export function applyPrimitive(primitive: Primitive, site: CallSite, state: Stat
   for (const effect of locks) if (outcomeOf(effect) === 'always') applyLock(effect, failure, site, other, run);
   const ways = [...finish(state, site, success), ...finish(other, site, failure)];
   return ways;
+}
+
+function takenWhen(result: Result, outcome: Outcome): TakenWhen | undefined {
+  if (result.kind === 'taken') return 'succeeded';
+  return outcome === 'zero' || outcome === 'nonzero' || outcome === 'nonnull' || outcome === 'negative' ? outcome : undefined;
 }
 
 function isLockEffect(effect: Effect): effect is LockEffect {

@@ -48,6 +48,7 @@ export function movedStates(kept: KeptStates, fn: FunctionDef, cfg: Cfg): LockSt
     ...states, fn, cfg,
     before: states.before.map((sets) => sets.map((set) => set.map(lock))),
     events: states.events.map((event): LockEvent => (event.kind === 'release' ? { ...event, site: span(event.site), taken: lock(event.taken) } : { ...event, site: span(event.site), lock: lock(event.lock) })),
+    outcomes: new Map([...states.outcomes].map(([at, outcome]) => [at + delta, outcome])),
     exits: states.exits.map((exit) => ({ ...exit, site: span(exit.site), locks: exit.locks.map(lock) })),
     annotations: states.annotations.map((each) => ({ ...each, span: span(each.span), lock: lock(each.lock) })),
   };

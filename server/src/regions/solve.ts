@@ -184,7 +184,7 @@ function applyEffect(effect: Effectful, state: State, run: Run): State[] {
   const target = effect.kind === 'assign' ? effect.target : effect.operand;
   const location = locationOf(target, state, run.names);
   const before = effect.kind === 'update' ? valueOf(effect.operand, state, run.names) : unknownValue;
-  const value = effect.kind === 'update' ? stepped(effect.span.start, before, state, run) : assigned(effect, location, state, run);
+  const value = effect.kind === 'update' ? stepped(effect, before, state, run) : assigned(effect, location, state, run);
   const isLocal = run.names.types.has(location) || location.startsWith('$');
   if (!isLocal && typeof value === 'string') noteStore(location, value, state);
   store(state, location, value, run.names);
@@ -197,10 +197,10 @@ function noteStore(location: string, value: string, state: State): void {
   if (location === unknownValue || location.includes('[') || isFresh(location)) keepObject(state, value);
 }
 
-/** `p++`: another value, but a pointer that was not NULL still is not. */
-function stepped(id: number, before: Value, state: State, run: Run): Value {
-  const isNonzero = typeof before === 'string' && truthOf(state, before) === true;
-  const value = updated(id, state, run);
+/** `p++`: another value, but a pointer that was not NULL still is not, and a counter that began at 0 is 0 no more. */
+function stepped({ op, span }: Expr & { kind: 'update' }, before: Value, state: State, run: Run): Value {
+  const isNonzero = typeof before === 'string' ? truthOf(state, before) === true : op === '++' && before === 0;
+  const value = updated(span.start, state, run);
   if (isNonzero) assumeTruth(state, value, true);
   return value;
 }

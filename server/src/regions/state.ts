@@ -188,9 +188,8 @@ function joinLocks(a: Table<LockStatus>, b: Table<LockStatus>): Table<LockStatus
   for (const key of new Set([...a.keys(), ...b.keys()])) {
     const left = a.get(key);
     const right = b.get(key);
-    const isSame = left !== undefined && left.status === right?.status;
-    if (!isSame) joined.set(key, { ...(left ?? right)!, status: 'unknown', isShared: true });
-    else if (right && printLock(left) !== printLock(right)) joined.set(key, { ...left, ...flagsOfEither(left, right) });
+    if (left === undefined || left.status !== right?.status) joined.set(key, { ...(left ?? right)!, status: 'unknown', isShared: true });
+    else if (printLock(left) !== printLock(right)) joined.set(key, { ...left, ...flagsOfEither(left, right) });
   }
   return joined;
 }

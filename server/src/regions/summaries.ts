@@ -7,10 +7,10 @@
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
 import { store } from './evaluate.ts';
 import { assumeEqual, reduced } from './facts.ts';
-import { lockKey, loseLocksOf, requireLock, shareLocksOf } from './locks.ts';
+import { lockKey, loseLocksOf, requireLock, shareFoundPages, shareLocksOf } from './locks.ts';
 import type { State } from './state.ts';
-import { fresh, isFresh, leavesOf, mentions, substitute, substitutePlace, unknownValue, type Target } from './terms.ts';
-import type { Fact, LockExit, LockStatus, Summary, SummaryCase, Value } from './types.ts';
+import { fresh, isFailed, isFresh, leavesOf, mentions, substitute, substitutePlace, unknownValue, type Target } from './terms.ts';
+import type { Fact, LockExit, LockStatus, Summary, SummaryCase, TakenWhen, Value } from './types.ts';
 
 /** Beyond this number of cases with different locks the callee counts as unknown. */
 const maxCases = 12;
@@ -19,18 +19,20 @@ const maxLocks = 6;
 /** Returned values told apart for one effect on locks; more become one unknown value. */
 const maxValues = 6;
 
-export const noEffect: Summary = { parameters: [], kept: new Set(), writes: new Set(), cases: [{ returns: unknownValue, facts: [], conditions: [], locks: [], stores: [], isMerged: false, isAmbiguous: false }] };
+export const noEffect: Summary = { parameters: [], kept: new Set(), writes: new Set(), dropsFound: false, cases: [{ returns: unknownValue, facts: [], conditions: [], locks: [], stores: [], isMerged: false, isAmbiguous: false }] };
 
-export function summarize(parameters: readonly string[], kept: ReadonlySet<string>, exits: readonly LockExit[]): Summary {
+/** `locals`: names that mean nothing to callers; what is said in terms of them is left out. */
+export function summarize(parameters: readonly string[], locals: ReadonlySet<string>, exits: readonly LockExit[]): Summary {
+  const kept = new Set(parameters);
   const groups = new Map<string, SummaryCase[]>();
   for (const exit of exits) {
-    const found = caseOf(exit);
+    const found = caseOf(withoutLocals(exit, locals));
     const key = effectKey(found);
     groups.set(key, [...(groups.get(key) ?? []), found]);
   }
   const isMany = [...groups.values()].some(([first]) => (first?.locks.length ?? 0) > maxLocks);
-  if (groups.size > maxCases || isMany) return { parameters, kept, writes: undefined, cases: undefined };
-  return { parameters, kept, writes: undefined, cases: withAmbiguity([...groups.values()].map(joinValues)) };
+  if (groups.size > maxCases || isMany) return { parameters, kept, writes: undefined, dropsFound: false, cases: undefined };
+  return { parameters, kept, writes: undefined, dropsFound: false, cases: withAmbiguity([...groups.values()].map(joinValues)) };
 }
 
 /** Marks the cases that return like a case of another group. */
@@ -56,6 +58,19 @@ function excludes(found: SummaryCase, constant: number): boolean {
 
 function isContrary(a: SummaryCase['facts'], b: SummaryCase['facts']): boolean {
   return a.some(([text, fact]) => b.some(([other, same]) => other === text && (fact.equal === undefined ? same.equal !== undefined && fact.unequal.includes(same.equal) : same.unequal.includes(fact.equal) || (same.equal !== undefined && same.equal !== fact.equal))));
+}
+
+/** `return &list;` of a static local: some object that callers cannot name. */
+function withoutLocals(exit: LockExit, locals: ReadonlySet<string>): LockExit {
+  const isLocal = (value: Value | undefined): boolean => typeof value === 'string' && leavesOf(value).names.some((name) => locals.has(name));
+  if (![exit.returns, ...exit.stores.values(), ...exit.locks.map(({ object }) => object)].some(isLocal)) return exit;
+  return {
+    ...exit,
+    returns: isLocal(exit.returns) ? '#7' : exit.returns,
+    facts: new Map([...exit.facts].filter(([text]) => !isLocal(text))),
+    stores: new Map([...exit.stores].filter(([at, value]) => !isLocal(at) && !isLocal(value))),
+    locks: exit.locks.filter(({ object }) => !isLocal(object)),
+  };
 }
 
 function caseOf(exit: LockExit): SummaryCase {
@@ -158,11 +173,34 @@ function commonStores(cases: readonly SummaryCase[]): SummaryCase['stores'] {
 export function applySummary(summary: Summary, site: CallSite, state: State, run: Run): State[] {
   const cases = summary.cases ?? [];
   for (const value of site.values) if (typeof value === 'string') shareIfStored(summary, value, site, state);
+  if (summary.dropsFound) {
+    shareFoundPages(state);
+    run.log.dropsFound = true;
+  }
+  run.log.outcomes.set(site.id, takenWhen(cases));
   const callee = { summary, required: requiredObjects(cases) };
   return cases.flatMap((each) => {
     const way = cases.length === 1 ? state : state.clone();
     return applyCase(each, callee, site, way, run) ? [way] : [];
   });
+}
+
+/** The result on which the callee returns with a lock that it was not given, where one kind of result tells. */
+function takenWhen(cases: readonly SummaryCase[]): TakenWhen | undefined {
+  const takes = cases.filter(({ locks }) => locks.some(({ status, heldOnEntry }) => status === 'held' && !heldOnEntry));
+  const others = cases.filter((each) => !takes.includes(each));
+  if (takes.length === 0 || others.length === 0) return undefined;
+  if (takes.every(({ returns }) => returns === 0) && others.every((each) => isNonzero(each))) return 'zero';
+  if (takes.every((each) => isNonzero(each)) && others.every(({ returns }) => returns === 0 || isFailed(returns ?? ''))) {
+    return takes.some(({ returns, locks }) => locks.some(({ object }) => object === returns)) ? 'nonnull' : 'nonzero';
+  }
+  return undefined;
+}
+
+function isNonzero({ returns, facts, locks }: SummaryCase): boolean {
+  if (typeof returns === 'number') return returns !== 0;
+  if (locks.some(({ status, object }) => status === 'held' && object === returns)) return true;
+  return facts.some(([text, fact]) => text === returns && (fact.unequal.includes(0) || (fact.equal ?? 0) !== 0));
 }
 
 function applyCase(found: SummaryCase, { summary, required }: { readonly summary: Summary; readonly required: ReadonlySet<string> }, site: CallSite, state: State, run: Run): boolean {

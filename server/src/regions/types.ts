@@ -100,6 +100,8 @@ export interface Summary {
   readonly kept: ReadonlySet<string>;
   /** Fields that it may write, by name; undefined: any. */
   readonly writes: ReadonlySet<string> | undefined;
+  /** It drops page locks of pages that it finds itself. */
+  readonly dropsFound: boolean;
   /** Undefined: not analysed, so that every lock that the arguments lead to is unknown afterwards. */
   readonly cases: readonly SummaryCase[] | undefined;
 }
@@ -112,6 +114,9 @@ export interface AnnotatedLock {
   readonly lock: LockStatus;
 }
 
+/** On which result a call takes a lock; `succeeded` where the result says just that. */
+export type TakenWhen = 'succeeded' | 'zero' | 'nonzero' | 'nonnull' | 'negative';
+
 export interface LockStates {
   readonly fn: FunctionDef;
   readonly cfg: Cfg;
@@ -120,6 +125,8 @@ export interface LockStates {
   /** By node: the locks held before it, one list for each distinct set. */
   readonly before: readonly (readonly (readonly LockStatus[])[])[];
   readonly events: readonly LockEvent[];
+  /** By the offset of a call that takes a lock on some of its results: on which; undefined: no one outcome. */
+  readonly outcomes: ReadonlyMap<number, TakenWhen | undefined>;
   readonly exits: readonly LockExit[];
   readonly annotations: readonly AnnotatedLock[];
   readonly contract: CallbackContract | undefined;
@@ -140,4 +147,6 @@ export interface RegionOptions {
   readonly summaryOf: (callee: CalleeQuery) => Summary | undefined;
   /** The role that a handler table gives the function. */
   readonly contract: CallbackContract | undefined;
+  /** Locks that a first pass has found to be held on entry, on every path. */
+  readonly entry?: readonly LockStatus[];
 }

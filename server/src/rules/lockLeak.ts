@@ -43,6 +43,7 @@ function contractLeak(lock: LockStatus, exit: LockExit, subject: RuleSubject): s
   const clause = clauseOf(contract, exit.returns, exit.facts, new State(), subject.constant);
   const isDropped = subject.states.events.some((event) => event.kind === 'release' && event.taken.object === lock.object);
   if (!clause || clause.lock === 'held' || lock.origin === 'asserted' || (lock.heldOnEntry && !isDropped)) return 'kept';
+  if (lock.heldOnEntry && lock.isShared) return 'kept';
   if (clause.lock === 'released' && (lock.isShared || lock.isHanded || exit.isMerged)) return 'kept';
   return `, but ${contract.sentence}`;
 }

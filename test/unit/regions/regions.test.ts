@@ -52,7 +52,7 @@ test('__do_fault: LOCKED or not, the page is locked after it; errors leave nothi
 t.c:1: __do_fault
   held on entry: nothing
   8-24        page lock of vmf.page (exclusive), on some paths
-  12-24       page lock of vmf.page (exclusive), on some paths
+  12-24       page lock of vmf.page (exclusive), when !(ret & VM_FAULT_LOCKED)
   19-22       page-table lock of ptl (exclusive)
   exit at 10: returns ret, holding nothing
   exit at 25: returns ret, holding nothing`,
@@ -128,8 +128,9 @@ unlock:
     `
 t.c:1: do_wp_page
   held on entry: page-table lock of ptl
+  2-24        page-table lock of ptl (exclusive), on some paths
   9-11        page lock of old_page (exclusive)
-  19-24       page-table lock of ptl (exclusive), on some paths
+  19-24       page-table lock of ptl (exclusive), when new_page
   exit at 18: returns VM_FAULT_OOM, holding nothing
   exit at 25: returns 0, holding nothing
   exit at 25: returns ret, holding nothing`,
@@ -161,8 +162,8 @@ test('a cleanup label asks a flag which lock there is to drop', () => {
     `
 t.c:1: f
   held on entry: nothing
-  6-17        page lock of page (exclusive), on some paths
-  10-15       mmap lock of mm->mmap_sem (shared), on some paths
+  6-17        page lock of page (exclusive), when how & 1
+  10-15       mmap lock of mm->mmap_sem (shared), when how & 2
   exit at 18: returns err, holding nothing`,
   );
 });
@@ -210,9 +211,78 @@ test('folio and page are one object; a NULL pte map takes nothing; guards end wi
 t.c:1: f
   held on entry: nothing
   5-12        page lock of folio (exclusive)
-  6-11        page-table lock of vmf->ptl (exclusive), on some paths
+  6-11        page-table lock of vmf->ptl (exclusive), when vmf->pte != NULL
   14-16       mutex of vmf->vma->lock (exclusive)
   exit at 9: returns VM_FAULT_NOPAGE, holding nothing
   exit at 17: returns 0, holding nothing`,
+  );
+});
+
+test('a lock that a release shows to be held on entry is followed from there; the same words lock and unlock one object', () => {
+  check(
+    `static int recheck(struct pool *pool, struct cluster *ci)
+{
+	spin_unlock(&ci->lock);
+	shrink_slot(pool, ci);
+	spin_lock(&ci->lock);
+	down_read(&POOL_I(pool)->sem);
+	walk(pool);
+	up_read(&POOL_I(pool)->sem);
+	return 0;
+}`,
+    'folio',
+    `
+t.c:1: recheck
+  held on entry: spinlock of ci->lock
+  2-3         spinlock of ci->lock (exclusive)
+  5-9         spinlock of ci->lock (exclusive)
+  6-8         rw_semaphore of POOL_I(pool)->sem (shared)
+  exit at 9: returns 0, holding spinlock of ci->lock`,
+  );
+});
+
+test('of a function and its stub for another configuration, the function is read; a call says on which result it took a lock', () => {
+  check(
+    `#ifdef CONFIG_STATS
+static inline struct folio *take(struct address_space *mapping, unsigned long index)
+{
+	struct folio *folio = filemap_get_folio(mapping, index);
+	if (IS_ERR(folio))
+		return NULL;
+	folio_lock(folio);
+	return folio;
+}
+#else
+static inline struct folio *take(struct address_space *mapping, unsigned long index)
+{
+	return NULL;
+}
+#endif
+static int use(struct address_space *mapping, unsigned long index, struct folio *old)
+{
+	struct folio *folio = take(mapping, index);
+	if (!folio)
+		return -ENOENT;
+	folio_unlock(folio);
+	if (folio_trylock(old)) {
+		folio_mark_dirty(old);
+		folio_unlock(old);
+	}
+	return 0;
+}`,
+    'folio',
+    `
+t.c:2: take
+  held on entry: nothing
+  7-8         page lock of folio (exclusive)
+  exit at 6: returns NULL, holding nothing
+  exit at 8: returns folio, holding page lock of folio
+
+t.c:16: use
+  held on entry: nothing
+  18-21       page lock of take() (exclusive), when folio != NULL
+  22-24       page lock of old (exclusive)
+  exit at 20: returns -ENOENT, holding nothing
+  exit at 26: returns 0, holding nothing`,
   );
 });
