@@ -10,7 +10,7 @@ import type { LockExit, LockStates, LockStatus } from '../regions/types.ts';
 import { callerCanTell, isReachable, returnClass } from './exits.ts';
 import { unlockBefore } from './fixes.ts';
 import type { Rule, RuleFinding, RuleSubject } from './rule.ts';
-import { followedLocks, guessText, lineOf, lockName, originText, returnText } from './words.ts';
+import { followedLocks, guessText, isElement, lineOf, lockName, originText, returnText } from './words.ts';
 
 export const lockLeak: Rule = {
   code: 'FL001',
@@ -26,7 +26,7 @@ function leakOf(lock: LockStatus, exit: LockExit, subject: RuleSubject): RuleFin
   if (byContract !== undefined) return byContract === 'kept' ? undefined : finding(lock, exit, subject, byContract, 'proven');
   if (lock.heldOnEntry || lock.isShared || lock.origin === 'asserted' || lock.origin === 'annotated') return undefined;
   // Elements of arrays are many objects under one name.
-  if (exit.isMerged || lock.object.includes('[')) return undefined;
+  if (exit.isMerged || isElement(lock)) return undefined;
   if (!isReachable(lock, exit)) return lock.isOwned ? finding(lock, exit, subject, '', 'proven') : undefined;
   const other = contrary(lock, exit, subject.states);
   if (!other) return undefined;

@@ -24,6 +24,11 @@ const lockWords: Readonly<Record<LockClass, string>> = {
 /** The locks whose balance the rules follow. */
 export const followedLocks: ReadonlySet<LockClass> = new Set(['page', 'pageTable']);
 
+/** The lock of an element of an array: many objects under one name, which loops visit in ways that are not followed. */
+export function isElement({ object, name }: LockStatus): boolean {
+  return object.includes('[') || name.includes('[');
+}
+
 export function lockWord(lock: LockClass): string {
   return lockWords[lock];
 }
