@@ -26,11 +26,13 @@ export const plain: SearchOptions = {
   reductions: { fuseLocalSteps: false, forgetDeadLocals: false },
 };
 
-export function compare(model: Model, spin: Spin): Comparison {
+/** Undefined where the model has more than `maxStates` states. */
+export function compare(model: Model, spin: Spin, maxStates = plain.maxStates): Comparison | undefined {
+  const all = search(withIdler(withoutChecks(model)), { ...plain, maxStates });
+  if (all.verdict === 'bounded' && all.states > maxStates) return undefined;
   const answer = spin.check(toPromela(model, { asserts: 'everywhere' }));
   const asserting = search(withIdler(model), plain);
   const stripped = search(withoutChecks(model), plain);
-  const all = search(withIdler(withoutChecks(model)), plain);
   for (const result of [asserting, stripped, all]) if (result.verdict === 'bounded') throw new Error(`a random program is bounded: ${result.reason}`);
   const isLockMisused = violated(all) !== undefined;
   const ours = { assertion: violated(asserting) !== undefined, deadlock: isLockMisused ? undefined : violated(stripped) === 'I21', states: isLockMisused ? undefined : all.states };

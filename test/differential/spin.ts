@@ -52,9 +52,9 @@ export class Spin {
     const output = this.run([
       `spin ${spinFlags.join(' ')} model.pml`,
       `${this.compiler} ${verifierFlags.join(' ')} -w -o pan pan.c`,
-      './pan -E -n -b -m100000 -w16',
+      './pan -E -n -b -m40000 -w14',
       'echo ======',
-      './pan -A -c0 -n -b -m100000 -w16',
+      './pan -A -c0 -n -b -m40000 -w14',
     ].join(' && '));
     const [asserts = '', rest = ''] = output.split('======');
     const states = / (\d+) states, stored/.exec(rest);

@@ -48,7 +48,9 @@ export interface Prepared {
   readonly transitions: readonly PreparedTransition[];
 }
 
-export const allReductions: Reductions = { fuseLocalSteps: true, forgetDeadLocals: true };
+export const defaultReductions: Reductions = { fuseLocalSteps: true, forgetDeadLocals: true, ampleSets: false, symmetry: false };
+export const allReductions: Reductions = { fuseLocalSteps: true, forgetDeadLocals: true, ampleSets: true, symmetry: true };
+export const noReductions: Reductions = { fuseLocalSteps: false, forgetDeadLocals: false, ampleSets: false, symmetry: false };
 
 export function prepare(model: Model, reductions: Reductions, memory: MemoryModel): Prepared {
   const transitions: PreparedTransition[] = [];

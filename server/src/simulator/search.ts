@@ -5,7 +5,7 @@
  */
 
 import { throwIfCancelled } from '../base/cancellation.ts';
-import type { Model } from '../model/types.ts';
+import type { Model, ThreadIndex } from '../model/types.ts';
 import { BufferCode } from './compile/bufferCode.ts';
 import type { MemoryCode } from './compile/memoryCode.ts';
 import { Odometer } from './compile/odometer.ts';
@@ -14,11 +14,13 @@ import { Tables } from './compile/tables.ts';
 import { ViewCode } from './compile/viewCode.ts';
 import { EdgeList } from './edgeList.ts';
 import { type Layout, layOut, startValue, writeField } from './layout.ts';
-import { allReductions, prepare, type Prepared } from './prepare.ts';
+import { defaultReductions, prepare, type Prepared } from './prepare.ts';
+import { findAmpleSets } from './reduce/ampleSets.ts';
+import { closed, interchangeable } from './reduce/symmetry.ts';
 import { findLasso, type Lasso } from './progress.ts';
 import type { Ending, Path } from './replay.ts';
 import { StateTable } from './stateTable.ts';
-import type { SearchOptions, SearchResult, Statistics } from './types.ts';
+import type { Reductions, SearchOptions, SearchResult, Statistics } from './types.ts';
 import { describeViolation } from './violation.ts';
 import { StoreBuffers } from './tso/buffers.ts';
 import { findBufferedCells } from './tso/bufferedCells.ts';
@@ -31,7 +33,31 @@ const pollInterval = 2048;
 
 export function search(model: Model, options: SearchOptions): SearchResult {
   throwIfCancelled(options.cancellation);
-  return new Search(model, options).run();
+  const reductions = reductionsOf(options);
+  const groups = reductions.symmetry ? interchangeable(model) : [];
+  if (!reductions.ampleSets && groups.length === 0) return new Search(model, options, { reductions, groups }).run();
+  const reduced = new Search(closed(model, groups), options, { reductions, groups }).runUnlessViolated();
+  return reduced ?? shortest(model, options, reductions);
+}
+
+/** What is asked for, without what is not sound for the memory model or for endless runs. */
+export function reductionsOf({ reductions, memory, checksProgress }: SearchOptions): Reductions {
+  const wanted = { ...defaultReductions, ...reductions };
+  const isSound = memory === 'sc' && checksProgress !== true;
+  return { ...wanted, ampleSets: wanted.ampleSets && isSound, symmetry: wanted.symmetry && isSound };
+}
+
+/** Ample sets and symmetry change how a violation is reached, so it is searched for again without them. */
+function shortest(model: Model, options: SearchOptions, reductions: Reductions): SearchResult {
+  const result = new Search(model, options, { reductions: { ...reductions, ampleSets: false, symmetry: false }, groups: [] }).run();
+  if (result.verdict === 'holds') throw new Error(`internal error: ${model.name} is violated only where reductions are on`);
+  return result;
+}
+
+interface Reducing {
+  readonly reductions: Reductions;
+  /** Threads that may be exchanged. */
+  readonly groups: readonly (readonly ThreadIndex[])[];
 }
 
 /** A violation as the search sees it: by numbers, before replay. */
@@ -57,19 +83,20 @@ class Search {
   private readonly seen = new Set<number>();
   private readonly edges: EdgeList | undefined;
 
-  constructor(asked: Model, private readonly options: SearchOptions) {
+  constructor(asked: Model, private readonly options: SearchOptions, { reductions, groups }: Reducing) {
     this.startedAt = options.now();
     const model = options.memory === 'weak' ? withEarlyStores(asked) : asked;
     this.model = model;
-    this.prepared = prepare(model, { ...allReductions, ...options.reductions }, options.memory);
+    this.prepared = prepare(model, reductions, options.memory);
     this.layout = layOut(this.prepared, options.memory !== 'sc');
     this.table = new StateTable(this.layout.wordCount);
     this.tables = new Tables(model);
     this.edges = options.checksProgress === true ? new EdgeList() : undefined;
     const { memory, views } = this.memoryCode();
+    const ample = reductions.ampleSets ? findAmpleSets(this.prepared) : undefined;
     this.compiled = compileSearch(
-      { prepared: this.prepared, layout: this.layout, tables: this.tables, memory, keepsEdges: this.edges !== undefined },
-      { table: this.table, events: this.events(), odometer: new Odometer(), views, edges: this.edges },
+      { prepared: this.prepared, layout: this.layout, tables: this.tables, memory, keepsEdges: this.edges !== undefined, ample, groups },
+      { table: this.table, events: this.events(), odometer: new Odometer(), views, edges: this.edges, ample },
     );
   }
 
@@ -90,10 +117,21 @@ class Search {
     }
   }
 
+  /** Undefined where something is violated: a run through exchanged threads cannot be replayed. */
+  runUnlessViolated(): SearchResult | undefined {
+    this.insertStartStates();
+    this.explore();
+    return this.hasFinding() ? undefined : this.unviolated();
+  }
+
   run(): SearchResult {
     this.insertStartStates();
     this.explore();
     if (this.finding) return this.violated(this.finding);
+    return this.unviolated();
+  }
+
+  private unviolated(): SearchResult {
     if (this.boundedReason !== undefined) return { verdict: 'bounded', reason: this.boundedReason, ...this.statistics() };
     const lasso = this.endlessRun();
     return lasso ? this.endless(lasso) : { verdict: 'holds', ...this.statistics() };

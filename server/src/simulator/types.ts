@@ -15,7 +15,7 @@ export interface SearchOptions {
   /** A clock in milliseconds; the simulator has none of its own. */
   readonly now: () => number;
   readonly cancellation: Cancellation;
-  /** Reductions that keep every verdict; all on by default. Off, a search is slower and simpler. */
+  /** Reductions that keep every verdict; those not given are as in `defaultReductions`. Off, a search is simpler. */
   readonly reductions?: Partial<Reductions>;
   /** Where all else holds, also look for fair runs that never end (I23). Takes memory for every transition. */
   readonly checksProgress?: boolean;
@@ -26,6 +26,10 @@ export interface Reductions {
   readonly fuseLocalSteps: boolean;
   /** Store a local that is not read again as its initial value. */
   readonly forgetDeadLocals: boolean;
+  /** Run one thread alone where that is enough: reduce/ampleSets.ts. Only `sc`, and where progress is not checked; ignored elsewhere. */
+  readonly ampleSets: boolean;
+  /** Keep one of the states that differ in which of several equal threads is which: reduce/symmetry.ts. Ignored where `ampleSets` is. */
+  readonly symmetry: boolean;
 }
 
 /** One difference between two states: `page 1 mapping: file -> NULL`. */

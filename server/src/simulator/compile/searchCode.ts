@@ -4,14 +4,17 @@
  * the properties. The source is plain JavaScript that can be printed and read (`searchSource`).
  */
 
-import type { Property, Step, Value } from '../../model/types.ts';
+import type { Property, Step, ThreadIndex, Value } from '../../model/types.ts';
 import { type Layout, readField } from '../layout.ts';
 import { finished, type Prepared, type PreparedTransition } from '../prepare.ts';
 import type { EdgeList } from '../edgeList.ts';
 import type { StateTable } from '../stateTable.ts';
+import type { AmpleSets } from '../reduce/ampleSets.ts';
 import { walkSteps, walkValue } from '../steps.ts';
 import type { StoreBuffers } from '../tso/buffers.ts';
 import type { WeakViews } from '../weak/views.ts';
+import { expandAlone } from './ampleCode.ts';
+import { canonicalCode } from './canonicalCode.ts';
 import { readCode } from './fieldCode.ts';
 import type { Odometer } from './odometer.ts';
 import type { Tables } from './tables.ts';
@@ -40,6 +43,10 @@ export interface CompiledSearch {
 }
 
 export interface CompileInput {
+  /** Present where threads are run alone. */
+  readonly ample: AmpleSets | undefined;
+  /** Threads that may be exchanged. */
+  readonly groups: readonly (readonly ThreadIndex[])[];
   readonly prepared: Prepared;
   readonly layout: Layout;
   readonly tables: Tables;
@@ -50,6 +57,7 @@ export interface CompileInput {
 
 /** What the generated source refers to by name. */
 export interface SearchRuntime {
+  readonly ample: AmpleSets | undefined;
   readonly table: StateTable;
   readonly events: SearchEvents;
   readonly odometer: Odometer;
@@ -60,8 +68,8 @@ export interface SearchRuntime {
 export function compileSearch(input: CompileInput, runtime: SearchRuntime): CompiledSearch {
   // Generated from our own model data only: no text of the user's becomes code, except in comments without line breaks.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
-  return new Function('table', 'events', 'odometer', 'views', 'edges', searchSource(input))(
-    runtime.table, runtime.events, runtime.odometer, runtime.views, runtime.edges,
+  return new Function('table', 'events', 'odometer', 'views', 'edges', 'ample', searchSource(input))(
+    runtime.table, runtime.events, runtime.odometer, runtime.views, runtime.edges, runtime.ample,
   ) as CompiledSearch;
 }
 
@@ -75,7 +83,8 @@ export function searchSource(input: CompileInput): string {
   return [
     '"use strict";',
     ...enterAllFunction(words),
-    ...commitFunction(words, input.keepsEdges),
+    'let fresh = false;',
+    ...commitFunction(words, input),
     ...model.properties.flatMap((property, index) => predicate(input, `p${index}`, violatedCode(input, property))),
     ...model.witnesses.flatMap((witness, index) => predicate(input, `q${index}`, (values) => values.condition(witness.condition))),
     ...locations.flat(),
@@ -93,10 +102,11 @@ export function searchSource(input: CompileInput): string {
 }
 
 /** Looks the words up and appends them as a new state: its number, or -1 where it is known. */
-function commitFunction(words: readonly string[], keepsEdges: boolean): readonly string[] {
+function commitFunction(words: readonly string[], { layout, keepsEdges, ample, groups }: CompileInput): readonly string[] {
   const width = words.length;
   return [
     `function commit(parent, via, ${words.join(', ')}) {`,
+    ...canonicalCode(layout, groups),
     ...hash(words),
     'const slots = table.slots, mask = slots.length - 1, words = table.words, tag = h & ~mask;',
     'let at = h & mask;',
@@ -105,6 +115,7 @@ function commitFunction(words: readonly string[], keepsEdges: boolean): readonly
     `const known = ((entry & mask) - 1) * ${width};`,
     `if (${words.map((word, offset) => `words[known + ${offset}] === ${word}`).join(' && ')}) {`,
     ...(keepsEdges ? ['edges.add(parent, via, (entry & mask) - 1);'] : []),
+    ...(ample ? ['if ((entry & mask) - 1 > parent) fresh = true;'] : []),
     'return -1;',
     '}',
     '}',
@@ -117,6 +128,7 @@ function commitFunction(words: readonly string[], keepsEdges: boolean): readonly
     'table.parent[state] = parent; table.via[state] = via;',
     'table.count = state + 1;',
     ...(keepsEdges ? ['edges.add(parent, via, state);'] : []),
+    ...(ample ? ['fresh = true;'] : []),
     'if (table.count >= table.limit && table.grow()) enterAll();',
     'return state;',
     '}',
@@ -212,10 +224,12 @@ function expandFunction(input: CompileInput): readonly string[] {
     ...prepared.threads.map((thread, index) => `const T${index} = [${thread.leaving.map((_, location) => (location === finished ? 'undefined' : `t${index}_${location}`)).join(', ')}];`),
     'function expand(state) {',
     loadWords(words, 'w'),
-    'let taken = 0, pc = 0;',
-    ...prepared.threads.flatMap((_, index) => [`pc = ${counter(index)};`, `if (pc !== ${finished}) taken += T${index}[pc](state);`]),
+    'let taken = 0;',
+    ...prepared.threads.map((_, index) => `const c${index} = ${counter(index)};`),
+    ...(input.ample ? expandAlone(prepared) : []),
+    ...prepared.threads.map((_, index) => `if (c${index} !== ${finished}${input.ample ? ` && alone !== ${index}` : ''}) taken += T${index}[c${index}](state);`),
     ...prepared.transitions.filter((transition) => transition.isFlush).map(({ thread }) => `taken += flush${thread}(state);`),
-    `if (taken === 0 && !(${prepared.threads.map((_, index) => `${counter(index)} === ${finished}`).join(' && ')})) events.deadlock(state);`,
+    `if (taken === 0 && !(${prepared.threads.map((_, index) => `c${index} === ${finished}`).join(' && ')})) events.deadlock(state);`,
     'return taken;',
     '}',
   ];
