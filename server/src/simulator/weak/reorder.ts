@@ -99,7 +99,7 @@ class Reordering {
 
   private add(from: LocationId, to: Place, number: number, before: readonly number[]): void {
     const { steps, origin } = this.program.transitions[number]!;
-    const skipped = before.map((each) => this.program.transitions[each]!.origin.text).filter((text) => text !== '');
+    const skipped = [...new Set(before.map((each) => this.program.transitions[each]!.origin.text))].filter((text) => text !== '');
     const text = skipped.length === 0 || origin.text === '' ? origin.text : `${origin.text} (before ${skipped.join(', ')})`;
     this.transitions.push({ from, to: this.number(to), steps, origin: { ...origin, text } });
   }
