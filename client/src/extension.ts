@@ -3,12 +3,12 @@
 import * as vscode from 'vscode';
 import { createContext, type FaultlineContext } from './context.ts';
 import { activateLocks } from './features/locks.ts';
-import { activateProtocol } from './features/protocolText.ts';
 import { ResultView } from './features/resultView.ts';
 import { activateSample } from './features/sample.ts';
 import { activateServerCommands } from './features/serverCommands.ts';
 import { activateSimulate, simulateFunction } from './features/simulate.ts';
 import { activateStatus } from './features/status.ts';
+import { activateTextViews } from './features/textViews.ts';
 
 let active: FaultlineContext | undefined;
 
@@ -19,7 +19,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   context.subscribe(view);
   activateSimulate(context, view);
   activateLocks(context);
-  activateProtocol(context);
+  activateTextViews(context);
   activateSample(context);
   activateServerCommands(context);
   activateStatus(context);

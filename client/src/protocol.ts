@@ -12,11 +12,18 @@ export interface ProtocolAnswer {
   readonly text: string;
 }
 
+export interface ExplainAnswer {
+  readonly function: string;
+  readonly line: number;
+  readonly text: string;
+}
+
 /** Must equal the server's names (a test compares them): importing them would pull server code into the bundle. */
 export const serverCommand = {
   simulate: 'faultline.simulate',
   faultPaths: 'faultline.faultPaths',
   regions: 'faultline.regions',
   protocol: 'faultline.protocol',
+  explain: 'faultline.explain',
 } as const;
 export const statusNotification = 'faultline/status';

@@ -97,6 +97,8 @@ describe('the other commands', () => {
     const regions = await client.execute<{ functions: { function: string }[]; text: string }>('faultline.regions', uri, { line: 2, character: 0 });
     expect(regions.functions.map((found) => found.function)).toEqual(['do_no_page']);
     expect(regions.text).toContain('page lock of page');
+    expect(await client.execute('faultline.explain', uri, { line: 3, character: 0 })).toMatchObject({ version: 1, line: 4, text: expect.stringContaining('Tried where the code as it stands holds') as string });
+    await expect(client.execute('faultline.explain', uri)).rejects.toThrow('a function or a position is needed');
     expect(await client.execute('faultline.protocol', uri, 'other')).toEqual({ function: 'other', text: 'thread other { lock page; set pte }' });
   });
 });

@@ -28,7 +28,7 @@ describe('language server', () => {
     expect(capabilities.completionProvider).toBeUndefined();
     expect(capabilities.renameProvider).toBeUndefined();
     expect(capabilities.diagnosticProvider).toBeUndefined();
-    expect(capabilities.executeCommandProvider?.commands).toEqual(['faultline.simulate', 'faultline.faultPaths', 'faultline.regions', 'faultline.protocol']);
+    expect(capabilities.executeCommandProvider?.commands).toEqual(['faultline.simulate', 'faultline.faultPaths', 'faultline.regions', 'faultline.protocol', 'faultline.explain']);
   });
 
   it('publishes diagnostics with version, code, page, related places and data', async () => {

@@ -5,7 +5,7 @@ import type { MemoryModel } from '../model/types.ts';
 import { builtinModel, builtinModelNames, type BuiltinScenario } from '../simulator/builtin/models.ts';
 import { variantsOf } from '../simulator/builtin/variants.ts';
 import type { SearchOptions } from '../simulator/types.ts';
-import { explainTrials, trialOf } from './explain.ts';
+import { explainTrials, trialOf, type ExplainLimits } from './explain.ts';
 import type { ExplainReport, ModelReport, ScenarioReport } from './report.ts';
 import { UsageError } from './types.ts';
 import { milliseconds, mostTelling, verdictOf } from './verdicts.ts';
@@ -35,13 +35,13 @@ export function modelReport(name: string, options: ModelOptions): ModelReport {
   return { version: 1, name, era: builtin.era, scenarios: builtin.scenarios.map((scenario) => run(scenario, builtin.title, how)) };
 }
 
-/** What breaks without each step of a built-in protocol, its adversaries' steps included. */
-export function modelExplanation(name: string, options: ModelOptions): ExplainReport {
+/** What breaks without each step of a built-in protocol, its adversaries' steps included; `wants` chooses pieces. */
+export function modelExplanation(name: string, options: ModelOptions, wants?: ExplainLimits['wants']): ExplainReport {
   const builtin = builtinModel(name);
   if (!builtin) throw new UsageError(`there is no built-in model '${name}'; known: ${modelNames.join(', ')}`);
   const how: SearchOptions = { ...options, cancellation: neverCancelled };
   const trials = builtin.scenarios.map(({ model, ...choice }) => trialOf(choice, model, how, model.threads.map(({ name: thread, program }) => ({ thread, program }))));
-  const { scenarios, pieces } = explainTrials(trials, { firstOnly: false });
+  const { scenarios, pieces } = explainTrials(trials, { firstOnly: false, ...(wants ? { wants } : {}) });
   return { version: 1, name, era: builtin.era, memory: options.memory, scenarios, pieces };
 }
 

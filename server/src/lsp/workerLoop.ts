@@ -69,6 +69,8 @@ function runJob(engine: Engine, job: Job, cancellation: Cancellation): JobResult
       return engine.check(job.path, { ...job.options, cancellation });
     case 'simulate':
       return engine.simulate(job.path, job.functionName, { ...job.options, cancellation });
+    case 'explain':
+      return engine.explain(job.path, job.target, { ...job.options, cancellation });
     case 'protocol':
       return engine.protocol(job.path, job.functionName, { ...job.options, cancellation });
   }

@@ -3,10 +3,10 @@
  * built together; `protocolVersion` catches a stale worker file beside a newer server.
  */
 
-import type { CheckReport, SimulateReport } from '../engine/report.ts';
-import type { CheckOptions, SimulateOptions } from '../engine/types.ts';
+import type { CheckReport, ExplainReport, SimulateReport } from '../engine/report.ts';
+import type { CheckOptions, ExplainTarget, SimulateOptions } from '../engine/types.ts';
 
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** Options as data; the worker adds the cancellation from the shared flag. */
 export type CheckData = Omit<CheckOptions, 'cancellation'>;
@@ -32,12 +32,20 @@ export interface ProtocolJob {
   readonly options: SimulateData;
 }
 
-export type Job = CheckJob | SimulateJob | ProtocolJob;
+export interface ExplainJob {
+  readonly kind: 'explain';
+  readonly path: string;
+  readonly target: ExplainTarget;
+  readonly options: SimulateData;
+}
+
+export type Job = CheckJob | SimulateJob | ProtocolJob | ExplainJob;
 
 export interface JobResults {
   readonly check: CheckReport;
   readonly simulate: SimulateReport;
   readonly protocol: string;
+  readonly explain: ExplainReport;
 }
 
 export type ResultOf<J extends Job> = JobResults[J['kind']];

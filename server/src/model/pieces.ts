@@ -6,7 +6,8 @@
  * the lock is held go with it, so that what breaks is a consequence and not the missing lock itself.
  */
 
-import type { LocationId, LockId, Origin, Program, Step, Transition, Value } from './types.ts';
+import type { LocalId, LocationId, LockId, Origin, Program, Step, Transition, Value } from './types.ts';
+import { liveness } from './extract/simplify.ts';
 import { constant } from './values.ts';
 
 export type PieceKind = 'barrier' | 'lock' | 'check' | 'step';
@@ -68,15 +69,39 @@ function barriers(program: Program): Cut[] {
   }));
 }
 
-/** Stores and read-modify-writes that set no local: what is left without them is still a program. */
+/** Steps that change shared cells and set no local that is read later: what is left without them is still a program. */
 function sharedSteps(program: Program): Cut[] {
-  const isEffect = (step: Step): boolean => step.kind === 'store' || (step.kind === 'update' && step.result === undefined);
-  const isWhole = (step: Step): boolean =>
-    isEffect(step) || step.kind === 'check' || (step.kind === 'if' && step.then.every(isWhole) && step.otherwise.every(isWhole));
-  return byOrigin(program, ({ steps }) => steps.some(isEffect) && steps.every(isWhole)).map((members) => ({
+  const isEffect = (step: Step): boolean => step.kind === 'store' || step.kind === 'update' || (step.kind === 'if' && [...step.then, ...step.otherwise].some(isEffect));
+  const live = liveness({ entry: program.entry, exit: program.exits[0] ?? program.entry, transitions: program.transitions });
+  const isPrivate = ({ steps, to }: Transition): boolean => [...localsSet(steps)].every((local) => live.get(to)?.has(local) !== true);
+  const isPiece = (transition: Transition): boolean =>
+    !hasKind(transition.steps, 'assume', 'choose', 'tryAcquire') && transition.steps.some(isEffect) && isBalanced(transition.steps) && isPrivate(transition);
+  return byOrigin(program, isPiece).map((members) => ({
     kind: 'step', members, text: textOf(program, members),
     change: (transition) => ({ ...transition, steps: [] }),
   }));
+}
+
+/** Every lock that the steps take they drop, and the other way round: a section that is one atomic step. */
+function isBalanced(steps: readonly Step[]): boolean {
+  const locks = [...lockSteps(steps)];
+  const count = (isRelease: boolean): string => locks.filter(({ kind }) => (kind === 'release') === isRelease).map(({ lock }) => lock).sort((a, b) => a - b).join();
+  return count(true) === count(false);
+}
+
+function hasKind(steps: readonly Step[], ...kinds: readonly Step['kind'][]): boolean {
+  return steps.some((step) => kinds.includes(step.kind) || (step.kind === 'if' && (hasKind(step.then, ...kinds) || hasKind(step.otherwise, ...kinds))));
+}
+
+function localsSet(steps: readonly Step[], into = new Set<LocalId>()): Set<LocalId> {
+  for (const step of steps) {
+    if (step.kind === 'if') {
+      localsSet(step.then, into);
+      localsSet(step.otherwise, into);
+    } else if (step.kind === 'assign' || step.kind === 'load' || step.kind === 'choose' || step.kind === 'tryAcquire') into.add(step.to);
+    else if (step.kind === 'update' && step.result !== undefined) into.add(step.result);
+  }
+  return into;
 }
 
 /** Groups by the line of source, or by the transition itself where there is no source. */
@@ -162,7 +187,7 @@ function sameLine(program: Program, takes: ReadonlySet<number>, take: number): b
   return [...takes].some((each) => keyOf(program.transitions[each]!.origin, each) === key);
 }
 
-/** The first releases on every way from a transition. */
+/** The first releases on every way from a transition; a way on which the lock is taken again never held it. */
 function releasesFrom(program: Program, take: number, lock: LockId): Set<number> {
   const found = new Set<number>();
   const seen = new Set<LocationId>();
@@ -173,10 +198,14 @@ function releasesFrom(program: Program, take: number, lock: LockId): Set<number>
     program.transitions.forEach((transition, index) => {
       if (transition.from !== at) return;
       if (drops(program, index, lock)) found.add(index);
-      else pending.push(transition.to);
+      else if (!takesLock(transition, lock)) pending.push(transition.to);
     });
   }
   return found;
+}
+
+function takesLock({ steps }: Transition, lock: LockId): boolean {
+  return [...lockSteps(steps)].some((step) => step.lock === lock && step.kind !== 'release');
 }
 
 function drops(program: Program, index: number, lock: LockId): boolean {

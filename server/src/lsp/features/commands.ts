@@ -1,15 +1,16 @@
 /**
- * workspace/executeCommand: simulate, faultPaths, regions, protocol. Answers are the engine's reports
+ * workspace/executeCommand: simulate, faultPaths, regions, protocol, explain. Answers are the engine's reports
  * as JSON, with a `text` for editors that only show text. Long ones run in the worker, with progress
  * and cancellation.
  */
 
 import { LSPErrorCodes, MessageType, ResponseError, ShowMessageNotification, type CancellationToken, type ExecuteCommandParams, type WorkDoneProgressReporter } from 'vscode-languageserver';
 import { UsageError, type Engine } from '../../engine/types.ts';
-import type { RegionsReport, SimulateReport } from '../../engine/report.ts';
+import { renderExplanation } from '../../engine/explainText.ts';
+import type { ExplainReport, RegionsReport, SimulateReport } from '../../engine/report.ts';
 import { diagram, renderRegions, renderSimulation, summarise } from '../../engine/text.ts';
 import { chooseFaultPath, parseArguments, type CommandTarget } from '../commandArguments.ts';
-import { faultPathsCommand, protocolCommand, regionsCommand, simulateCommand } from '../commandNames.ts';
+import { explainCommand, faultPathsCommand, protocolCommand, regionsCommand, simulateCommand } from '../commandNames.ts';
 import { simulateData } from '../engineOptions.ts';
 import { describeError, inBackground } from '../log.ts';
 import { pathOfUri } from '../paths.ts';
@@ -54,6 +55,8 @@ export async function executeCommand(session: Session, { command, arguments: arg
         return regions(resolved);
       case protocolCommand:
         return await protocol(session, resolved, context);
+      case explainCommand:
+        return await explain(session, resolved, context);
       default:
         throw failure(`unknown command ${command}`);
     }
@@ -91,6 +94,19 @@ async function protocol(session: Session, resolved: ResolvedTarget, context: Req
     finish(session.simulation.run({ kind: 'protocol', path: resolved.path, functionName, options }, 'urgent'), cancelled),
   );
   return { function: functionName, text };
+}
+
+/** Of the line at a position, or of a named function. */
+async function explain(session: Session, resolved: ResolvedTarget, context: RequestContext): Promise<ExplainReport & { readonly text: string }> {
+  const { functionName, line } = resolved.target;
+  if (functionName === undefined && line === undefined) throw failure('a function or a position is needed');
+  const target = functionName === undefined ? { line: (line ?? 0) + 1 } : { function: functionName };
+  const settings = await session.settingsOf(resolved.uri);
+  const options = simulateData(settings, resolved.target.options);
+  const report = await withProgress(session, context, 'Trying what breaks without it', (cancelled) =>
+    finish(session.simulation.run({ kind: 'explain', path: resolved.path, target, options }, 'urgent'), cancelled),
+  );
+  return { ...report, text: renderExplanation(report) };
 }
 
 function regions({ engine, path, target }: ResolvedTarget): RegionsReport & { readonly text: string } {
