@@ -12,6 +12,8 @@ export const historyLimit = 8;
 const entryBits = 3;
 const entryMask = 7;
 const entriesPerWord = 10;
+/** Stands where another row could. */
+const endOfRows = -1;
 
 export class Context {
   readonly messageCount: Uint8Array;
@@ -70,9 +72,11 @@ export class Context {
       for (let time = 0; time < messageCount[element]! - 1; time++) interned.add(values[element * historyLimit + time]!);
     }
     this.saveRows(this.rows, 0, this.rows.length);
+    interned.add(endOfRows);
     for (let element = 0; element < this.elementCount; element++) {
       this.saveRows(this.messageViews, this.viewOf(element, 0), this.viewOf(element, messageCount[element]!));
     }
+    interned.add(endOfRows);
     this.held = interned.end();
     return this.held;
   }
@@ -97,16 +101,16 @@ export class Context {
       messageCount[element] = older + 1;
       for (let time = 0; time < older; time++) values[element * historyLimit + time] = interned.next();
     }
-    this.restoreRows(this.rows, 0, this.rows.length);
-    for (let element = 0; element < this.elementCount; element++) {
-      this.restoreRows(this.messageViews, this.viewOf(element, 0), this.viewOf(element, messageCount[element]!));
-    }
+    this.restoreRows(this.rows);
+    this.restoreRows(this.messageViews);
   }
 
-  /** The entries for active elements, ten a word. */
+  /** Rows with an entry for an active element: where they begin, and those entries, ten a word. Most rows have none. */
   private saveRows(views: Uint8Array, from: number, to: number): void {
     const { active, interned, elementCount } = this;
     for (let base = from; base < to; base += elementCount) {
+      if (!this.hasEntry(views, base)) continue;
+      interned.add(base);
       for (let first = 0; first < active.length; first += entriesPerWord) {
         const end = Math.min(active.length, first + entriesPerWord);
         let word = 0;
@@ -116,9 +120,14 @@ export class Context {
     }
   }
 
-  private restoreRows(views: Uint8Array, from: number, to: number): void {
-    const { active, interned, elementCount } = this;
-    for (let base = from; base < to; base += elementCount) {
+  private hasEntry(views: Uint8Array, base: number): boolean {
+    for (let at = 0; at < this.active.length; at++) if (views[base + this.active[at]!] !== 0) return true;
+    return false;
+  }
+
+  private restoreRows(views: Uint8Array): void {
+    const { active, interned } = this;
+    for (let base = interned.next(); base !== endOfRows; base = interned.next()) {
       for (let first = 0; first < active.length; first += entriesPerWord) {
         const end = Math.min(active.length, first + entriesPerWord);
         let word = interned.next();
