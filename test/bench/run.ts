@@ -18,6 +18,7 @@ import { TestClient } from '../lsp/client.ts';
 import { editTimes } from './frontEnd.ts';
 import { benchFrontEnd } from './frontEndRates.ts';
 import { benchSearch } from './simulator.ts';
+import { benchStates } from './states.ts';
 import { benchIndex } from './treeIndex.ts';
 
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
@@ -101,6 +102,7 @@ await diagnostics(modern, 15);
 await diagnostics(old, 15);
 await verdicts(old, 'do_no_page');
 benchSearch();
+benchStates();
 const whole = process.env['FAULTLINE_KERNEL_6_12'];
 benchIndex(whole ?? join(root, 'examples/page-lock-era'));
 if (whole !== undefined) await benchFrontEnd(whole);

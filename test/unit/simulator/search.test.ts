@@ -90,6 +90,29 @@ describe('the search', () => {
     expect(result.verdict === 'violated' && result.violation.message).toBe('CPU0 (leaker) has finished but still holds lock');
   });
 
+  it.each([4, 7, 9])('takes every value of a choice: %s', (wanted) => {
+    const b = new ProgramBuilder('chooser');
+    const chosen = b.local('chosen', { max: 9 });
+    b.step('choose', { kind: 'choose', to: chosen, values: [4, 7, 9] });
+    b.step('store', { kind: 'store', to: { cell: 0 }, value: local(chosen), order: 'relaxed' });
+    const model = toyModel([b.build()], { cells: [toyCell('x', 9)], properties: [always('other', not(equal(cell({ cell: 0 }), constant(wanted))))] });
+    expect(check(model)).toBe('violated other in 2 steps');
+  });
+
+  it('asks properties of start states', () => {
+    const b = new ProgramBuilder('idle');
+    b.step('x = 0', store(0, 0));
+    const model = toyModel([b.build()], { cells: [toyCell('x', 1, { initial: [1] })], properties: [always('zero', equal(cell({ cell: 0 }), constant(0)))] });
+    expect(check(model)).toBe('violated zero in 0 steps');
+  });
+
+  it.each([0, 1])('asks a property again when any cell changes that it reads: %s', (changed) => {
+    const b = new ProgramBuilder('writer');
+    b.step('store', store(changed, 1));
+    const zero = and(equal(cell({ cell: 0 }), constant(0)), equal(cell({ cell: 1 }), constant(0)));
+    expect(check(toyModel([b.build()], { cells: [toyCell('x', 1), toyCell('y', 1)], properties: [always('zero', zero)] }))).toBe('violated zero in 1 steps');
+  });
+
   it('sees held locks in properties', () => {
     expect(check({ ...adders(true), properties: [always('free', not(held({ lock: 0 }, 'anyone')))] })).toBe('violated free in 1 steps');
   });

@@ -1,0 +1,52 @@
+/** Faults to seed into the checker, one at a time, and the tests that are to notice each. */
+
+export interface Mutant {
+  readonly what: string;
+  /** Below server/src/simulator. */
+  readonly file: string;
+  /** Occurs exactly once. */
+  readonly find: string;
+  readonly replace: string;
+  /** Below test/unit/simulator, without `.test.ts`; the cheapest first. */
+  readonly tests: readonly string[];
+}
+
+const search = ['search', 'bounded', 'differential'];
+const reductions = ['reductions'];
+
+export const mutants: readonly Mutant[] = [
+  { what: 'a property is not checked in new states', file: 'compile/searchCode.ts', find: '.map((index) => `if (n >= 0 && p${index}(', replace: '.map((index) => `if (n < -1 && p${index}(', tests: search },
+  { what: 'a property is checked only where its first cell is written', file: 'compile/searchCode.ts', find: "if (value.kind === 'cell') reads.push(`cell ${value.ref.cell}`);", replace: "if (value.kind === 'cell' && reads.length === 0) reads.push(`cell ${value.ref.cell}`);", tests: search },
+  { what: 'start states are not checked', file: 'search.ts', find: 'if (property >= 0) this.events().violated(state, property);', replace: '', tests: ['search'] },
+  { what: 'the last thread is never run', file: 'compile/searchCode.ts', find: '...prepared.threads.map((_, index) => `if (c${index} !== ${finished}', replace: '...prepared.threads.slice(0, -1).map((_, index) => `if (c${index} !== ${finished}', tests: search },
+  { what: 'a choice is left out', file: 'compile/odometer.ts', find: 'if (this.digits[last] < this.radices[last]!) return true;', replace: 'if (this.digits[last] < this.radices[last]! - 1) return true;', tests: search },
+  { what: 'states are told apart by hash alone', file: 'compile/searchCode.ts', find: "`if (${words.map((word, offset) => `words[known + ${offset}] === ${word}`).join(' && ')}) {`", replace: '`if (known >= 0) {`', tests: search },
+  { what: 'the first word of a state is not compared', file: 'compile/searchCode.ts', find: "`if (${words.map((word, offset) => `words[known + ${offset}] === ${word}`).join(' && ')}) {`", replace: "`if (${words.map((word, offset) => `(${offset} === 0 || words[known + ${offset}] === ${word})`).join(' && ')}) {`", tests: search },
+  { what: 'a hash is computed differently when the table grows', file: 'compile/searchCode.ts', find: "'slots[at] = (h & ~mask) | (state + 1);',", replace: "'slots[at] = (h & ~mask) ^ -2147483648 | (state + 1);',", tests: ['bounded'] },
+  { what: 'one state is lost when the table grows', file: 'compile/searchCode.ts', find: 'for (let state = 0, base = 0; state < count;', replace: 'for (let state = 0, base = 0; state < count - 1;', tests: ['bounded'] },
+  { what: 'exploration stops one state early', file: 'search.ts', find: 'for (let state = 0; state < table.count && !this.hasFinding(); ) {', replace: 'for (let state = 0; state < table.count - 1 && !this.hasFinding(); ) {', tests: search },
+  { what: 'a deadlock is not reported', file: 'compile/searchCode.ts', find: 'events.deadlock(state);`', replace: ';`', tests: search },
+  { what: 'a range is not checked', file: 'compile/transitionCode.ts', find: 'if (isWithin(range, field)) { write(); return; }', replace: 'if (isWithin(range, field) || field.max > 0) { write(); return; }', tests: ['bounded'] },
+  { what: 'a limit is taken for the end', file: 'search.ts', find: "if (this.boundedReason !== undefined) return { verdict: 'bounded'", replace: "if (this.boundedReason === '') return { verdict: 'bounded'", tests: ['bounded'] },
+  { what: 'an exclusive lock is granted beside sharers', file: 'compile/transitionCode.ts', find: "return mode === 'exclusive' ? `(${value} === 0)`", replace: "return mode === 'exclusive' && !this.context.layout.isShared.some(Boolean) ? `(${value} === 0)`", tests: ['differential'] },
+  { what: 'a lock is granted to whoever asks', file: 'compile/transitionCode.ts', find: 'else if (!${this.canGrant(value, mode)}) break', replace: 'else if (false) break', tests: search },
+  { what: 'a trylock that fails says that it succeeded', file: 'compile/transitionCode.ts', find: 'this.temporary(`${this.canGrant(value, step.mode)} ? 1 : 0`)', replace: 'this.temporary(`${this.canGrant(value, step.mode)} ? 1 : 1`)', tests: ['differential'] },
+  { what: 'a release is forgotten', file: 'compile/transitionCode.ts', find: 'writeCode(field, index, releasedLock(layout, lock, index, thread))', replace: 'writeCode(field, index, readCode(field, index))', tests: search },
+  { what: 'taking a lock twice is no failure', file: 'compile/transitionCode.ts', find: "${this.failed('I18')}`", replace: ';`', tests: ['differential'] },
+  { what: 'releasing what is not held is no failure', file: 'compile/transitionCode.ts', find: "${this.failed('I19')}`", replace: ';`', tests: ['differential'] },
+  { what: 'locks left at the end are no failure', file: 'compile/transitionCode.ts', find: 'if (to === finished) this.locksLeft();', replace: '', tests: search },
+  { what: 'a shift is off by one', file: 'layout.ts', find: 'this.used[word] = shift + bits;', replace: 'this.used[word] = shift + bits - 1;', tests: search },
+  { what: 'two elements of an array overlap', file: 'layout.ts', find: 'shift: chunk.shift + (index - chunk.first) * field.width', replace: 'shift: chunk.shift + (index - chunk.first) * (field.width - 1)', tests: search },
+  { what: 'a cell that is written counts as fixed', file: 'layout.ts', find: "else if (step.kind === 'update') written.add(step.cell.cell);", replace: '', tests: search },
+  { what: 'a local that is read later is forgotten', file: 'liveness.ts', find: 'for (const local of valuesOf(step).flatMap(localsRead)) live.add(local);', replace: 'for (const local of valuesOf(step).slice(1).flatMap(localsRead)) live.add(local);', tests: [...search, ...reductions] },
+  { what: 'steps on shared cells are fused', file: 'steps.ts', find: "step.kind === 'check' || step.kind === 'if';", replace: "step.kind === 'check' || step.kind === 'if' || step.kind === 'load';", tests: [...search, ...reductions] },
+  { what: 'a place where a thread may be stuck is fused away', file: 'fuse.ts', find: '&& isExhaustive(program, transitions);', replace: ';', tests: [...search, ...reductions] },
+  { what: 'ample sets ignore what others write (C1)', file: 'reduce/footprint.ts', find: ' || (one.reads & other.writes) !== 0n', replace: '', tests: reductions },
+  { what: 'ample sets may be visible (C2)', file: 'reduce/ampleSets.ts', find: '(next[index]![location]!.writes & visible) === 0n &&', replace: '', tests: reductions },
+  { what: 'ample sets look at the next step of others only', file: 'reduce/ampleSets.ts', find: 'future[location] = more;', replace: '', tests: reductions },
+  { what: 'ample sets may defer for ever (C3)', file: 'compile/ampleCode.ts', find: 'if (taken > 0 && fresh) return taken;', replace: 'if (taken > 0) return taken;', tests: reductions },
+  { what: 'threads are exchanged without the locks they hold', file: 'compile/canonicalCode.ts', find: "y = ${renamed}; ${writeCode(field, index, 'y')}`", replace: 'y = ${renamed};`', tests: reductions },
+  { what: 'a property is not asked of exchanged threads', file: 'reduce/symmetry.ts', find: 'return { ...model, properties, witnesses };', replace: 'return { ...model, witnesses };', tests: reductions },
+  { what: 'threads that are named count as equal', file: 'reduce/symmetry.ts', find: "if (part.kind === 'self' ||", replace: 'if (', tests: reductions },
+  { what: 'the path to a violation loses its first step', file: 'search.ts', find: 'for (; table.parent[state]! >= 0; state = table.parent[state]!) {', replace: 'for (; table.parent[state]! > 0; state = table.parent[state]!) {', tests: search },
+];
