@@ -99,6 +99,15 @@ describe('the search', () => {
     expect(check(model)).toBe('violated other in 2 steps');
   });
 
+  it('knows every state again after its tables have grown', () => {
+    const count = (id: number): Program => {
+      const b = new ProgramBuilder('counter');
+      b.forever(() => b.step('x++', { kind: 'update', cell: { cell: id }, value: { kind: 'binary', op: '+', left: cell({ cell: id }), right: { kind: 'binary', op: '<', left: cell({ cell: id }), right: constant(300) } }, order: 'full' }));
+      return b.build();
+    };
+    expect(search(toyModel([count(0), count(1)], { cells: [toyCell('x', 300), toyCell('y', 300)] }), options)).toMatchObject({ verdict: 'holds', states: 301 * 301, depth: 600 });
+  });
+
   it('asks properties of start states', () => {
     const b = new ProgramBuilder('idle');
     b.step('x = 0', store(0, 0));
