@@ -108,6 +108,44 @@ describe('the search', () => {
     expect(search(toyModel([count(0), count(1)], { cells: [toyCell('x', 300), toyCell('y', 300)] }), options)).toMatchObject({ verdict: 'holds', states: 301 * 301, depth: 600 });
   });
 
+  it('lets sharers hold a lock together, and nobody beside a thread that holds it exclusively', () => {
+    const holder = (mode: 'exclusive' | 'shared'): Program => {
+      const b = new ProgramBuilder(mode);
+      b.step('lock', { kind: 'acquire', lock: { lock: 0 }, mode });
+      b.step('unlock', { kind: 'release', lock: { lock: 0 } });
+      return b.build();
+    };
+    const apart = (first: 'exclusive' | 'shared', second: 'exclusive' | 'shared'): string =>
+      check(toyModel([holder(first), holder(second)], { locks: [toyLock('lock')], properties: [always('apart', not(and(held({ lock: 0 }, 0), held({ lock: 0 }, 1))))] }));
+    expect(apart('shared', 'shared')).toBe('violated apart in 2 steps');
+    expect([apart('shared', 'exclusive'), apart('exclusive', 'shared'), apart('exclusive', 'exclusive')]).toEqual(['holds', 'holds', 'holds']);
+  });
+
+  it('tells a trylock that fails from one that succeeds', () => {
+    const trier = (): Program => {
+      const b = new ProgramBuilder('trier');
+      const taken = b.local('taken', { max: 1 });
+      b.step('trylock', { kind: 'tryAcquire', lock: { lock: 0 }, mode: 'exclusive', to: taken });
+      b.when('taken', local(taken), () => b.step('unlock', { kind: 'release', lock: { lock: 0 } }), () => b.step('x = 1', store(0, 1)));
+      return b.build();
+    };
+    const model = toyModel([trier(), trier()], { cells: [toyCell('x', 1)], locks: [toyLock('lock')] });
+    expect(check(model)).toBe('holds');
+    expect(check({ ...model, properties: [always('never busy', equal(cell({ cell: 0 }), constant(0)))] })).toMatch(/^violated never busy in /);
+  });
+
+  it('finds a lock taken twice, and one released that is not held', () => {
+    const take: Step = { kind: 'acquire', lock: { lock: 0 }, mode: 'exclusive' };
+    const drop: Step = { kind: 'release', lock: { lock: 0 } };
+    const run = (...steps: readonly Step[]): string => {
+      const b = new ProgramBuilder('one');
+      for (const step of steps) b.step(step.kind, step);
+      return check(toyModel([b.build()], { locks: [toyLock('lock')] }));
+    };
+    expect([run(take, drop), run(take, take, drop), run(take, drop, drop), run(drop)])
+      .toEqual(['holds', 'violated I18 in 2 steps', 'violated I19 in 3 steps', 'violated I19 in 1 steps']);
+  });
+
   it('asks properties of start states', () => {
     const b = new ProgramBuilder('idle');
     b.step('x = 0', store(0, 0));
