@@ -77,8 +77,15 @@ function caseOf(exit: LockExit): SummaryCase {
   const stores = [...exit.stores].filter(([location, value]) => !isFresh(location) && isTelling(value, exit));
   const visible = new Set([...stores.map(([, value]) => value), exit.returns].flatMap((value) => (typeof value === 'string' ? leavesOf(value).symbols : [])));
   const locks = exit.locks.filter((lock) => isVisible(lock, visible) && (lock.status !== 'free' || lock.heldOnEntry || isFresh(lock.object)));
+  const unnamed = exit.locks.find((lock) => isUnnamedPageLock(lock, visible));
+  if (unnamed) locks.push({ ...unnamed, status: 'unknown', object: unknownValue });
   const conditions = [...exit.facts].filter(([text]) => !isFresh(text));
   return renumbered({ returns: exit.returns, facts: returnFacts(exit), conditions, locks: locks.toSorted((a, b) => (a.object < b.object ? -1 : 1)), stores, isMerged: exit.isMerged, isAmbiguous: false });
+}
+
+/** The page lock, left held, of a page that callers cannot name; it may be one that they know by another name. */
+function isUnnamedPageLock(lock: LockStatus, visible: ReadonlySet<string>): boolean {
+  return lock.lock === 'page' && lock.status !== 'free' && !lock.heldOnEntry && !isVisible(lock, visible);
 }
 
 /** A store that callers may need: of something locked, of a constant, or of what came in. */
@@ -219,12 +226,20 @@ function applyCase(found: SummaryCase, { summary, required }: { readonly summary
   state.isMerged ||= found.isMerged;
   renewOutArguments(site, state, run, summary.writes);
   for (const [at, value] of stores) if (typeof at === 'string') store(state, at, value, run.names);
+  const unnamed = found.locks.find(({ object }) => object === unknownValue);
+  if (unnamed) holdUnnamed(unnamed, state);
   for (const { lock, object } of locks.toSorted((a, b) => Number(a.lock.heldOnEntry) - Number(b.lock.heldOnEntry))) {
     if (object !== undefined && !applyStatus(lock, object, { isRequired: required.has(lock.object), isGuess: found.isAmbiguous }, site, state, run)) return false;
   }
   for (const [about, fact] of facts) if (typeof about === 'string' && isFresh(about) && about !== unknownValue) state.facts.set(about, fact);
   finish(state, site, returns);
   return true;
+}
+
+/** A callee has returned with the lock of some page: of which one cannot be told. */
+function holdUnnamed(unnamed: LockStatus, state: State): void {
+  state.locks.set(lockKey(unnamed), unnamed);
+  for (const [key, lock] of state.locks) if (lock.lock === 'page' && lock.status === 'free') state.locks.set(key, { ...lock, status: 'unknown' });
 }
 
 /** A value without identity still is one value of this call. */

@@ -19,6 +19,8 @@ export const callbackContract: Rule = {
       const object = exit.stores.get(location) ?? location;
       const lock = exit.locks.find((each) => each.lock === 'page' && each.object === object);
       if (exit.isMerged || exit.isInferred || lock?.status !== 'free' || lock.isShared) continue;
+      // A page that is locked under another name may be this one.
+      if (exit.locks.some((each) => each.lock === 'page' && each.status !== 'free' && !each.heldOnEntry && each.object !== object)) continue;
       const clause = clauseOf(contract, exit.returns, exit.facts, new State(), subject.constant);
       if (clause?.lock !== 'held') continue;
       found.set(exit.site.start, {
