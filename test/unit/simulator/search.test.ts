@@ -146,6 +146,20 @@ describe('the search', () => {
       .toEqual(['holds', 'violated I18 in 2 steps', 'violated I19 in 3 steps', 'violated I19 in 1 steps']);
   });
 
+  it('lets others run between a store and the load after it', () => {
+    const a = new ProgramBuilder('a');
+    const seen = a.local('seen', { max: 1 });
+    a.step('x = 1', store(0, 1));
+    a.step('seen = y', { kind: 'load', to: seen, from: { cell: 1 }, order: 'relaxed' });
+    a.step('z = seen', { kind: 'store', to: { cell: 2 }, value: local(seen), order: 'relaxed' });
+    const b = new ProgramBuilder('b');
+    b.wait('until x', cell({ cell: 0 }));
+    b.step('y = 1', store(1, 1));
+    const model = toyModel([a.build(), b.build()], { cells: [toyCell('x', 1), toyCell('y', 1), toyCell('z', 1)], properties: [always('old', equal(cell({ cell: 2 }), constant(0)))] });
+    expect(check(model)).toBe('violated old in 5 steps');
+    expect(check(model, noReductions)).toBe('violated old in 5 steps');
+  });
+
   it('asks properties of start states', () => {
     const b = new ProgramBuilder('idle');
     b.step('x = 0', store(0, 0));
