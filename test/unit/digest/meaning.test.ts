@@ -11,6 +11,7 @@ import { callsOf, lostCalls, newCalls } from './calls.ts';
 const EXCEPTIONS = new Map([
   ['iterator', 'the macro is a loop, not a call'],
   ['annotation', '__releases(x), __free(f): no call'],
+  ['attribute', 'char __user (*p): a word before a declarator in parentheses'],
   ['gnu-attribute', 'no call'],
   ['wrapper', 'D1(…): only the wrapper goes, the calls in it stay'],
   ['statement-macro', 'MACRO(x) without ";": its arguments stay'],
@@ -53,6 +54,11 @@ describe('called names and their order', () => {
   });
 });
 
+/** `char` in `char __user (*p)`, which stands before a parenthesis once the word between has gone. */
+function isBeforeAttribute(text: string, offset: number): boolean {
+  return /^\w+\s+\w+\s*\(\s*\*/.test(text.slice(offset, offset + 200));
+}
+
 const trees = (process.env['FAULTLINE_TREES'] ?? '').split(':').filter((tree) => tree !== '');
 
 describe.runIf(trees.length > 0)('called names in FAULTLINE_TREES', () => {
@@ -69,10 +75,10 @@ describe.runIf(trees.length > 0)('called names in FAULTLINE_TREES', () => {
         if (!EXCEPTIONS.has(rule)) unexplained.push(`${path}: ${name} at ${offset} (${rule})`);
       }
       for (const { name, offset, rule } of newCalls(text, result)) {
-        if (rule !== 'offsetof' && rule !== 'rest') unexplained.push(`${path}: new ${name} at ${offset} (${rule})`);
+        if (rule !== 'offsetof' && rule !== 'rest' && !isBeforeAttribute(text, offset)) unexplained.push(`${path}: new ${name} at ${offset} (${rule})`);
       }
     }
     expect(unexplained).toEqual([]);
     expect(hidden / Math.max(1, calls)).toBeLessThan(0.01);
-  }, 600_000);
+  }, 3_600_000);
 });
