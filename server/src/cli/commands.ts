@@ -169,10 +169,13 @@ function addModel(program: Command, finish: (code: number) => void): void {
     .action((name: string, flags: SimulateFlags & { readonly explain?: boolean; readonly variant?: string }) => {
       const how = { variant: flags.variant, memory: flags.memory, maxStates: flags.maxStates, timeoutMs: flags.timeout * 1000, now: () => performance.now() };
       if (flags.explain === true) {
+        if (flags.variant !== undefined) throw new UsageError('--explain takes the protocol as it is, without --variant');
+        if (flags.format === 'diagram') throw new UsageError('--explain has no diagram; use text, json or markdown');
         print(renderExplain(modelExplanation(name, how), flags.format));
         finish(exitCodes.ok);
         return;
       }
+      if (flags.format === 'markdown') throw new UsageError('markdown is for --explain; use text, json or diagram');
       const report = modelReport(name, how);
       print(flags.format === 'json' ? JSON.stringify(report, null, 2) : flags.format === 'diagram' ? renderDiagrams(report.scenarios) : renderSimulation(report));
       finish(simulationCode(report));
