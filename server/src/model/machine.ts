@@ -3,11 +3,12 @@
  * operations on them as steps of the model language. One file; a few page-cache indices; pages;
  * ptes of one or more address spaces. Sizes are configurable and are the scope of every verdict.
  *
- * Conventions: pages are 1..pages, 0 is NULL. `i_size` counts whole pages. A pte is 0 (none) or
+ * Conventions: pages are 1..pages, 0 is NULL. `i_size` counts whole pages; it may reach one page beyond
+ * the indices. A pte is 0 (none) or
  * `page * 4 + dirty * 2 + writable`, or `migrationEntry`. A page is free when its reference count is 0.
  */
 
-import type { Cell, CellRef, Lock, LockRef, Step, Value } from './types.ts';
+import type { Cell, CellRef, Lock, LockRef, Step, UpdateOrder, Value } from './types.ts';
 import { and, binary, cell, constant, equal, held, local, not, or } from './values.ts';
 
 export interface MachineSize {
@@ -93,7 +94,7 @@ export function machineCells(size: MachineSize): readonly Cell[] {
   });
   const maxRefs = 3 + size.slots.length * 2 + 6;
   return [
-    scalar('i_size', size.indices, 'number', size.indices),
+    scalar('i_size', size.indices + 1, 'number', size.indices),
     scalar('truncate_count', maxTruncateCount, 'number', 0),
     {
       name: 'page cache', length: size.indices, min: 0, max: size.pages, format: 'page', isRacy: false,
@@ -188,7 +189,10 @@ export function getPage(page: Value): Step[] {
   return [add(pageCell(cells.refcount, page), 1)];
 }
 
-/** Drops a reference; the last one frees the page, which must then be unlocked, unmapped and out of the cache. */
+/**
+ * Drops a reference; the last one frees the page, which must then be unlocked, unmapped and out of the cache.
+ * A full barrier, for it tests what it leaves: include/linux/mm.h:put_page_testzero.
+ */
 export function putPage(page: Value): Step[] {
   const isLast = equal(cell(pageCell(cells.refcount, page)), constant(0));
   return [
@@ -196,7 +200,7 @@ export function putPage(page: Value): Step[] {
       kind: 'check', property: 'I6', message: 'a reference is dropped that nobody holds',
       condition: binary('>', cell(pageCell(cells.refcount, page)), constant(0)),
     },
-    add(pageCell(cells.refcount, page), -1),
+    add(pageCell(cells.refcount, page), -1, 'full'),
     {
       kind: 'if',
       condition: isLast,
@@ -315,7 +319,7 @@ export function zapPte(slot: Value, ptl: LockRef, evenCows: boolean, scratch: nu
       then: [
         { kind: 'store', to: { cell: cells.pte, index: slot }, value: constant(0), order: 'relaxed' },
         { kind: 'if', condition: binary('&', local(scratch), constant(2)), then: [set(pageCell(cells.dirty, page), 1)], otherwise: [] },
-        add(pageCell(cells.mapcount, page), -1),
+        uncountMapping(page),
         ...putPage(page),
       ],
       otherwise: [],
@@ -325,9 +329,19 @@ export function zapPte(slot: Value, ptl: LockRef, evenCows: boolean, scratch: nu
   ];
 }
 
-/** Atomic addition, without ordering. */
-export function add(ref: CellRef, amount: number): Step {
-  return { kind: 'update', cell: ref, value: binary('+', cell(ref), constant(amount)), order: 'relaxed' };
+/** One more pte maps the page: a full barrier, for it tests what it leaves (mm/rmap.c:page_add_file_rmap). */
+export function countMapping(page: Value): Step {
+  return add(pageCell(cells.mapcount, page), 1, 'full');
+}
+
+/** One pte less maps the page: mm/rmap.c:page_remove_rmap. */
+export function uncountMapping(page: Value): Step {
+  return add(pageCell(cells.mapcount, page), -1, 'full');
+}
+
+/** Atomic addition, without ordering unless said. */
+export function add(ref: CellRef, amount: number, order: UpdateOrder = 'relaxed'): Step {
+  return { kind: 'update', cell: ref, value: binary('+', cell(ref), constant(amount)), order };
 }
 
 function set(ref: CellRef, value: number): Step {

@@ -4,9 +4,10 @@
  */
 
 import { cells, locks, machineCells, machineLocks, type MachineSize, pageKinds } from '../model/machine.ts';
-import type { CellId, InitialState, LockId, Model, Program, Property, Thread, Value, Witness } from '../model/types.ts';
+import type { CellId, LockId, Model, Program, Property, Thread, Value, Witness } from '../model/types.ts';
 import { and, binary, constant, done, not, or } from '../model/values.ts';
 import { environmentEntry, isFault } from './environment/registry.ts';
+import { allStartStates, startState, type StartState } from './environment/startStates.ts';
 import type { EnvironmentProfile } from './environment/profile.ts';
 import { ModelError } from './errors.ts';
 import { coherentMappings } from './invariants/coherence.ts';
@@ -26,12 +27,6 @@ import { walkSteps } from './steps.ts';
 /** The witness without which a scenario has tested nothing. */
 export const pteWitness = 'the pte was set';
 
-/** A read-only, clean pte of page 1. */
-const mappedPte = 4;
-
-/** How index 0 is when the threads start. */
-export type StartState = 'uptodate' | 'notUptodate' | 'notCached' | 'dirty' | 'mapped';
-
 export interface ScenarioOptions {
   readonly fault: Program;
   readonly size: MachineSize;
@@ -44,11 +39,10 @@ export interface ScenarioOptions {
   readonly moreFaults?: readonly Program[];
 }
 
-export const allStartStates: readonly StartState[] = ['uptodate', 'notUptodate', 'notCached'];
-
 function startStatesFor({ adversary }: ScenarioOptions): readonly StartState[] {
-  const isCleaned = typeof adversary === 'string' && environmentEntry(adversary)?.cleansPages === true;
-  return isCleaned ? [...allStartStates, 'dirty'] : allStartStates;
+  const entry = typeof adversary === 'string' ? environmentEntry(adversary) : undefined;
+  const cleaned: readonly StartState[] = entry?.cleansPages === true ? ['dirty'] : [];
+  return [...(entry?.startStates ?? allStartStates), ...cleaned];
 }
 
 /** Throws `ModelError` for an adversary that does not exist. */
@@ -62,7 +56,7 @@ export function buildScenario(options: ScenarioOptions): Model {
     cells: machineCells(size),
     locks: machineLocks(size, { iMmapSleeps: profile.unmapSharesIMmap }),
     threads: [{ name: 'fault', program: fault, arguments: new Map() }, adversary, ...moreFaults.map(faultThread)],
-    initialStates: (options.startStates ?? startStatesFor(options)).map(startState),
+    initialStates: (options.startStates ?? startStatesFor(options)).map((state) => startState(state, size)),
     properties: scenarioProperties(options),
     witnesses: scenarioWitnesses(options, adversary.name),
     exitLocks: new Map([[0, mayKeep], ...(isSecondFault ? [[1, mayKeep] as const] : []), ...moreFaults.map((_, at) => [at + 2, mayKeep] as const)]),
@@ -132,24 +126,4 @@ function isAnyPageRemoved(size: MachineSize): Value {
     binary('!=', ofPage(cells.pageKind, page), constant(pageKinds.cache)),
     binary('!=', ofPage(cells.mapping, page), constant(0)),
   )));
-}
-
-export function startState(state: StartState): InitialState {
-  switch (state) {
-    case 'uptodate':
-      return { description: 'index 0 is cached and uptodate', cells: [] };
-    case 'notUptodate':
-      return { description: 'index 0 is cached but not uptodate', cells: [{ cell: cells.uptodate, index: 1, value: 0 }] };
-    case 'dirty':
-      return { description: 'index 0 is cached, uptodate and dirty', cells: [{ cell: cells.dirty, index: 1, value: 1 }, { cell: cells.reserved, index: 1, value: 1 }] };
-    case 'mapped':
-      return {
-        description: 'index 0 is cached, uptodate and mapped',
-        cells: [{ cell: cells.pte, index: 0, value: mappedPte }, { cell: cells.mapcount, index: 1, value: 1 }, { cell: cells.refcount, index: 1, value: 2 }],
-      };
-    case 'notCached': {
-      const empty = [cells.mapping, cells.refcount, cells.uptodate, cells.pageKind].map((cell) => ({ cell, index: 1, value: 0 }));
-      return { description: 'index 0 is not cached', cells: [{ cell: cells.cache, index: 0, value: 0 }, ...empty] };
-    }
-  }
 }

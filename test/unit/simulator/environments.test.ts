@@ -14,7 +14,8 @@ import { forkProgram, mremapProgram } from '../../../server/src/simulator/enviro
 import { type EnvironmentMutation, type EnvironmentProfile, type Era, profileOfEra } from '../../../server/src/simulator/environment/profile.ts';
 import { adversaries, allAdversaries } from '../../../server/src/simulator/environment/registry.ts';
 import { munmapProgram } from '../../../server/src/simulator/environment/zapRange.ts';
-import { buildScenario, type StartState } from '../../../server/src/simulator/scenario.ts';
+import { type StartState } from '../../../server/src/simulator/environment/startStates.ts';
+import { buildScenario } from '../../../server/src/simulator/scenario.ts';
 import { formatValue } from '../../../server/src/simulator/names.ts';
 import { search } from '../../../server/src/simulator/search.ts';
 import { check, options } from './support.ts';
@@ -40,7 +41,7 @@ function scenario(first: Program, used: MachineSize, profile: EnvironmentProfile
 
 describe('the adversaries that have to be asked for', () => {
   it('are listed by era', () => {
-    expect(adversaries('nopage')).toEqual(['truncate', 'invalidate', 'punch-hole', 'invalidate-clean', 'reclaim', 'fault']);
+    expect(adversaries('nopage')).toEqual(['truncate', 'truncate-twice', 'invalidate', 'punch-hole', 'invalidate-clean', 'reclaim', 'fault']);
     const more = (era: Era): readonly string[] => allAdversaries(era).filter((name) => !adversaries(era).includes(name));
     expect(more('nopage')).toEqual(['writeback', 'readahead', 'fault-other-mm']);
     expect(more('folio')).toEqual(['writeback', 'readahead', 'madvise', 'fault-other-mm']);

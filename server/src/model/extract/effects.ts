@@ -6,8 +6,8 @@
 import { assertNever } from '../../base/assert.ts';
 import type { Effect, LockClass, Operand, Outcome, PageFlag, Primitive } from '../../ops/types.ts';
 import {
-  add, allocatePage, cells, checkPage, findGetPage, getPage, insertIntoCache, locks, makePte, pageCell, pageKinds, pageLock, ptePage,
-  putPage, removeFromCache, storePte, zapPte,
+  add, allocatePage, cells, checkPage, countMapping, findGetPage, getPage, insertIntoCache, locks, makePte, pageCell, pageKinds, pageLock, ptePage,
+  putPage, removeFromCache, storePte, uncountMapping, zapPte,
 } from '../machine.ts';
 import type { LocalId, LockRef, Step, Value } from '../types.ts';
 import { binary, cell, constant, equal, held, local, not } from '../values.ts';
@@ -104,7 +104,7 @@ function applyEffect(effect: Effect, site: CallSite): void {
     case 'addMapping':
       return addMapping(page(effect.object, site), effect.anonymous, site);
     case 'removeMapping':
-      return emitter.add(add(pageCell(cells.mapcount, page(effect.object, site)), -1));
+      return emitter.add(uncountMapping(page(effect.object, site)));
     case 'storeSize':
       return emitter.add({ kind: 'store', to: { cell: cells.iSize }, value: constant(0), order: 'relaxed' });
     case 'unmap':
@@ -249,7 +249,7 @@ function flagCell(flag: PageFlag): number | undefined {
 function addMapping(target: Value, anonymous: boolean, site: CallSite): void {
   const { emitter } = site.context;
   const kind: Step[] = anonymous ? [{ kind: 'update', cell: pageCell(cells.pageKind, target), value: constant(pageKinds.anonymous), order: 'relaxed' }] : [];
-  emitter.add(add(pageCell(cells.mapcount, target), 1), ...kind);
+  emitter.add(countMapping(target), ...kind);
 }
 
 function unmap(evenCows: number | boolean, site: CallSite): void {

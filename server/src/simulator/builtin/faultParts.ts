@@ -1,6 +1,6 @@
 /** Steps that the hand-written fault programs share; slot 0, mm 0, index 0. */
 
-import { add, allocatePage, cells, findGetPage, insertIntoCache, locks, type MachineSize, makePte, pageCell, pageKinds, pageLock, putPage, storePte } from '../../model/machine.ts';
+import { allocatePage, cells, countMapping, findGetPage, insertIntoCache, locks, type MachineSize, makePte, pageCell, pageKinds, pageLock, putPage, storePte } from '../../model/machine.ts';
 import { type Label, ProgramBuilder } from '../../model/programBuilder.ts';
 import type { LocalId, LockRef, Program, Step } from '../../model/types.ts';
 import { constant, equal, local, not } from '../../model/values.ts';
@@ -138,7 +138,7 @@ export function setPte(fault: FaultProgram, page: LocalId, isRechecked: boolean)
   const stored = storePte(constant(slot), pageTable(fault), makePte(local(page)));
   const steps = isRechecked ? stored : stored.filter((step) => step.kind !== 'check' || step.property !== 'I11');
   b.step('set_pte_at(mm, address, page_table, entry)', steps);
-  b.step('page_add_rmap(page)', add(pageCell(cells.mapcount, local(page)), 1));
+  b.step('page_add_rmap(page)', countMapping(local(page)));
 }
 
 /** `pte_none(*page_table)`. */

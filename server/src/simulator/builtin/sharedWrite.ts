@@ -4,13 +4,14 @@
  * (mm/memory.c:__do_fault, the XXX there); since 2.6.30 it is kept until the page is dirty.
  */
 
-import { add, cells, type MachineSize, makePte, pageCell, storePte } from '../../model/machine.ts';
+import { cells, countMapping, type MachineSize, makePte, pageCell, storePte } from '../../model/machine.ts';
 import type { Model, Program, Step } from '../../model/types.ts';
 import { and, binary, cell, constant, local } from '../../model/values.ts';
 import type { EnvironmentProfile } from '../environment/profile.ts';
+import type { StartState } from '../environment/startStates.ts';
 import { storedBytesAreOnTheirWay } from '../invariants/durability.ts';
 import { dirtyPagesAreReserved } from '../invariants/reservation.ts';
-import { buildScenario, type StartState } from '../scenario.ts';
+import { buildScenario } from '../scenario.ts';
 import { type FaultProgram, faultProgram, ifPageGone, ifPteNone, lockFaultPage, lockPageTable, lookUpPage, pageTable, putFaultPage, unlockFaultPage, unlockPageTable } from './faultParts.ts';
 
 export interface SharedWriteShape {
@@ -50,7 +51,7 @@ function mapWritable(fault: FaultProgram, keepsLock: boolean): void {
   const { b, page } = fault;
   const entry = binary('|', makePte(local(page)), constant(3));
   b.step('set_pte_at(mm, address, page_table, entry): writable, dirty', storePte(constant(fault.slot), pageTable(fault), entry));
-  b.step('page_add_file_rmap(page)', add(pageCell(cells.mapcount, local(page)), 1));
+  b.step('page_add_file_rmap(page)', countMapping(local(page)));
   unlockPageTable(fault);
   if (!keepsLock) unlockFaultPage(fault);
   b.step('set_page_dirty(page)', set(fault, cells.dirty));

@@ -4,7 +4,7 @@
  * of the new page. Whoever finds an entry must wait for the old page's lock.
  */
 
-import { add, allocatePage, cells, insertIntoCache, locks, type MachineSize, migrationEntry, pageCell, pageLock, ptePage, putPage, removeFromCache } from '../../model/machine.ts';
+import { add, allocatePage, cells, countMapping, insertIntoCache, locks, type MachineSize, migrationEntry, pageCell, pageLock, ptePage, putPage, removeFromCache, uncountMapping } from '../../model/machine.ts';
 import type { LocalId, Program, Step } from '../../model/types.ts';
 import { binary, cell, constant, equal, local, not } from '../../model/values.ts';
 import { dropPage, environmentProgram, ifRemoved, lockPage, lookUp, pageTableLock, setUptodate, type Surroundings, takeIMmap, unlockPage } from './parts.ts';
@@ -30,17 +30,17 @@ function movePage(around: Surroundings, fresh: LocalId): void {
   ifRemoved(around, () => undefined, () => {
     forPtes(around, 'try_to_unmap: a migration entry for', isOf(around), [
       { kind: 'store', to: slotRef(0), value: constant(0), order: 'relaxed' },
-      add(pageCell(cells.mapcount, local(page)), -1), ...putPage(local(page)),
+      uncountMapping(local(page)), ...putPage(local(page)),
     ], constant(migrationEntry));
     b.step('migrate_page_move_mapping', switchSlot(around, fresh));
     b.when('nobody else referred to it', local(answer), () => {
       b.step('page_cache_release(page), the reference of the page cache', putPage(local(page)));
       forPtes(around, 'remove_migration_ptes: a pte of the new page for', isEntry(around), [
-        add(pageCell(cells.refcount, local(fresh)), 1), add(pageCell(cells.mapcount, local(fresh)), 1),
+        add(pageCell(cells.refcount, local(fresh)), 1), countMapping(local(fresh)),
       ], binary('<<', local(fresh), constant(2)));
     }, () => {
       forPtes(around, 'remove_migration_ptes: the old pte for', isEntry(around), [
-        add(pageCell(cells.refcount, local(page)), 1), add(pageCell(cells.mapcount, local(page)), 1),
+        add(pageCell(cells.refcount, local(page)), 1), countMapping(local(page)),
       ], binary('<<', local(page), constant(2)));
     });
   });

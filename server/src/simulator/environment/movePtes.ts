@@ -5,7 +5,7 @@
  * child, mremap by i_mmap_lock.
  */
 
-import { add, cells, locks, type MachineSize, pageCell, ptePage } from '../../model/machine.ts';
+import { add, cells, countMapping, locks, type MachineSize, pageCell, ptePage } from '../../model/machine.ts';
 import type { LockRef, Program, Step } from '../../model/types.ts';
 import { constant, local } from '../../model/values.ts';
 import { environmentProgram, takeIMmap } from './parts.ts';
@@ -23,7 +23,7 @@ export function forkProgram(size: MachineSize, profile: EnvironmentProfile): Pro
           kind: 'if', condition: local(pte),
           then: [
             { kind: 'store', to: { cell: cells.pte, index: target }, value: local(pte), order: 'relaxed' },
-            add(pageCell(cells.refcount, page), 1), add(pageCell(cells.mapcount, page), 1),
+            add(pageCell(cells.refcount, page), 1), countMapping(page),
           ],
           otherwise: [],
         },

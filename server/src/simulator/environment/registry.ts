@@ -7,7 +7,8 @@ import { fillProgram } from './fill.ts';
 import { invalidateProgram } from './invalidate.ts';
 import type { EnvironmentProfile, Era } from './profile.ts';
 import { punchHoleProgram } from './punchHole.ts';
-import { truncateProgram } from './truncate.ts';
+import type { StartState } from './startStates.ts';
+import { truncateProgram, truncateTwiceProgram } from './truncate.ts';
 import { writebackProgram } from './writeback.ts';
 import { madviseProgram } from './zapRange.ts';
 
@@ -23,6 +24,8 @@ interface Entry {
   readonly endsMappingsBeyondSize: boolean;
   /** It makes dirty pages clean (I14). */
   readonly cleansPages: boolean;
+  /** Where it can begin, if not wherever any can. */
+  readonly startStates?: readonly StartState[];
 }
 
 const allEras: readonly Era[] = ['nopage', 'fault', 'folio'];
@@ -31,6 +34,8 @@ const asked = { ...plain, isUsual: false, removesPages: false };
 
 const entries: readonly Entry[] = [
   { ...plain, name: 'truncate', build: truncateProgram, endsMappingsBeyondSize: true },
+  // A fault of these kernels learns of a truncate by its count, and may take the second for the first.
+  { ...plain, name: 'truncate-twice', build: truncateTwiceProgram, eras: ['nopage'], endsMappingsBeyondSize: true, startStates: ['longer'] },
   { ...plain, name: 'invalidate', build: invalidateProgram },
   { ...plain, name: 'punch-hole', build: punchHoleProgram },
   { ...plain, name: 'invalidate-clean', build: invalidateCleanProgram },
