@@ -31,6 +31,19 @@ describe('the example trees', () => {
     }
   });
 
+  it('a write in another thread to what a private read has mapped is asked of private reads alone', async () => {
+    const held = { against: ['cow'] };
+    expect(await verdicts(count, memory, 'do_no_page', held)).toEqual(['cow, read private: holds']);
+    expect((await simulate(lock, memory, '__do_fault', held)).map(({ witnesses }) => witnesses)).toEqual([
+      ['the pte was set', 'cow finished while the fault was in flight', 'cow put its copy in place of the page']]);
+    const late = count
+      .edit('mm/memory.c', '\t\t\tpage_add_file_rmap(page);\n', '\t\t\tanon = 2;\n')
+      .edit('mm/memory.c', '\tpte_unmap_unlock(pte, ptl);\n\treturn type;', '\tpte_unmap_unlock(pte, ptl);\n\tif (anon == 2)\n\t\tpage_add_file_rmap(page);\n\treturn type;');
+    expect(await verdicts(late, memory, 'do_no_page', held)).toEqual(['cow, read private: violated I7']);
+    expect(await verdicts(count, memory, 'do_no_page', { ...held, mapping: ['shared'] })).toEqual([
+      'cow, read shared: notModelled (do_no_page is not called for a fault that this can be asked of (--access, --mapping, --against))']);
+  });
+
   it('the invalidate race ends where the pte is set', async () => {
     const trace = traceOf(await simulate(count, memory, 'do_no_page', { against: ['invalidate'] }), 'invalidate, read shared: violated I1');
     expect(storeLine(trace)).toBe(`memory.c:${count.line('mm/memory.c', 'set_pte_at')}`);

@@ -78,7 +78,7 @@ describe('the proposals before it', () => {
   });
 
   it('the page flag needs the page lock around its test', () => {
-    expect(breaks(explained('page-flag', 'weak'), 'fault', 'lock_page(page)')).toEqual(['I1 invalidate']);
+    expect(breaks(explained('page-flag', 'weak'), 'fault', 'lock_page(page)')).toEqual(['I1 invalidate', 'I1 truncate', 'I4 truncate']);
   });
 });
 

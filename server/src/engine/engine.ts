@@ -90,7 +90,8 @@ class FaultlineEngine implements Engine {
       const choice: ScenarioChoice = { against: against[0] ?? 'truncate', access: 'read', mapping: 'shared' };
       return { ...head, role: 'core', scenarios: [notModelled(choice, options, new NotModelledError(reason))] };
     }
-    return { ...head, role, scenarios: against.flatMap((each) => this.runAgainst(each, subject)) };
+    const scenarios = against.flatMap((each) => this.runAgainst(each, subject));
+    return { ...head, role, scenarios: scenarios.length > 0 ? scenarios : [noneApplies(functionName, against, options)] };
   }
 
   explain(path: string, target: ExplainTarget, options: SimulateOptions): ExplainReport {
@@ -261,6 +262,12 @@ class FaultlineEngine implements Engine {
   private eraOf(tree: KernelTree, file: ParsedFile): Era {
     return detectEra(this.host.files, tree.root, file.text);
   }
+}
+
+/** Not silence: nothing was run. */
+function noneApplies(functionName: string, against: readonly string[], options: SimulateOptions): ScenarioReport {
+  const choice: ScenarioChoice = { against: against[0] ?? 'truncate', access: options.access[0] ?? 'read', mapping: options.mapping[0] ?? 'private' };
+  return notModelled(choice, options, new NotModelledError(`${functionName} is not called for a fault that this can be asked of (--access, --mapping, --against)`));
 }
 
 /** What a tree is kept under: a root may have several, each with a configuration of its own. */

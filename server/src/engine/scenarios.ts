@@ -7,7 +7,7 @@ import { extractModel, reachesCall } from '../model/extract/extract.ts';
 import type { NotModelledError, Extraction, ExtractOptions, HandlerTable, SourceFunction } from '../model/extract/types.ts';
 import type { MachineSize } from '../model/machine.ts';
 import { profileOfEra } from '../simulator/environment/profile.ts';
-import { isFault } from '../simulator/environment/registry.ts';
+import { environmentEntry, isFault } from '../simulator/environment/registry.ts';
 import { buildScenario } from '../simulator/scenario.ts';
 import type { KernelTree } from './kernelTree.ts';
 import type { Access, Era, ScenarioReport, Sharing } from './report.ts';
@@ -30,12 +30,20 @@ export interface ScenarioSubject {
   readonly now: () => number;
 }
 
+interface Combination {
+  readonly access: Access;
+  readonly mapping: Sharing;
+}
+
 /** Read, shared write, private write. A private read does what a shared read does. */
-const combinations: readonly { readonly access: Access; readonly mapping: Sharing }[] = [
+const combinations: readonly Combination[] = [
   { access: 'read', mapping: 'shared' },
   { access: 'write', mapping: 'shared' },
   { access: 'write', mapping: 'private' },
 ];
+
+/** Against a thread that copies on write: only a private read leaves it a pte to do that to. */
+const copiedCombinations: readonly Combination[] = [{ access: 'read', mapping: 'private' }];
 
 const extractions = new WeakMap<ScenarioSubject, Map<string, Extraction>>();
 
@@ -51,8 +59,10 @@ function extractOnce(subject: ScenarioSubject, how: ExtractOptions): Extraction 
 /** Extractions of one subject by access and mapping; two that give the same program are one scenario. */
 export function variants(subject: ScenarioSubject, against: string): { access: Access; mapping: Sharing; extraction: Extraction; size: MachineSize }[] {
   const { access, mapping } = subject.options;
-  const wanted = combinations.filter((each) => includes(access, each.access) && includes(mapping, each.mapping));
-  const chosen = wanted.length > 0 ? wanted : access.flatMap((one) => mapping.map((other) => ({ access: one, mapping: other })));
+  const isCopied = environmentEntry(against)?.copiesPages === true;
+  const possible = isCopied ? copiedCombinations : combinations;
+  const wanted = possible.filter((each) => includes(access, each.access) && includes(mapping, each.mapping));
+  const chosen = wanted.length > 0 || isCopied ? wanted : access.flatMap((one) => mapping.map((other) => ({ access: one, mapping: other })));
   const callers = subject.tree.callersInFile(subject.root);
   const seen = new Set<string>();
   return chosen.flatMap((choice) => {
@@ -82,13 +92,14 @@ function includes<T>(wanted: readonly T[], value: T): boolean {
   return wanted.length === 0 || wanted.includes(value);
 }
 
-/** One cached page, one spare, one private copy for each thread that may make one, and one page for readahead. */
-function sizeFor(choice: { access: Access; mapping: Sharing }, against: string): MachineSize {
+/** One cached page, one spare, one private copy for each thread that may make one, and one page for readahead or the adversary's copy. */
+function sizeFor(choice: Combination, against: string): MachineSize {
   const faults = isFault(against) ? 2 : 1;
   const copies = choice.access === 'write' && choice.mapping === 'private' ? faults : 0;
   const own = { mm: 0, index: 0 };
   const slots = against === 'fault-other-mm' ? [own, { mm: 1, index: 0 }] : [own];
-  return { pages: 2 + copies + (against === 'readahead' ? 1 : 0), indices: 1, slots };
+  const isGivenAPage = against === 'readahead' || environmentEntry(against)?.copiesPages === true;
+  return { pages: 2 + copies + (isGivenAPage ? 1 : 0), indices: 1, slots };
 }
 
 export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, extraction: Extraction, size: MachineSize): ScenarioReport {

@@ -3,11 +3,11 @@
  * thread 0 (slot 0, mm 0, index 0); the adversary is thread 1.
  */
 
-import { cells, locks, machineCells, machineLocks, type MachineSize, pageKinds } from '../model/machine.ts';
+import { cells, locks, machineCells, machineLocks, type MachineSize, pageCell, pageKinds } from '../model/machine.ts';
 import type { CellId, LockId, Model, Program, Property, Thread, Value, Witness } from '../model/types.ts';
-import { and, binary, constant, done, not, or } from '../model/values.ts';
+import { and, binary, cell, constant, done, equal, not, or } from '../model/values.ts';
 import { environmentEntry, isFault } from './environment/registry.ts';
-import { allStartStates, startState, type StartState } from './environment/startStates.ts';
+import { allStartStates, mappedPte, startState, type StartState } from './environment/startStates.ts';
 import type { EnvironmentProfile } from './environment/profile.ts';
 import { ModelError } from './errors.ts';
 import { coherentMappings } from './invariants/coherence.ts';
@@ -16,7 +16,7 @@ import { nothingBeyondEndOfFile } from './invariants/endOfFile.ts';
 import { freePagesAreUnused } from './invariants/freePages.ts';
 import { mappedPagesAreIdentified } from './invariants/identity.ts';
 import { mapCountSuffices, noMapCountLeaks } from './invariants/mapCount.ts';
-import { forAllPages, ofPage, pteOf } from './invariants/ptes.ts';
+import { forAllPages, ofPage, pageOf, pteOf } from './invariants/ptes.ts';
 import { noReferenceLeaks, referencesSuffice } from './invariants/references.ts';
 import { withSleepChecks } from './invariants/sleeping.ts';
 import { mappedPagesAreUptodate } from './invariants/uptodate.ts';
@@ -27,16 +27,26 @@ import { walkSteps } from './steps.ts';
 /** The witness without which a scenario has tested nothing. */
 export const pteWitness = 'the pte was set';
 
+/** A program of the caller's; what it may do is said as of a known one. */
+export interface OwnAdversary {
+  readonly name: string;
+  readonly program: Program;
+  /** I4 is asked once it has finished. */
+  readonly endsMappingsBeyondSize?: boolean;
+}
+
 export interface ScenarioOptions {
   readonly fault: Program;
   readonly size: MachineSize;
   /** One of `adversaries(era)`, or a program of the caller's (`name` is what the trace shows). */
-  readonly adversary: string | { readonly name: string; readonly program: Program };
+  readonly adversary: string | OwnAdversary;
   readonly profile: EnvironmentProfile;
   /** By default cached and uptodate, cached and not uptodate, not cached; and dirty where something is to clean it. */
   readonly startStates?: readonly StartState[];
   /** Further faults, as threads 2, 3, … */
   readonly moreFaults?: readonly Program[];
+  /** Further threads, after those, by the names of their programs. */
+  readonly moreThreads?: readonly Program[];
 }
 
 function startStatesFor({ adversary }: ScenarioOptions): readonly StartState[] {
@@ -47,7 +57,7 @@ function startStatesFor({ adversary }: ScenarioOptions): readonly StartState[] {
 
 /** Throws `ModelError` for an adversary that does not exist. */
 export function buildScenario(options: ScenarioOptions): Model {
-  const { fault, size, profile, moreFaults = [] } = options;
+  const { fault, size, profile, moreFaults = [], moreThreads = [] } = options;
   const adversary = adversaryThread(options);
   const isSecondFault = typeof options.adversary === 'string' && isFault(options.adversary);
   const mayKeep: readonly LockId[] = [locks.mmap];
@@ -55,7 +65,7 @@ export function buildScenario(options: ScenarioOptions): Model {
     name: `${fault.name} against ${adversary.name} (${profile.era})`,
     cells: machineCells(size),
     locks: machineLocks(size, { iMmapSleeps: profile.unmapSharesIMmap }),
-    threads: [{ name: 'fault', program: fault, arguments: new Map() }, adversary, ...moreFaults.map(faultThread)],
+    threads: [{ name: 'fault', program: fault, arguments: new Map() }, adversary, ...moreFaults.map(faultThread), ...moreThreads.map(threadOf)],
     initialStates: (options.startStates ?? startStatesFor(options)).map((state) => startState(state, size)),
     properties: scenarioProperties(options),
     witnesses: scenarioWitnesses(options, adversary.name),
@@ -65,6 +75,10 @@ export function buildScenario(options: ScenarioOptions): Model {
 
 function faultThread(program: Program, at: number): Thread {
   return { name: `fault ${at + 2}`, program, arguments: new Map() };
+}
+
+function threadOf(program: Program): Thread {
+  return { name: program.name, program, arguments: new Map() };
 }
 
 function adversaryThread({ fault, size, profile, adversary }: ScenarioOptions): Thread {
@@ -78,7 +92,7 @@ function adversaryThread({ fault, size, profile, adversary }: ScenarioOptions): 
 
 function scenarioProperties({ fault, size, adversary }: ScenarioOptions): readonly Property[] {
   const entry = typeof adversary === 'string' ? environmentEntry(adversary) : undefined;
-  const shrinks = entry?.endsMappingsBeyondSize === true;
+  const shrinks = (typeof adversary === 'string' ? entry : adversary)?.endsMappingsBeyondSize === true;
   const properties: readonly (Property | undefined)[] = [
     noDanglingPte(size),
     mappedPagesAreIdentified(size),
@@ -109,15 +123,22 @@ function reads(program: Program, cell: CellId): boolean {
   return found;
 }
 
-function scenarioWitnesses({ size, adversary }: ScenarioOptions, name: string): readonly Witness[] {
-  const isMapped = or(...size.slots.map((_, slot) => binary('!=', pteOf(slot), constant(0))));
+function scenarioWitnesses({ size, adversary, startStates = [] }: ScenarioOptions, name: string): readonly Witness[] {
+  const startsMapped = startStates.length > 0 && startStates.every((state) => state === 'mapped');
+  const isSet = size.slots.map((_, slot) => and(pteOf(slot), startsMapped && slot === 0 ? binary('!=', pteOf(slot), constant(mappedPte)) : constant(1)));
   const witnesses: Witness[] = [
-    { description: pteWitness, condition: isMapped },
+    { description: pteWitness, condition: or(...isSet) },
     { description: `${name} finished while the fault was in flight`, condition: and(done(1), not(done(0))) },
   ];
   const removes = typeof adversary !== 'string' || environmentEntry(adversary)?.removesPages === true;
+  if (typeof adversary === 'string' && environmentEntry(adversary)?.copiesPages === true) witnesses.push({ description: `${name} put its copy in place of the page`, condition: isAnyCopyMapped(size) });
   if (removes) witnesses.push({ description: `${name} removed the page while the fault was in flight`, condition: and(not(done(0)), isAnyPageRemoved(size)) });
   return witnesses;
+}
+
+/** Some pte maps an anonymous page. */
+function isAnyCopyMapped(size: MachineSize): Value {
+  return or(...size.slots.map((_, slot) => and(pteOf(slot), equal(cell(pageCell(cells.pageKind, pageOf(slot))), constant(pageKinds.anonymous)))));
 }
 
 /** A page of the page cache has lost its mapping but somebody still refers to it. */

@@ -9,6 +9,7 @@ import { folioFault } from '../../../server/src/simulator/builtin/folioFault.ts'
 import { lockedFault } from '../../../server/src/simulator/builtin/lockedFault.ts';
 import { nopageFault } from '../../../server/src/simulator/builtin/nopageFault.ts';
 import { reservationModel } from '../../../server/src/simulator/builtin/sharedWrite.ts';
+import { type CopyOnWriteMutation, copyOnWriteProgram } from '../../../server/src/simulator/environment/copyOnWrite.ts';
 import { migrateProgram } from '../../../server/src/simulator/environment/migrate.ts';
 import { forkProgram, mremapProgram } from '../../../server/src/simulator/environment/movePtes.ts';
 import { type EnvironmentMutation, type EnvironmentProfile, type Era, profileOfEra } from '../../../server/src/simulator/environment/profile.ts';
@@ -43,8 +44,8 @@ describe('the adversaries that have to be asked for', () => {
   it('are listed by era', () => {
     expect(adversaries('nopage')).toEqual(['truncate', 'truncate-twice', 'invalidate', 'punch-hole', 'invalidate-clean', 'reclaim', 'fault']);
     const more = (era: Era): readonly string[] => allAdversaries(era).filter((name) => !adversaries(era).includes(name));
-    expect(more('nopage')).toEqual(['writeback', 'readahead', 'fault-other-mm']);
-    expect(more('folio')).toEqual(['writeback', 'readahead', 'madvise', 'fault-other-mm']);
+    expect(more('nopage')).toEqual(['writeback', 'readahead', 'cow', 'fault-other-mm']);
+    expect(more('folio')).toEqual(['writeback', 'readahead', 'madvise', 'cow', 'fault-other-mm']);
   });
 
   it.each(eras.flatMap((era) => allAdversaries(era).filter((name) => !adversaries(era).includes(name)).map((name) => [era, name] as const)))('era %s holds against %s', (era, name) => {
@@ -70,6 +71,37 @@ describe('writeback', () => {
     expect(check(reservationModel({ size, keepsLock: false }, profileOfEra('fault')))).toMatch(/^violated I15 in /);
     expect(check(reservationModel({ size, keepsLock: true }, profileOfEra('fault')), { checksProgress: true })).toBe('holds');
     expect(check(reservationModel({ size, keepsLock: true }, profileOfEra('fault')), { memory: 'weak' })).toBe('holds');
+  });
+});
+
+describe('copy-on-write', () => {
+  const profile = profileOfEra('fault');
+  const cow = (...mutations: readonly CopyOnWriteMutation[]): Program => copyOnWriteProgram({ size, mutations }, profile);
+  const fromMapped = (against: string, ...mutations: readonly CopyOnWriteMutation[]): string => check(scenario(cow(...mutations), size, profile, against, ['mapped']), { checksProgress: true });
+  const afterRead = (fault: Program, used: EnvironmentProfile): string =>
+    check(buildScenario({ fault, size, adversary: 'truncate', profile: used, startStates: ['uptodate'], moreThreads: [copyOnWriteProgram({ size }, used)] }));
+
+  it('holds against everything that removes the page under it', () => {
+    for (const against of adversaries('fault').filter((name) => name !== 'fault')) expect(`${against} ${fromMapped(against)}`).toBe(`${against} holds`);
+  });
+
+  it('unmaps a page twice without pte_same, and copies a freed one without its reference', () => {
+    expect(fromMapped('truncate', 'noPteSame')).toBe('violated I7 in 24 steps');
+    expect(fromMapped('reclaim', 'noReference')).toBe('violated I8 in 29 steps');
+  });
+
+  it('of what a read fault has just mapped leaves a copy beyond the end of file, unless truncate unmaps again', () => {
+    expect(afterRead(lockedFault({ size }), profile)).toBe('holds');
+    expect(afterRead(lockedFault({ size }), profileWith('fault', 'noFirstSweep'))).toBe('holds');
+    expect(afterRead(lockedFault({ size }), profileWith('fault', 'noLastSweep'))).toBe('violated I4 in 62 steps');
+    expect(afterRead(nopageFault({ size }), profileOfEra('nopage'))).toBe('holds');
+  });
+
+  it('finds a fault that sets a pte which is there already', () => {
+    const used = { ...size, pages: 4 };
+    const model = (fault: Program): Model => scenario(fault, used, profileOfEra('nopage'), 'cow', ['mapped']);
+    expect(check(model(nopageFault({ size: used })))).toBe('holds');
+    expect(check(model(nopageFault({ size: used, mutations: ['noPteNoneTest'] })))).toMatch(/^violated I6 in /);
   });
 });
 

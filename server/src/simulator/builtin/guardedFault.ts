@@ -3,14 +3,14 @@
  * a real seqlock (December 2005) and a page flag (March 2006).
  */
 
-import { add, cells, type MachineSize, pageCell, putPage } from '../../model/machine.ts';
+import { add, cells, locks, type MachineSize, pageCell, putPage } from '../../model/machine.ts';
 import type { Label } from '../../model/programBuilder.ts';
 import type { LocalId, Program } from '../../model/types.ts';
 import { and, cell, constant, equal, local } from '../../model/values.ts';
 import { environmentProgram, ifMapped, ifRemoved, lockPage, lookUp, dropPage, removePage, type Surroundings, unlockPage, unmapMappingRange } from '../environment/parts.ts';
 import { type EnvironmentProfile, profileOfEra } from '../environment/profile.ts';
 import {
-  type FaultProgram, faultProgram, findUptodatePage, ifPteNone, lockFaultPage, lockPageTable, putFaultPage, setPte, unlockFaultPage, unlockPageTable,
+  type Access, breakCow, checkSize, copyPage, type FaultProgram, faultProgram, findUptodatePage, ifPteNone, lockFaultPage, lockPageTable, putFaultPage, setPte, unlockFaultPage, unlockPageTable,
 } from './faultParts.ts';
 
 export interface GuardedShape {
@@ -44,10 +44,64 @@ export function seqlockFault({ size, slot = 0 }: GuardedShape): Program {
   });
 }
 
-/** `pageLock`: tested under the page lock, which is kept; `beforePageTableLock`, `pageTableLock`: without it. */
-export type FlagTest = 'pageLock' | 'afterLookup' | 'pageTableLock';
+/**
+ * `pageLock`: tested under the page lock, which is kept; `afterLookup`, `pageTableLock`: without it;
+ * `copy`: of a private write, the copy is locked and asked instead of the page of the file.
+ */
+export type FlagTest = 'pageLock' | 'afterLookup' | 'pageTableLock' | 'copy';
 
-export function flagFault({ size, slot = 0, test }: GuardedShape & { readonly test: FlagTest }): Program {
+export interface FlagShape extends GuardedShape {
+  readonly test: FlagTest;
+  readonly access?: Access;
+  /** i_size is read again once the flag was found clear. */
+  readonly rechecksSize?: boolean;
+}
+
+export function flagFault(shape: FlagShape): Program {
+  return shape.access === 'cow' ? flaggedCopy(shape) : flaggedRead(shape);
+}
+
+/** A private write: the copy is made early, and then the flag asked of it; or late, with the page locked until the copy is mapped. */
+function flaggedCopy({ size, slot = 0, test, rechecksSize = false }: FlagShape): Program {
+  return faultProgram({ name: 'do_no_page', size, slot }, (fault, out) => {
+    const { b, page, copy } = fault;
+    const retry = b.label('retry');
+    const release = b.label('release');
+    b.mark(retry);
+    b.inside('filemap_nopage', () => findUptodatePage(fault, out, { checksSize: true }));
+    if (test === 'copy') {
+      breakCow(fault, out);
+      b.step('new_page = copy', { kind: 'assign', to: page, value: local(copy) }, { kind: 'assign', to: copy, value: constant(0) });
+    }
+    lockFaultPage(fault);
+    testFlag(fault, retry, () => unlockFaultPage(fault));
+    if (rechecksSize) checkSize(fault, () => b.goto(release));
+    if (test !== 'copy') copyPage(fault, release);
+    lockPageTable(fault);
+    if (test === 'copy') {
+      // Before the pte is there: its reference is the only one that the copy has.
+      unlockFaultPage(fault);
+      mapPage(fault);
+    } else {
+      mapCopy(fault);
+    }
+    b.goto(out);
+    b.mark(release);
+    unlockFaultPage(fault);
+    putFaultPage(fault);
+  });
+}
+
+/** The copy is mapped or dropped, and the page of the file is let go. */
+function mapCopy(fault: FaultProgram): void {
+  const { b, copy } = fault;
+  ifPteNone(fault, () => setPte(fault, copy, true), () => b.step('page_cache_release(copy)', putPage(local(copy)), { kind: 'assign', to: copy, value: constant(0) }));
+  unlockPageTable(fault);
+  unlockFaultPage(fault);
+  putFaultPage(fault);
+}
+
+function flaggedRead({ size, slot = 0, test, rechecksSize = false }: FlagShape): Program {
   return faultProgram({ name: 'do_no_page', size, slot }, (fault, out) => {
     const { b } = fault;
     const retry = b.label('retry');
@@ -56,6 +110,11 @@ export function flagFault({ size, slot = 0, test }: GuardedShape & { readonly te
     b.inside('filemap_nopage', () => findUptodatePage(fault, out, { checksSize: true }));
     if (test === 'pageLock') lockFaultPage(fault);
     if (test !== 'pageTableLock') testFlag(fault, retry, test === 'pageLock' ? () => unlockFaultPage(fault) : () => undefined);
+    if (rechecksSize) checkSize(fault, () => {
+      if (test === 'pageLock') unlockFaultPage(fault);
+      putFaultPage(fault);
+      b.goto(out);
+    });
     lockPageTable(fault);
     if (test === 'pageTableLock') testFlag(fault, retry, () => unlockPageTable(fault));
     if (test === 'pageLock') mapPage(fault, () => unlockFaultPage(fault));
@@ -104,6 +163,28 @@ export function guardedInvalidation({ size, guard, isGated }: GuardedInvalidatio
       lookUp(around, 'pagevec_lookup(mapping, 0)', 0);
       b.when('a page is cached', local(page), () => invalidate(around, guard, isGated));
     });
+  });
+}
+
+/** truncate(2) to nothing with the page flag in place of truncate_count; it unmaps everything before, and with two sweeps after as well. */
+export function guardedTruncation({ size, sweeps }: { readonly size: MachineSize; readonly sweeps: 1 | 2 }): Program {
+  return environmentProgram('truncate', size, profile, (around) => {
+    const { b, page } = around;
+    const unmap = (): void => unmapMappingRange(around, { first: 0, isRange: true, evenCows: true });
+    b.step('mutex_lock(&inode->i_mutex)', { kind: 'acquire', lock: { lock: locks.inode }, mode: 'exclusive' });
+    b.step('i_size_write(inode, 0)', { kind: 'store', to: { cell: cells.iSize }, value: constant(0), order: 'relaxed' });
+    unmap();
+    b.inside('truncate_inode_pages_range', () => {
+      const isGone = b.label('index 0 is not cached');
+      b.forever(() => {
+        lookUp(around, 'pagevec_lookup(mapping, 0)', 0);
+        b.when('no page', equal(local(page), constant(0)), () => b.goto(isGone));
+        invalidate(around, 'flagAfterRemoval', true);
+      });
+      b.mark(isGone);
+    });
+    if (sweeps === 2) unmap();
+    b.step('mutex_unlock(&inode->i_mutex)', { kind: 'release', lock: { lock: locks.inode } });
   });
 }
 

@@ -5,11 +5,13 @@
 
 import type { MachineSize } from '../../model/machine.ts';
 import type { Model, Program } from '../../model/types.ts';
+import { copyOnWriteProgram } from '../environment/copyOnWrite.ts';
 import { type Era, profileOfEra } from '../environment/profile.ts';
 import { adversaries } from '../environment/registry.ts';
 import { buildScenario } from '../scenario.ts';
+import type { Access } from './faultParts.ts';
 import { folioFault, punchModel } from './folioFault.ts';
-import { flagFault, guardedInvalidation, seqlockFault } from './guardedFault.ts';
+import { flagFault, guardedInvalidation, guardedTruncation, seqlockFault } from './guardedFault.ts';
 import { lockedFault } from './lockedFault.ts';
 import { nopageFault } from './nopageFault.ts';
 
@@ -46,7 +48,10 @@ const builders: Readonly<Record<string, () => BuiltinModel>> = {
   }),
   'page-flag': () => ({
     name: 'page-flag', title: 'a page flag, tested under the page lock (March 2006)', era: 'nopage',
-    scenarios: [guarded(flagFault({ size, test: 'pageLock' }), guardedInvalidation({ size, guard: 'flagAfterRemoval', isGated: true }))],
+    scenarios: [
+      guarded(flagFault({ size, test: 'pageLock', rechecksSize: true }), guardedInvalidation({ size, guard: 'flagAfterRemoval', isGated: true })),
+      flaggedAgainstTruncate('read'), flaggedAgainstTruncate('cow'),
+    ],
   }),
   'page-lock': () => ({
     name: 'page-lock', title: 'the page lock held across the fault (2.6.24)', era: 'fault',
@@ -55,6 +60,10 @@ const builders: Readonly<Record<string, () => BuiltinModel>> = {
       ...againstAll('fault', 'shared', 'write', () => lockedFault({ size, access: 'mkwrite' })),
       ...againstAll('fault', 'private', 'write', (used) => lockedFault({ size: used, access: 'cow' })),
     ],
+  }),
+  'copy-on-write': () => ({
+    name: 'copy-on-write', title: 'a write to a private, read-only mapped page of the file, do_wp_page (2.6.24)', era: 'fault',
+    scenarios: [...adversaries('fault').map(copied), copiedAfterFault('truncate'), copiedAfterFault('invalidate')],
   }),
   folio: () => ({
     name: 'folio', title: 'folio lock and invalidate_lock (6.12)', era: 'folio',
@@ -79,9 +88,30 @@ function againstAll(
   });
 }
 
+/** From a pte that is there already. */
+function copied(against: string): BuiltinScenario {
+  const profile = profileOfEra('fault');
+  const used = against === 'fault' ? largeSize : size;
+  const fault = copyOnWriteProgram({ size: used }, profile);
+  return { against, access: 'write', mapping: 'private', model: buildScenario({ fault, size: used, adversary: against, profile, startStates: ['mapped'] }) };
+}
+
+/** A read fault, a write to what it maps in another thread, and the adversary. */
+function copiedAfterFault(against: string): BuiltinScenario {
+  const profile = profileOfEra('fault');
+  const model = buildScenario({ fault: lockedFault({ size }), size, adversary: against, profile, startStates: ['uptodate'], moreThreads: [copyOnWriteProgram({ size }, profile)] });
+  return { against: `${against} and cow`, access: 'read', mapping: 'private', model };
+}
+
 function guarded(fault: Program, invalidation: Program): BuiltinScenario {
   const adversary = { name: 'invalidate', program: invalidation };
   return { against: 'invalidate', access: 'read', mapping: 'shared', model: buildScenario({ fault, size, adversary, profile: profileOfEra('nopage') }) };
+}
+
+function flaggedAgainstTruncate(access: Access): BuiltinScenario {
+  const adversary = { name: 'truncate', endsMappingsBeyondSize: true, program: guardedTruncation({ size, sweeps: 2 }) };
+  const model = buildScenario({ fault: flagFault({ size, test: 'pageLock', access, rechecksSize: true }), size, adversary, profile: profileOfEra('nopage') });
+  return { against: 'truncate', ...(access === 'read' ? { access: 'read', mapping: 'shared' } : { access: 'write', mapping: 'private' }), model };
 }
 
 function folioScenario(scenario: BuiltinScenario): BuiltinScenario {

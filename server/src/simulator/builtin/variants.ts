@@ -4,11 +4,12 @@
  */
 
 import type { MachineSize } from '../../model/machine.ts';
-import type { Program } from '../../model/types.ts';
+import type { Model, Program } from '../../model/types.ts';
+import { copyOnWriteProgram, type CopyOnWriteMutation } from '../environment/copyOnWrite.ts';
 import { type EnvironmentMutation, type EnvironmentProfile, type Era, profileOfEra } from '../environment/profile.ts';
 import { buildScenario } from '../scenario.ts';
 import { punchModel } from './folioFault.ts';
-import { type FlagTest, flagFault, type GuardedInvalidation, guardedInvalidation, seqlockFault } from './guardedFault.ts';
+import { type FlagShape, type FlagTest, flagFault, type GuardedInvalidation, guardedInvalidation, guardedTruncation, seqlockFault } from './guardedFault.ts';
 import { lockedFault, type LockedMutation } from './lockedFault.ts';
 import type { BuiltinScenario } from './models.ts';
 import { nopageFault, type NopageMutation } from './nopageFault.ts';
@@ -54,6 +55,30 @@ function flagged(name: string, title: string, test: FlagTest, guard: GuardedInva
   return { name, title, scenario: () => guarded(flagFault({ size, test }), { guard, isGated }) };
 }
 
+interface FlaggedTruncation {
+  readonly shape: Omit<FlagShape, 'size'>;
+  readonly sweeps: 1 | 2;
+}
+
+function flaggedTruncate(name: string, title: string, { shape, sweeps }: FlaggedTruncation): BuiltinVariant {
+  const adversary = { name: 'truncate', endsMappingsBeyondSize: true, program: guardedTruncation({ size, sweeps }) };
+  const model = (): Model => buildScenario({ fault: flagFault({ size, ...shape }), size, adversary, profile: profileOfEra('nopage') });
+  return { name, title, scenario: () => ({ ...(shape.access === 'cow' ? privateWrites : reads), against: 'truncate', model: model() }) };
+}
+
+function copied(name: string, title: string, mutation: CopyOnWriteMutation, against: string): BuiltinVariant {
+  const profile = profileOfEra('fault');
+  const model = (): Model => buildScenario({ fault: copyOnWriteProgram({ size, mutations: [mutation] }, profile), size, adversary: against, profile, startStates: ['mapped'] });
+  return { name, title, scenario: () => ({ ...privateWrites, against, model: model() }) };
+}
+
+/** A read fault, a write to what it maps in another thread, and truncate. */
+function sweptCopies(name: string, title: string, ...mutations: readonly EnvironmentMutation[]): BuiltinVariant {
+  const profile = profileWith('fault', ...mutations);
+  const model = (): Model => buildScenario({ fault: lockedFault({ size }), size, adversary: 'truncate', profile, startStates: ['uptodate'], moreThreads: [copyOnWriteProgram({ size }, profile)] });
+  return { name, title, scenario: () => ({ access: 'read', mapping: 'private', against: 'truncate and cow', model: model() }) };
+}
+
 function reserved(name: string, title: string, keepsLock: boolean): BuiltinVariant {
   const kind = { against: 'writeback', access: 'write', mapping: 'shared' } as const;
   return { name, title, scenario: () => ({ ...kind, model: reservationModel({ size, keepsLock }, profileOfEra('fault')) }) };
@@ -82,6 +107,9 @@ const variants: Readonly<Record<string, readonly BuiltinVariant[]>> = {
     flagged('early', 'set before an unconditional unmap, tested under the page-table lock', 'pageTableLock', 'flagBeforeUnmap', false),
     flagged('early-gated', 'set before a gated unmap, tested under the page-table lock', 'pageTableLock', 'flagBeforeUnmap', true),
     flagged('early-test', 'set before the unmap, tested before the page-table lock', 'afterLookup', 'flagBeforeUnmap', false),
+    flaggedTruncate('no-size-recheck', 'i_size is not read again under the page lock', { shape: { test: 'pageLock' }, sweeps: 2 }),
+    flaggedTruncate('posted-copy', 'a private write asks the copy that it has made already, as it was posted', { shape: { test: 'copy', access: 'cow', rechecksSize: true }, sweeps: 2 }),
+    flaggedTruncate('no-last-sweep', 'truncate does not unmap again after it has removed pages, against a private write', { shape: { test: 'pageLock', access: 'cow', rechecksSize: true }, sweeps: 1 }),
   ],
   'page-lock': [
     locked('no-mapping-recheck', 'page->mapping is not tested under the page lock', 'noMappingRecheck', 'invalidate'),
@@ -92,6 +120,12 @@ const variants: Readonly<Record<string, readonly BuiltinVariant[]>> = {
     swept('no-last-sweep', 'truncate does not unmap again after it has removed pages', 'noLastSweep'),
     reserved('mkwrite-unlocked', 'page_mkwrite comes back without the page lock, against writeback (2.6.24)', false),
     reserved('mkwrite-locked', 'page_mkwrite comes back with the page lock, against writeback (2.6.30)', true),
+  ],
+  'copy-on-write': [
+    copied('no-pte-same', 'the pte is not compared after the page was copied', 'noPteSame', 'truncate'),
+    copied('no-reference', 'the page is not referenced while it is copied', 'noReference', 'reclaim'),
+    sweptCopies('no-first-sweep', 'truncate does not unmap before it removes pages', 'noFirstSweep'),
+    sweptCopies('no-last-sweep', 'truncate does not unmap again after it has removed pages', 'noLastSweep'),
   ],
   folio: [
     punched('no-invalidate-lock', 'neither the fault nor the hole punch takes invalidate_lock', false, false),

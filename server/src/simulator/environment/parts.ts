@@ -165,3 +165,10 @@ export function truncateInodePages(around: Surroundings, first: number): void {
   });
 }
 
+/** The body with mmap_sem held; by default that of the fault's own mm. */
+export function withMmapLock({ b }: Surroundings, mode: LockMode, body: () => void, mm = 0): void {
+  const lock: LockRef = { lock: locks.mmap, index: constant(mm) };
+  b.step(mode === 'shared' ? 'down_read(&mm->mmap_sem)' : 'down_write(&mm->mmap_sem)', { kind: 'acquire', lock, mode });
+  body();
+  b.step(mode === 'shared' ? 'up_read(&mm->mmap_sem)' : 'up_write(&mm->mmap_sem)', { kind: 'release', lock });
+}

@@ -2,6 +2,7 @@
 
 import type { MachineSize } from '../../model/machine.ts';
 import type { Program } from '../../model/types.ts';
+import { copyOnWriteProgram } from './copyOnWrite.ts';
 import { invalidateCleanProgram, reclaimProgram } from './evict.ts';
 import { fillProgram } from './fill.ts';
 import { invalidateProgram } from './invalidate.ts';
@@ -24,12 +25,14 @@ interface Entry {
   readonly endsMappingsBeyondSize: boolean;
   /** It makes dirty pages clean (I14). */
   readonly cleansPages: boolean;
+  /** It happens in private mappings, to a pte that a read fault has set. */
+  readonly copiesPages: boolean;
   /** Where it can begin, if not wherever any can. */
   readonly startStates?: readonly StartState[];
 }
 
 const allEras: readonly Era[] = ['nopage', 'fault', 'folio'];
-const plain = { eras: allEras, isUsual: true, removesPages: true, endsMappingsBeyondSize: false, cleansPages: false };
+const plain = { eras: allEras, isUsual: true, removesPages: true, endsMappingsBeyondSize: false, cleansPages: false, copiesPages: false };
 const asked = { ...plain, isUsual: false, removesPages: false };
 
 const entries: readonly Entry[] = [
@@ -44,6 +47,7 @@ const entries: readonly Entry[] = [
   { ...asked, name: 'readahead', build: fillProgram },
   // Before 2.6.23 madvise excludes faults of the same mm by mmap_sem, which extracted faults do not take themselves.
   { ...asked, name: 'madvise', build: madviseProgram, eras: ['fault', 'folio'] },
+  { ...asked, name: 'cow', build: (size, profile) => copyOnWriteProgram({ size }, profile), copiesPages: true },
 ];
 
 /** The same fault in a second thread of the same process, and in another process. */

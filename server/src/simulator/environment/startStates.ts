@@ -4,7 +4,7 @@ import { cells, type MachineSize } from '../../model/machine.ts';
 import type { InitialState } from '../../model/types.ts';
 
 /** A read-only, clean pte of page 1. */
-const mappedPte = 4;
+export const mappedPte = 4;
 
 /** How index 0 is; `longer`: the file reaches beyond the modelled indices. */
 export type StartState = 'uptodate' | 'notUptodate' | 'notCached' | 'dirty' | 'mapped' | 'longer';

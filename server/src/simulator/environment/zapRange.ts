@@ -6,9 +6,9 @@
  */
 
 import { locks, type MachineSize, zapPte } from '../../model/machine.ts';
-import type { LockMode, LockRef, Program } from '../../model/types.ts';
+import type { LockRef, Program } from '../../model/types.ts';
 import { constant } from '../../model/values.ts';
-import { environmentProgram, pageTableLock, type Surroundings, takeIMmap } from './parts.ts';
+import { environmentProgram, pageTableLock, type Surroundings, takeIMmap, withMmapLock } from './parts.ts';
 import type { EnvironmentProfile } from './profile.ts';
 
 export function madviseProgram(size: MachineSize, profile: EnvironmentProfile): Program {
@@ -36,12 +36,4 @@ function zapOwnPtes(around: Surroundings): void {
   size.slots.forEach(({ mm }, slot) => {
     if (mm === 0) b.step('zap the pte, a private copy too', zapPte(constant(slot), pageTableLock(around, slot), true, pte));
   });
-}
-
-/** mmap_sem of the fault's own mm. */
-function withMmapLock({ b }: Surroundings, mode: LockMode, body: () => void): void {
-  const lock: LockRef = { lock: locks.mmap, index: constant(0) };
-  b.step(mode === 'shared' ? 'down_read(&mm->mmap_sem)' : 'down_write(&mm->mmap_sem)', { kind: 'acquire', lock, mode });
-  body();
-  b.step(mode === 'shared' ? 'up_read(&mm->mmap_sem)' : 'up_write(&mm->mmap_sem)', { kind: 'release', lock });
 }

@@ -1,15 +1,15 @@
 /** I8: a free page is neither mapped nor in the page cache (reclaim freezes the count under tree_lock first). */
 
-import { cells, locks, type MachineSize } from '../../model/machine.ts';
-import type { Property } from '../../model/types.ts';
-import { binary, constant, equal, held, implies, not, and } from '../../model/values.ts';
+import { cells, locks, type MachineSize, pageCell } from '../../model/machine.ts';
+import type { Property, Step, Value } from '../../model/types.ts';
+import { binary, cell, constant, equal, held, implies, not, and } from '../../model/values.ts';
 import { cacheSlotsOf, forAllPages, ofPage, ptesOf } from './ptes.ts';
 import { always, type InvariantText, propertyOf } from './text.ts';
 
 export const freePagesText: InvariantText = {
   id: 'I8',
   title: 'free pages are unused',
-  asked: 'in every state, and when the last reference is dropped',
+  asked: 'in every state, when the last reference is dropped, and where a page is copied',
   explanation:
     'A page is freed while it is locked, mapped or in the page cache: its next user shares it with the old one.',
   kernel: 'mm/page_alloc.c:free_pages_check, bad_page',
@@ -20,4 +20,9 @@ export function freePagesAreUnused(size: MachineSize): Property {
       and(equal(ofPage(cells.refcount, page), constant(0)), not(held({ lock: locks.tree }, 'anyone'))),
       equal(binary('+', ptesOf(size, page), cacheSlotsOf(size, page)), constant(0)),
     )));
+}
+
+/** To stand in a step that reads what is in the page. */
+export function checkNotFreed(page: Value): Step {
+  return { kind: 'check', property: freePagesText.id, condition: binary('>', cell(pageCell(cells.refcount, page)), constant(0)), message: 'a freed page is copied' };
 }
