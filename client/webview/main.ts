@@ -96,7 +96,7 @@ function drawScenario(detail: HTMLElement, index: number): void {
   const bar = element('div', { class: 'bar', role: 'toolbar', aria: { label: 'Counterexample' } }, ...copyButtons(index));
   detail.append(scope(scenario), bar);
   if (scenario.trace) {
-    steps = traceTable(scenario.trace, scenario.message ?? '', { onSelect: selectStep, onEnter: (at) => reveal(at, 'asked') });
+    steps = traceTable(scenario.trace, scenario.irreversible, scenario.message ?? '', { onSelect: selectStep, onEnter: (at) => reveal(at, 'asked') });
     bar.prepend(...stepButtons());
     bar.append(keepFocus());
     detail.append(steps.root);

@@ -13,10 +13,10 @@ export interface TraceHandlers {
   readonly onEnter: (index: number) => void;
 }
 
-/** `outcome` stands below the last step: what is wrong there. */
-export function traceTable(trace: readonly ReportStep[], outcome: string, { onSelect, onEnter }: TraceHandlers): TraceTable {
+/** `outcome` stands below the last step: what is wrong there. After `irreversible` steps no run is safe. */
+export function traceTable(trace: readonly ReportStep[], irreversible: number | undefined, outcome: string, { onSelect, onEnter }: TraceHandlers): TraceTable {
   const cpus = cpuColumns(trace);
-  const rows = trace.map((step, index) => stepRow(step, index, cpus, entersFunction(trace, index)));
+  const rows = trace.map((step, index) => stepRow(withRemark(step, index + 1 === irreversible), index, cpus, entersFunction(trace, index)));
   const group = rowGroup(rows, onSelect, onEnter);
   const head = element(
     'tr',
@@ -48,6 +48,10 @@ function entersFunction(trace: readonly ReportStep[], index: number): boolean {
   const step = trace[index];
   const before = trace.slice(0, index).findLast((other) => other.cpu === step?.cpu);
   return before === undefined || before.function !== step?.function || before.file !== step?.file;
+}
+
+function withRemark(step: ReportStep, isIrreversible: boolean): ReportStep {
+  return isIrreversible ? { ...step, notes: [...(step.notes ?? []), 'From here no run is safe.'] } : step;
 }
 
 function stepRow(step: ReportStep, index: number, cpus: readonly CpuColumn[], isEntry: boolean): HTMLElement {

@@ -13,6 +13,7 @@ export interface Mutant {
 
 const search = ['search', 'bounded', 'differential'];
 const reductions = ['reductions'];
+const explained = ['explainTrace'];
 
 export const mutants: readonly Mutant[] = [
   { what: 'a property is not checked in new states', file: 'compile/searchCode.ts', find: '.map((index) => `if (n >= 0 && p${index}(', replace: '.map((index) => `if (n < -1 && p${index}(', tests: search },
@@ -48,5 +49,11 @@ export const mutants: readonly Mutant[] = [
   { what: 'threads are exchanged without the locks they hold', file: 'compile/canonicalCode.ts', find: "y = ${renamed}; ${writeCode(field, index, 'y')}`", replace: 'y = ${renamed};`', tests: reductions },
   { what: 'a property is not asked of exchanged threads', file: 'reduce/symmetry.ts', find: 'return { ...model, properties, witnesses };', replace: 'return { ...model, witnesses };', tests: reductions },
   { what: 'threads that are named count as equal', file: 'reduce/symmetry.ts', find: "if (part.kind === 'self' ||", replace: 'if (', tests: reductions },
-  { what: 'the path to a violation loses its first step', file: 'search.ts', find: 'for (; table.parent[state]! >= 0; state = table.parent[state]!) {', replace: 'for (; table.parent[state]! > 0; state = table.parent[state]!) {', tests: search },
+  { what: 'the path to a violation loses its first step', file: 'path.ts', find: 'for (; table.parent[state]! >= 0; state = table.parent[state]!) {', replace: 'for (; table.parent[state]! > 0; state = table.parent[state]!) {', tests: search },
+  { what: 'a run with more changes of CPU is taken for the best', file: 'explain/fewestSwitches.ts', find: 'return known.switches <= run.switches ? runs', replace: 'return known.switches > run.switches ? runs', tests: explained },
+  { what: 'endings of the same depth are left out', file: 'explain/fewestSwitches.ts', find: 'const end = this.found.levels[this.depth + 1] ?? table.count;', replace: 'const end = this.found.finding.state + 1;', tests: explained },
+  { what: 'a deadlock counts as a good end', file: 'explain/irreversible.ts', find: 'if (taken === 0 && !this.deadlocked.has(state)) return true;', replace: 'if (taken === 0) return true;', tests: explained },
+  { what: 'runs go on after a violation', file: 'explain/irreversible.ts', find: 'if (!this.violated.has(next)) pending.push(next);', replace: 'pending.push(next);', tests: explained },
+  { what: 'a run that leaves its range counts as lost', file: 'explain/irreversible.ts', find: 'outOfRange: () => { this.isUncertain = true; },', replace: 'outOfRange: () => undefined,', tests: explained },
+  { what: 'fused steps are lost at their end only', file: 'explain/irreversible.ts', find: 'if (steps.length < 2) return steps.length;', replace: 'if (steps.length > 0) return steps.length;', tests: explained },
 ];

@@ -47,7 +47,7 @@ export function modelExplanation(name: string, options: ModelOptions, wants?: Ex
 
 function run({ against, access, mapping, model }: BuiltinScenario, title: string, options: SearchOptions): ScenarioReport {
   const started = options.now();
-  const verdict = verdictOf(mostTelling(model, options));
+  const verdict = verdictOf(mostTelling(model, { ...options, explainsTrace: true }));
   const assumptions = [`scope: ${model.threads.length} threads, memory model ${options.memory}; ${title}`];
   return { against, access, mapping, memory: options.memory, ...verdict, elapsedMs: milliseconds(options.now() - started), assumptions };
 }

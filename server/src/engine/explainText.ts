@@ -40,7 +40,7 @@ function pieceLines(piece: PieceReport): string[] {
   lines.push(...wrap(piece.kind === 'check' ? 'as if it always were so:' : 'without it:', width, '    '));
   for (const { property, against, message } of grouped(piece.breaks)) lines.push(...wrap(`${property} against ${against.join(', ')}: ${message}`, width, '    '));
   const [first] = piece.breaks;
-  if (first) lines.push('', ...wrap(`${first.access} fault, ${first.mapping} mapping, against ${first.against}:`, width, '    '), ...listSteps(first.trace));
+  if (first) lines.push('', ...wrap(`${first.access} fault, ${first.mapping} mapping, against ${first.against}:`, width, '    '), ...listSteps(first.trace, undefined));
   return lines;
 }
 

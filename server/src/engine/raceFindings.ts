@@ -6,7 +6,7 @@
 
 import { givenPage } from '../model/extract/context.ts';
 import { faultRace } from '../rules/faultRace.ts';
-import type { Finding, RelatedPlace, ReportStep, ScenarioReport, SimulateReport } from './report.ts';
+import { type Finding, pointOfNoReturn, type RelatedPlace, type ReportStep, type ScenarioReport, type SimulateReport } from './report.ts';
 import type { FaultPath } from './types.ts';
 
 /** More related places than this bury the message; the whole trace is attached anyway. */
@@ -63,8 +63,9 @@ function finding(scenario: ScenarioReport, report: SimulateReport, at: { line: n
     endColumn: at.column + Math.max(1, end?.action.length ?? 1),
     function: report.function,
     message: `${sentence(scenario)}${assumption === undefined ? '' : ` (taking it that ${assumption})`}`,
-    related: related(trace),
+    related: related(trace, scenario.irreversible),
     trace,
+    ...(scenario.irreversible === undefined ? {} : { irreversible: scenario.irreversible }),
     fixes: [],
   };
 }
@@ -78,12 +79,13 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-/** Steps that changed shared state or went one way for a reason, at their lines. */
-function related(trace: readonly ReportStep[]): RelatedPlace[] {
+/** Steps that changed shared state, and the one after which no run is safe, at their lines. */
+function related(trace: readonly ReportStep[], irreversible: number | undefined): RelatedPlace[] {
   const places: RelatedPlace[] = [];
   trace.forEach((step, index) => {
-    if (step.file === undefined || step.line === undefined || !changesShared(step)) return;
-    places.push({ file: step.file, line: step.line, column: step.column ?? 1, message: `step ${index + 1}, CPU${step.cpu}: ${step.action}` });
+    if (step.file === undefined || step.line === undefined || !(changesShared(step) || index + 1 === irreversible)) return;
+    const remark = index + 1 === irreversible ? `; ${pointOfNoReturn}` : '';
+    places.push({ file: step.file, line: step.line, column: step.column ?? 1, message: `step ${index + 1}, CPU${step.cpu}: ${step.action}${remark}` });
   });
   return places.slice(-maxRelated);
 }

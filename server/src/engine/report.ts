@@ -7,6 +7,9 @@ import type { MemoryModel } from '../model/types.ts';
 
 export const reportVersion = 1;
 
+/** Said of the step that `irreversible` counts to. */
+export const pointOfNoReturn = 'from here no run is safe';
+
 export interface Place {
   readonly file: string;
   readonly line: number;
@@ -70,6 +73,8 @@ export interface Finding extends Place {
   readonly message: string;
   readonly related: readonly RelatedPlace[];
   readonly trace?: readonly ReportStep[];
+  /** As in `ScenarioReport`. */
+  readonly irreversible?: number;
   readonly fixes: readonly Fix[];
 }
 
@@ -107,6 +112,13 @@ export interface ScenarioReport {
   readonly depth: number;
   readonly elapsedMs: number;
   readonly trace?: readonly ReportStep[];
+  /**
+   * After how many steps of `trace` no run is safe any more: none goes on to finish every thread with
+   * nothing violated. 0: none was from the start. Absent where that was not found out.
+   */
+  readonly irreversible?: number;
+  /** No run as short changes CPUs less often; false where there were too many to compare. */
+  readonly hasFewestSwitches?: boolean;
   readonly witnesses: readonly string[];
   readonly assumptions: readonly string[];
   /** Why it is `bounded` or `notModelled`. */

@@ -5,7 +5,7 @@
 
 import type { Log, Location, Result, ThreadFlowLocation } from 'sarif';
 import { allRules } from '../rules/registry.ts';
-import type { CheckReport, Finding, Level, ReportStep } from './report.ts';
+import { type CheckReport, type Finding, type Level, pointOfNoReturn, type ReportStep } from './report.ts';
 
 export function toSarif(report: CheckReport, version: string): Log {
   return {
@@ -32,13 +32,13 @@ function toResult(finding: Finding): Result {
     locations: [{ physicalLocation: { artifactLocation: { uri: file }, region: { startLine: line, startColumn: column, endLine, endColumn } }, logicalLocations: [{ name: finding.function, kind: 'function' }] }],
     relatedLocations: finding.related.map((each, index) => ({ id: index + 1, message: { text: each.message }, ...at(each.file, each.line, each.column) })),
     partialFingerprints: { faultlineFinding: `${finding.code}/${file}/${finding.function}/${finding.message.replace(/\d+/g, '#')}` },
-    ...(finding.trace ? { codeFlows: [{ threadFlows: [{ locations: finding.trace.map(toFlow) }] }] } : {}),
+    ...(finding.trace ? { codeFlows: [{ threadFlows: [{ locations: finding.trace.map((step, index) => toFlow(step, index + 1 === finding.irreversible)) }] }] } : {}),
   };
 }
 
-function toFlow(step: ReportStep): ThreadFlowLocation {
-  const message = { text: `[CPU${step.cpu}] ${step.action}` };
-  return { location: { message, ...(step.file !== undefined && step.line !== undefined ? at(step.file, step.line, step.column ?? 1) : {}) } };
+function toFlow(step: ReportStep, isIrreversible: boolean): ThreadFlowLocation {
+  const message = { text: `[CPU${step.cpu}] ${step.action}${isIrreversible ? `; ${pointOfNoReturn}` : ''}` };
+  return { ...(isIrreversible ? { importance: 'essential' as const } : {}), location: { message, ...(step.file !== undefined && step.line !== undefined ? at(step.file, step.line, step.column ?? 1) : {}) } };
 }
 
 function at(uri: string, startLine: number, startColumn: number): Pick<Location, 'physicalLocation'> {

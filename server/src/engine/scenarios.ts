@@ -108,7 +108,7 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
   const started = now();
   const model = buildScenario({ fault: extraction.program, size, adversary: choice.against, profile: profileOfEra(subject.era) });
   const result = mostTelling(model, {
-    memory: options.memory, maxStates: options.maxStates, timeoutMs: options.timeoutMs, now, cancellation: options.cancellation,
+    memory: options.memory, maxStates: options.maxStates, timeoutMs: options.timeoutMs, now, cancellation: options.cancellation, explainsTrace: true,
   });
   const scope = [
     `scope: 2 threads, ${size.pages} pages, 1 index, ${count(size.slots.length, 'pte')}, memory model ${options.memory}; one file, ${size.slots.length === 1 ? 'vma and mm' : 'two vmas and mms'}`,

@@ -4,7 +4,7 @@
  * (at most 100 columns) or as the CPU0/CPU1 columns of kernel commit messages (at most 75).
  */
 
-import type { CheckReport, Finding, RegionsReport, ReportStep, ScenarioReport, SimulateReport, VerdictKind } from './report.ts';
+import { type CheckReport, type Finding, pointOfNoReturn, type RegionsReport, type ReportStep, type ScenarioReport, type SimulateReport, type VerdictKind } from './report.ts';
 
 const diagramWidth = 75;
 const listWidth = 100;
@@ -25,7 +25,7 @@ export function renderFindings(report: CheckReport): string {
 function findingLines(finding: Finding): string[] {
   const head = `${finding.file}:${finding.line}:${finding.column}: ${finding.level}: ${finding.message} [${finding.code}]`;
   const related = finding.trace ? [] : finding.related.map((each) => `${each.file}:${each.line}:${each.column}: note: ${each.message}`);
-  return [head, ...related, ...(finding.trace ? listSteps(finding.trace) : [])];
+  return [head, ...related, ...(finding.trace ? listSteps(finding.trace, finding.irreversible) : [])];
 }
 
 /** The whole answer: a table of verdicts, then every counterexample, then what it rests on. */
@@ -64,7 +64,12 @@ function titleOf(scenario: ScenarioReport): string {
 }
 
 function counterexample(scenario: ScenarioReport, trace: readonly ReportStep[]): string[] {
-  return [...wrap(`${titleOf(scenario)}: ${verdictWords[scenario.verdict]} ${scenario.property ?? ''}`, listWidth), ...wrap(scenario.message ?? '', listWidth), ...listSteps(trace)];
+  return [...wrap(`${titleOf(scenario)}: ${verdictWords[scenario.verdict]} ${scenario.property ?? ''}`, listWidth), ...wrap(scenario.message ?? '', listWidth), ...comparison(scenario), ...listSteps(trace, scenario.irreversible)];
+}
+
+/** Only where the run shown is not known to be the best of its length. */
+function comparison({ hasFewestSwitches }: ScenarioReport): string[] {
+  return hasFewestSwitches === false ? ['No run is shorter; others as short may change CPUs less often.'] : [];
 }
 
 /** Scope and assumptions, once each; they qualify every verdict. */
@@ -77,10 +82,14 @@ function restsOn(scenarios: readonly ScenarioReport[]): string[] {
   ];
 }
 
-/** One numbered line a step, a line for what it changed; the function is named where it changes. */
-export function listSteps(trace: readonly ReportStep[]): string[] {
+/**
+ * One numbered line a step, a line for what it changed; the function is named where it changes. After
+ * `irreversible` steps no run is safe.
+ */
+export function listSteps(trace: readonly ReportStep[], irreversible: number | undefined): string[] {
   const last = new Map<number, string>();
-  return trace.flatMap((step, index) => {
+  const neverSafe = irreversible === 0 ? ['      no run from this start is safe'] : [];
+  return [...neverSafe, ...trace.flatMap((step, index) => {
     const place = step.file === undefined || step.line === undefined ? step.thread : `${step.file}:${step.line}`;
     const lines: string[] = [];
     if (step.function !== undefined && last.get(step.cpu) !== step.function) lines.push(`      CPU${step.cpu} in ${step.function}()`);
@@ -89,8 +98,9 @@ export function listSteps(trace: readonly ReportStep[]): string[] {
     const changes = step.changes.map(({ what, from, to }) => `${what}: ${from} -> ${to}`);
     if (changes.length > 0) lines.push(...wrap(changes.join(', '), listWidth, '           '));
     lines.push(...(step.notes ?? []).flatMap((note) => wrap(note, listWidth, '           ')));
+    if (index + 1 === irreversible) lines.push(`           ${pointOfNoReturn}`);
     return lines;
-  });
+  })];
 }
 
 export function renderDiagrams(scenarios: readonly ScenarioReport[]): string {
@@ -102,7 +112,8 @@ export function renderDiagrams(scenarios: readonly ScenarioReport[]): string {
 
 /** The column layout of kernel commit messages, for one counterexample. */
 export function diagram(scenario: ScenarioReport): string[] {
-  const trace = (scenario.trace ?? []).filter((step) => step.changes.length > 0 || step.touchesShared === true || step.notes !== undefined);
+  const decisive = scenario.trace?.[(scenario.irreversible ?? 0) - 1];
+  const trace = (scenario.trace ?? []).filter((step) => step === decisive || step.changes.length > 0 || step.touchesShared === true || step.notes !== undefined);
   const cpus = [...new Set(trace.map((step) => step.cpu))].sort((a, b) => a - b);
   const gap = 2;
   const width = Math.floor((diagramWidth - gap * (cpus.length - 1)) / Math.max(1, cpus.length));
@@ -112,6 +123,7 @@ export function diagram(scenario: ScenarioReport): string[] {
   for (const step of trace) {
     const indent = ' '.repeat(cpus.indexOf(step.cpu) * (width + gap));
     for (const [index, line] of wrap(step.action, width).entries()) lines.push(`${indent}${index === 0 ? '' : '  '}${line}`.slice(0, diagramWidth).trimEnd());
+    if (step === decisive) lines.push(`${indent}  (${pointOfNoReturn})`);
   }
   return [...lines, '', ...wrap(`*** ${scenario.message ?? ''}`, diagramWidth)];
 }

@@ -1,6 +1,7 @@
 /** From the simulator's answers to the report's: one verdict, its words, its trace. */
 
 import type { Model } from '../model/types.ts';
+import { isUndecided } from '../simulator/invariants/catalogue.ts';
 import { pteWitness } from '../simulator/scenario.ts';
 import { search } from '../simulator/search.ts';
 import type { SearchOptions, SearchResult, TraceStep, Violation } from '../simulator/types.ts';
@@ -14,8 +15,7 @@ import type { ReportStep, ScenarioReport } from './report.ts';
 export function mostTelling(model: Model, options: SearchOptions): SearchResult {
   const first = search(model, { ...options, checksProgress: true });
   if (first.verdict !== 'violated' || first.violation.property.id === danglingPte) return first;
-  const only = model.properties.filter((property) => property.id === danglingPte);
-  const second = search({ ...model, properties: only }, { ...options, maxStates: Math.min(options.maxStates, first.states * 4 + maxExtraStates) });
+  const second = search(model, { ...options, onlyProperty: danglingPte, maxStates: Math.min(options.maxStates, first.states * 4 + maxExtraStates) });
   return second.verdict === 'violated' && second.violation.property.id === danglingPte ? second : first;
 }
 
@@ -36,13 +36,21 @@ export function verdictOf(result: SearchResult): Verdict {
       return { verdict: 'bounded', ...numbers, reason: result.reason };
     case 'violated': {
       const { violation } = result;
-      if (violation.property.id === '?' || violation.property.id === 'BUG') return { verdict: 'notModelled', ...numbers, reason: violation.message };
-      return {
-        verdict: 'violated', ...numbers, property: violation.property.id, message: messageOf(violation),
-        trace: violation.trace.filter((step) => !isIdle(step)).map(reportStep),
-      };
+      if (isUndecided(violation.property.id)) return { verdict: 'notModelled', ...numbers, reason: violation.message };
+      return { verdict: 'violated', ...numbers, property: violation.property.id, message: messageOf(violation), ...shownTrace(violation) };
     }
   }
+}
+
+function shownTrace({ trace, irreversible, hasFewestSwitches }: Violation): Pick<ScenarioReport, 'trace' | 'irreversible' | 'hasFewestSwitches'> {
+  const isShown = (step: TraceStep): boolean => !isIdle(step);
+  const decisive = irreversible === undefined || irreversible === 0 ? undefined : trace[irreversible - 1];
+  const isTold = irreversible !== undefined && (!decisive || isShown(decisive));
+  return {
+    trace: trace.filter(isShown).map(reportStep),
+    ...(isTold ? { irreversible: trace.slice(0, irreversible).filter(isShown).length } : {}),
+    ...(hasFewestSwitches === undefined ? {} : { hasFewestSwitches }),
+  };
 }
 
 /** A search in which no run set a pte has tested nothing; that is said instead of `holds`. */

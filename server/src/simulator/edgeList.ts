@@ -1,4 +1,4 @@
-/** The transitions that a search took, kept only where somebody looks for endless runs. */
+/** The transitions that a search took, kept only where somebody looks for endless runs or at the ways to a violation. */
 
 const firstCapacity = 1 << 12;
 /** Beyond so many, progress is not checked, and the answer says so. */
@@ -12,13 +12,20 @@ export class EdgeList {
   count = 0;
   isFull = false;
 
+  constructor(public isOn: boolean) {}
+
   /** Called by the generated search for every successor, known or new. Start states have no edge (`from` < 0). */
   add(from: number, via: number, to: number): void {
-    if (from < 0 || this.isFull) return;
+    if (from < 0 || this.isFull || !this.isOn) return;
     if (this.count === this.from.length && !this.grow()) return;
     this.from[this.count] = from;
     this.to[this.count] = to;
     this.via[this.count++] = via;
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.isFull = false;
   }
 
   private grow(): boolean {

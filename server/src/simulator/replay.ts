@@ -4,7 +4,7 @@
  * followed. A path that cannot be followed is a bug of ours and throws `ReplayError`.
  */
 
-import type { MemoryModel, Model, Property } from '../model/types.ts';
+import type { MemoryModel, Model, Property, ThreadIndex } from '../model/types.ts';
 import { ReplayError } from './errors.ts';
 import { type Failure, flushOne, isDone as isThreadDone, holdsIn, type Outcome, type PlainState, runTransition, startState } from './interpreter.ts';
 import { type Layout, readField, exclusiveLockValue } from './layout.ts';
@@ -30,6 +30,8 @@ export interface Path {
 
 export interface Replayed {
   readonly trace: readonly TraceStep[];
+  /** Of each step of the trace, the states around it. */
+  readonly steps: readonly StepTaken[];
   readonly last: PlainState;
   /** Set for `failure`. */
   readonly failure: Failure | undefined;
@@ -55,23 +57,31 @@ export function replay(prepared: Prepared, layout: Layout, memory: MemoryModel, 
   }
   const run = runs.find((each) => isEnding(prepared, each.state, ending));
   if (!run) throw new ReplayError(`the last state of ${model.name} does not violate ${ending.kind === 'property' ? ending.property.id : ending.kind}`);
-  return { trace: run.steps.map((step) => traceStep(model, step)), last: run.state, failure: run.failure };
+  return { trace: run.steps.map((step) => traceStep(model, step)), steps: run.steps, last: run.state, failure: run.failure };
+}
+
+function runAll(prepared: Prepared, run: Run, transition: PreparedTransition): readonly Run[] {
+  if (transition.isFlush) return flushed(run, transition.thread);
+  return runParts(prepared, run, transition.thread, transition.parts);
 }
 
 /** All outcomes of the parts of a transition, one after the other; a failure ends a run at once. */
-function runAll(prepared: Prepared, run: Run, transition: PreparedTransition): readonly Run[] {
-  const { model } = prepared;
-  if (transition.isFlush) return flushed(run, transition.thread);
-  const { program } = prepared.threads[transition.thread]!;
+function runParts({ model, threads }: Prepared, run: Run, thread: ThreadIndex, parts: readonly number[]): readonly Run[] {
+  const { program } = threads[thread]!;
   let runs: readonly Run[] = [run];
-  for (const part of transition.parts) {
+  for (const part of parts) {
     const original = program.transitions[part]!;
     runs = runs.flatMap((each) => {
       if (each.failure) return [each];
-      return runTransition(model, each.state, transition.thread, original).flatMap((outcome) => extend(each, transition.thread, original, outcome));
+      return runTransition(model, each.state, thread, original).flatMap((outcome) => extend(each, thread, original, outcome));
     });
   }
   return runs;
+}
+
+/** The states after those transitions of a thread's program, but for runs that fail or leave a range. */
+export function outcomesOf(prepared: Prepared, state: PlainState, thread: ThreadIndex, parts: readonly number[]): readonly PlainState[] {
+  return runParts(prepared, { state, steps: [], failure: undefined }, thread, parts).flatMap((run) => (run.failure ? [] : [run.state]));
 }
 
 function flushed(run: Run, thread: number): readonly Run[] {
@@ -112,7 +122,7 @@ export function canMove(model: Model, state: PlainState): boolean {
 }
 
 /** Compares with a packed state: cells, locks, positions, and the locals that are not forgotten there. */
-function isSameState(prepared: Prepared, layout: Layout, state: PlainState, words: Int32Array): boolean {
+export function isSameState(prepared: Prepared, layout: Layout, state: PlainState, words: Int32Array): boolean {
   const read = (field: Layout['cells'][number], index: number): number => readField(words, 0, field, index);
   const areCellsSame = state.cells.every((elements, id) => elements.every((value, index) => value === read(layout.cells[id]!, index)));
   const areLocksSame = state.locks.every((elements, id) => elements.every((holders, index) => {

@@ -5,28 +5,15 @@
  */
 
 import { throwIfCancelled } from '../base/cancellation.ts';
-import type { Model, ThreadIndex } from '../model/types.ts';
-import { BufferCode } from './compile/bufferCode.ts';
-import type { MemoryCode } from './compile/memoryCode.ts';
-import { Odometer } from './compile/odometer.ts';
-import { compileSearch, type CompiledSearch, type SearchEvents } from './compile/searchCode.ts';
-import { Tables } from './compile/tables.ts';
-import { ViewCode } from './compile/viewCode.ts';
-import { EdgeList } from './edgeList.ts';
-import { type Layout, layOut, startValue, writeField } from './layout.ts';
-import { defaultReductions, prepare, type Prepared } from './prepare.ts';
-import { findAmpleSets } from './reduce/ampleSets.ts';
+import type { Model } from '../model/types.ts';
+import type { SearchEvents } from './compile/searchCode.ts';
+import { counterexample, type Found } from './counterexample.ts';
+import type { Finding } from './path.ts';
+import { defaultReductions } from './prepare.ts';
 import { closed, interchangeable } from './reduce/symmetry.ts';
 import { findLasso, type Lasso } from './progress.ts';
-import type { Ending, Path } from './replay.ts';
-import { StateTable } from './stateTable.ts';
+import { type Reducing, StateSpace } from './stateSpace.ts';
 import type { Reductions, SearchOptions, SearchResult, Statistics } from './types.ts';
-import { describeViolation } from './violation.ts';
-import { StoreBuffers } from './tso/buffers.ts';
-import { findBufferedCells } from './tso/bufferedCells.ts';
-import { findHistories } from './weak/history.ts';
-import { withEarlyStores } from './weak/reorder.ts';
-import { WeakViews } from './weak/views.ts';
 
 /** At most so many states are expanded between two looks at the clock and the cancellation. */
 const pollInterval = 2048;
@@ -54,67 +41,21 @@ function shortest(model: Model, options: SearchOptions, reductions: Reductions):
   return result;
 }
 
-interface Reducing {
-  readonly reductions: Reductions;
-  /** Threads that may be exchanged. */
-  readonly groups: readonly (readonly ThreadIndex[])[];
-}
-
-/** A violation as the search sees it: by numbers, before replay. */
-interface Finding {
-  readonly ending: Ending;
-  readonly state: number;
-  /** The transition that fails from `state`, for checks and I17 to I19. */
-  readonly failing: number | undefined;
-}
-
 class Search {
   private readonly startedAt: number;
-  private readonly model: Model;
-  private readonly prepared: Prepared;
-  private readonly layout: Layout;
-  private readonly table: StateTable;
-  private readonly tables: Tables;
-  private readonly compiled: CompiledSearch;
+  private readonly space: StateSpace;
   private finding: Finding | undefined;
   private boundedReason: string | undefined;
   private transitions = 0;
   private depth = 0;
+  /** Where the states of each depth begin; the last entry is where those of the next one will. */
+  private readonly levels: number[] = [0];
   private readonly seen = new Set<number>();
-  private readonly edges: EdgeList | undefined;
 
-  constructor(asked: Model, private readonly options: SearchOptions, { reductions, groups }: Reducing) {
+  constructor(model: Model, private readonly options: SearchOptions, reducing: Reducing) {
     this.startedAt = options.now();
-    const model = options.memory === 'weak' ? withEarlyStores(asked) : asked;
-    this.model = model;
-    this.prepared = prepare(model, reductions, options.memory);
-    this.layout = layOut(this.prepared, options.memory !== 'sc');
-    this.table = new StateTable(this.layout.wordCount);
-    this.tables = new Tables(model);
-    this.edges = options.checksProgress === true ? new EdgeList() : undefined;
-    const { memory, views } = this.memoryCode();
-    const ample = reductions.ampleSets ? findAmpleSets(this.prepared) : undefined;
-    this.compiled = compileSearch(
-      { prepared: this.prepared, layout: this.layout, tables: this.tables, memory, keepsEdges: this.edges !== undefined, ample, groups },
-      { table: this.table, events: this.events(), odometer: new Odometer(), views, edges: this.edges, ample },
-    );
-  }
-
-  private memoryCode(): { readonly memory: MemoryCode | undefined; readonly views: WeakViews | StoreBuffers | undefined } {
-    const { model, prepared, layout, tables } = this;
-    switch (this.options.memory) {
-      case 'sc':
-        return { memory: undefined, views: undefined };
-      case 'tso': {
-        const views = new StoreBuffers(model.threads.length);
-        return { memory: new BufferCode(model, layout, findBufferedCells(model), tables, views), views };
-      }
-      case 'weak': {
-        const histories = findHistories(prepared);
-        const views = new WeakViews(histories);
-        return { memory: new ViewCode(model, layout, histories, tables, views), views };
-      }
-    }
+    this.space = new StateSpace(model, options, reducing);
+    this.space.listen(this.events());
   }
 
   /** Undefined where something is violated: a run through exchanged threads cannot be replayed. */
@@ -138,54 +79,58 @@ class Search {
   }
 
   private endlessRun(): Lasso | undefined {
-    if (!this.edges || this.edges.isFull) return undefined;
+    const { edges, table } = this.space;
+    if (!edges || !this.isProgressChecked()) return undefined;
     throwIfCancelled(this.options.cancellation);
-    return findLasso(this.edges, this.table.count);
+    return findLasso(edges, table.count);
+  }
+
+  private isProgressChecked(): boolean {
+    return this.options.checksProgress === true && this.space.edges?.isFull === false;
   }
 
   private events(): SearchEvents {
+    const { model, tables } = this.space;
     return {
-      violated: (state, property) => this.find({ ending: { kind: 'property', property: this.model.properties[property]! }, state, failing: undefined }),
-      failed: (state, transition, failure) => this.find({ ending: { kind: 'failure', property: this.tables.propertyOf(failure) }, state, failing: transition }),
-      deadlock: (state) => this.find({ ending: { kind: 'deadlock' }, state, failing: undefined }),
-      outOfRange: (reason, value) => (this.boundedReason ??= this.tables.reasonOf(reason, value)),
+      violated: (state, property) => this.find({ ending: { kind: 'property', property: model.properties[property]! }, state, failing: undefined }),
+      failed: (state, transition, failure) => this.find({ ending: { kind: 'failure', property: tables.propertyOf(failure) }, state, failing: transition }),
+      deadlock: (state) => { this.find({ ending: { kind: 'deadlock' }, state, failing: undefined }); },
+      outOfRange: (reason, value) => { this.boundedReason ??= tables.reasonOf(reason, value); },
     };
   }
 
-  private find(finding: Finding): void {
+  /** False for a property that is passed over. */
+  private find(finding: Finding): boolean {
+    if (finding.ending.kind === 'property' && !this.isWanted(finding.ending.property.id)) return false;
     this.finding ??= finding;
+    return true;
+  }
+
+  private isWanted(property: string): boolean {
+    return this.options.onlyProperty === undefined || this.options.onlyProperty === property;
   }
 
   private insertStartStates(): void {
-    for (const [start] of this.model.initialStates.entries()) {
-      const state = this.compiled.insert(this.startWords(start), start);
+    const { space } = this;
+    const { compiled, model } = space;
+    for (const [start] of model.initialStates.entries()) {
+      const state = compiled.insert(space.startWords(start), start);
       if (state < 0) continue;
-      const property = this.compiled.firstViolated(state);
+      const property = model.properties.findIndex(({ id }, index) => this.isWanted(id) && compiled.violates[index]!(state));
       if (property >= 0) this.events().violated(state, property);
     }
   }
 
-  private startWords(start: number): Int32Array {
-    const { prepared, layout, model } = this;
-    const words = new Int32Array(layout.wordCount);
-    layout.cells.forEach((field, cell) => {
-      for (let index = 0; index < field.length; index++) writeField(words, 0, field, index, startValue(model, start, cell, index));
-    });
-    prepared.threads.forEach((thread, id) => {
-      writeField(words, 0, layout.counters[id]!, 0, thread.entry);
-      thread.startLocals.forEach((value, local) => writeField(words, 0, layout.locals[id]![local]!, 0, value));
-    });
-    return words;
-  }
-
   /** States are expanded in the order in which they were reached; `levelEnd` is where the next depth begins. */
   private explore(): void {
-    const { table } = this;
+    const { table } = this.space;
     let levelEnd = table.count;
+    this.levels.push(levelEnd);
     for (let state = 0; state < table.count && !this.hasFinding(); ) {
       if (state === levelEnd) {
         this.depth++;
         levelEnd = table.count;
+        this.levels.push(levelEnd);
       }
       if (table.count > this.options.maxStates) {
         this.boundedReason = `more than ${this.options.maxStates} states`;
@@ -199,8 +144,8 @@ class Search {
 
   /** The hot loop: expands `from` up to `to`; where it stopped. */
   private expandUpTo(from: number, to: number): number {
-    const { table } = this;
-    const { expand } = this.compiled;
+    const { table } = this.space;
+    const { expand } = this.space.compiled;
     const { maxStates } = this.options;
     let taken = 0;
     let state = from;
@@ -222,7 +167,7 @@ class Search {
 
   /** Looks for what has not been witnessed yet in the states of a range. */
   private witness(from: number, to: number): void {
-    this.compiled.witnesses.forEach((isSeen, index) => {
+    this.space.compiled.witnesses.forEach((isSeen, index) => {
       for (let state = from; state < to && !this.seen.has(index); state++) {
         if (isSeen(state)) this.seen.add(index);
       }
@@ -230,50 +175,37 @@ class Search {
   }
 
   private violated(finding: Finding): SearchResult {
-    const path = this.pathTo(finding);
-    const violation = describeViolation(this.prepared, this.layout, this.options.memory, path, finding.ending);
-    return { verdict: 'violated', violation, ...this.statistics(), depth: violation.trace.length };
+    return this.told(finding, { transitions: [], states: [] });
   }
 
   /** The way to the loop, and once around it. */
   private endless({ entry, cycle }: Lasso): SearchResult {
-    const path = this.pathTo({ ending: { kind: 'endless', around: cycle.length }, state: entry, failing: undefined });
-    const around = {
-      transitions: cycle.map((edge) => this.prepared.transitions[this.edges!.via[edge]!]!),
-      states: cycle.map((edge) => this.wordsOf(this.edges!.to[edge]!)),
-    };
-    const whole: Path = { ...path, transitions: [...path.transitions, ...around.transitions], states: [...path.states, ...around.states] };
-    const violation = describeViolation(this.prepared, this.layout, this.options.memory, whole, { kind: 'endless', around: cycle.length });
-    return { verdict: 'violated', violation, ...this.statistics(), depth: violation.trace.length };
+    const { space } = this;
+    return this.told({ ending: { kind: 'endless', around: cycle.length }, state: entry, failing: undefined }, {
+      transitions: cycle.map((edge) => space.prepared.transitions[space.edges!.via[edge]!]!),
+      states: cycle.map((edge) => space.wordsOf(space.edges!.to[edge]!)),
+    });
   }
 
-  private wordsOf(state: number): Int32Array {
-    return this.table.words.slice(state * this.layout.wordCount, (state + 1) * this.layout.wordCount);
-  }
-
-  private pathTo(finding: Finding): Path {
-    const { table, prepared } = this;
-    const transitions = finding.failing === undefined ? [] : [prepared.transitions[finding.failing]!];
-    const states: Int32Array[] = [];
-    let state = finding.state;
-    for (; table.parent[state]! >= 0; state = table.parent[state]!) {
-      transitions.unshift(prepared.transitions[table.via[state]!]!);
-      states.unshift(this.wordsOf(state));
-    }
-    return { start: -1 - table.parent[state]!, transitions, states };
+  private told(finding: Finding, after: Found['after']): SearchResult {
+    const statistics = this.statistics();
+    const deadline = this.startedAt + this.options.timeoutMs;
+    const violation = counterexample(this.space, this.options, { finding, levels: this.levels, after, deadline });
+    return { verdict: 'violated', violation, ...statistics, elapsedMs: this.options.now() - this.startedAt, depth: violation.trace.length };
   }
 
   private statistics(): Statistics {
-    const description = (index: number): string => this.model.witnesses[index]!.description;
-    const all = this.model.witnesses.map((_, index) => index);
+    const { model, table } = this.space;
+    const description = (index: number): string => model.witnesses[index]!.description;
+    const all = model.witnesses.map((_, index) => index);
     return {
-      states: this.table.count,
+      states: table.count,
       transitions: this.transitions,
       depth: this.depth,
       elapsedMs: this.options.now() - this.startedAt,
       witnesses: all.filter((index) => this.seen.has(index)).map(description),
       missedWitnesses: all.filter((index) => !this.seen.has(index)).map(description),
-      isProgressChecked: this.edges?.isFull === false,
+      isProgressChecked: this.isProgressChecked(),
     };
   }
 }

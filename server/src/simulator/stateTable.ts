@@ -47,6 +47,11 @@ export class StateTable {
     return [this.words, this.slots, this.parent, this.via].reduce((sum, array) => sum + array.byteLength, 0);
   }
 
+  clear(): void {
+    this.count = 0;
+    this.slots.fill(0);
+  }
+
   /** True where the slots are now empty, and every state must be entered into them again. */
   grow(): boolean {
     const areSlotsFull = this.count + 1 >= this.slots.length * fullest;

@@ -19,6 +19,10 @@ export interface SearchOptions {
   readonly reductions?: Partial<Reductions>;
   /** Where all else holds, also look for fair runs that never end (I23). Takes memory for every transition. */
   readonly checksProgress?: boolean;
+  /** Pass over violations of every other property; checks, lock rules, deadlocks and endless runs count all the same. */
+  readonly onlyProperty?: string;
+  /** Choose among shortest runs the one that changes CPUs least, and find the step that made it irreversible. */
+  readonly explainsTrace?: boolean;
 }
 
 export interface Reductions {
@@ -75,6 +79,13 @@ export interface Violation {
   readonly start: string;
   /** A shortest run to the violation; it has been replayed. */
   readonly trace: readonly TraceStep[];
+  /** Where that was asked: no run as short changes CPUs less often. False where it was too much to compare. */
+  readonly hasFewestSwitches?: boolean;
+  /**
+   * After how many steps of `trace` no run ends well any more (every thread finished, nothing violated); 0
+   * where none did from the start. Absent where it was not asked, or not found out.
+   */
+  readonly irreversible?: number;
 }
 
 export type SearchResult =

@@ -1,20 +1,16 @@
 /** Makes a violation for a person out of the search's finding, once it has been replayed. */
 
-import type { MemoryModel, Model, Property, Value } from '../model/types.ts';
+import type { Model, Property, Value } from '../model/types.ts';
 import { evaluateIndex } from './evaluate.ts';
 import { holdsIn, isFinished, type PlainState } from './interpreter.ts';
 import { knownProperty } from './invariants/catalogue.ts';
-import type { Layout } from './layout.ts';
 import { cellName, formatHolders, formatValue, lockName, threadName } from './names.ts';
-import type { Prepared } from './prepare.ts';
-import { type Ending, type Path, replay } from './replay.ts';
+import type { Ending, Path, Replayed } from './replay.ts';
 import { walkValue } from './steps.ts';
 import type { TraceStep, Violation } from './types.ts';
 import { describeWaits } from './waiting.ts';
 
-export function describeViolation(prepared: Prepared, layout: Layout, memory: MemoryModel, path: Path, ending: Ending): Violation {
-  const { model } = prepared;
-  const { trace: replayed, last, failure } = replay(prepared, layout, memory, path, ending);
+export function describeViolation(model: Model, path: Path, ending: Ending, { trace: replayed, last, failure }: Replayed): Violation {
   const trace = ending.kind === 'property' && ending.property.when.kind === 'always' ? withoutLocalTail(replayed) : replayed;
   const start = model.initialStates[path.start]!.description;
   switch (ending.kind) {

@@ -22,12 +22,12 @@ import { TransitionCode, wordNames } from './transitionCode.ts';
 import { ValueCode } from './valueCode.ts';
 import type { MemoryCode } from './memoryCode.ts';
 
-/** What generated code reports. After `violated` or `failed` the search stops. */
+/** What generated code reports. Where the answer to `violated` or `failed` is true, the state is not expanded further. */
 export interface SearchEvents {
   /** A new state violates the property with that index. */
-  violated(state: number, property: number): void;
-  /** A `check`, I17, I18 or I19 failed in a transition from `state`. */
-  failed(state: number, transition: number, failure: number): void;
+  violated(state: number, property: number): boolean;
+  /** A `check`, I17, I18 or I19 failed in a transition from `state`, which leads nowhere. */
+  failed(state: number, transition: number, failure: number): boolean;
   outOfRange(reason: number, value: number): void;
   deadlock(state: number): void;
 }
@@ -35,8 +35,8 @@ export interface SearchEvents {
 export interface CompiledSearch {
   /** Inserts all successors of a state; gives the number of transitions taken. */
   readonly expand: (state: number) => number;
-  /** Index of the first property that the state violates, or -1. */
-  readonly firstViolated: (state: number) => number;
+  /** By property: whether the state violates it. */
+  readonly violates: readonly ((state: number) => boolean)[];
   readonly witnesses: readonly ((state: number) => boolean)[];
   /** Inserts a start state given by its words; its number, or -1 if it is there already. */
   readonly insert: (words: Int32Array, start: number) => number;
@@ -90,15 +90,16 @@ export function searchSource(input: CompileInput): string {
     ...locations.flat(),
     ...flushFunctions(input),
     ...expandFunction(input),
-    'function firstViolated(state) {',
-    loadWords(words, 'w'),
-    ...model.properties.map((_, index) => `if (p${index}(${words.join(', ')})) return ${index};`),
-    'return -1;',
-    '}',
-    `const witnesses = [${model.witnesses.map((_, index) => `(state) => { ${loadWords(words, 'w')} return q${index}(${words.join(', ')}); }`).join(', ')}];`,
+    `const violates = [${model.properties.map((_, index) => ofState(words, `p${index}`)).join(', ')}];`,
+    `const witnesses = [${model.witnesses.map((_, index) => ofState(words, `q${index}`)).join(', ')}];`,
     `function insert(words, start) { return commit(-1 - start, 0, ${words.map((_, at) => `words[${at}]`).join(', ')}); }`,
-    'return { expand, firstViolated, witnesses, insert };',
+    'return { expand, violates, witnesses, insert };',
   ].join('\n');
+}
+
+/** A predicate over words as one over a state's number. */
+function ofState(words: readonly string[], name: string): string {
+  return `(state) => { ${loadWords(words, 'w')} return ${name}(${words.join(', ')}); }`;
 }
 
 /** Looks the words up and appends them as a new state: its number, or -1 where it is known. */
@@ -185,7 +186,7 @@ function locationFunction(input: LocationInput, thread: number, location: number
   const { reads } = input;
   const words = wordNames(input.layout);
   const checkNewState = (transition: PreparedTransition): readonly string[] =>
-    affectedProperties(reads, transition).map((index) => `if (n >= 0 && p${index}(${words.join(', ')})) { events.violated(n, ${index}); return taken; }`);
+    affectedProperties(reads, transition).map((index) => `if (n >= 0 && p${index}(${words.join(', ')}) && events.violated(n, ${index})) return taken;`);
   const context = { prepared: input.prepared, layout: input.layout, tables: input.tables, memory: input.memory, checkNewState };
   return [
     `function t${thread}_${location}(state) { // ${input.prepared.model.threads[thread]!.name}`,
@@ -210,7 +211,7 @@ function flushFunctions(input: CompileInput): readonly string[] {
     'if (oldest < 0) return 0;',
     ...(memory?.end() ?? []),
     `const n = commit(state, ${number}, ${words.join(', ')});`,
-    ...prepared.model.properties.map((_, index) => `if (n >= 0 && p${index}(${words.join(', ')})) { events.violated(n, ${index}); return 1; }`),
+    ...prepared.model.properties.map((_, index) => `if (n >= 0 && p${index}(${words.join(', ')}) && events.violated(n, ${index})) return 1;`),
     'return 1;',
     '}',
   ]);

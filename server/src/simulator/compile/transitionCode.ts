@@ -8,7 +8,7 @@
  *       w1 = (w1 & -4) | 1;
  *       enabled = 1;
  *       n = commit(state, 4, w0, w1);
- *       if (n >= 0 && p0(w0)) events.violated(n, 0);
+ *       if (n >= 0 && p0(w0) && events.violated(n, 0)) return taken;
  *     }
  */
 
@@ -91,7 +91,7 @@ export class TransitionCode {
 
   /** Failures are judged where a part of a fused transition ends: that part is then known to be enabled. */
   private endOfSegment(): void {
-    if (this.mayFail) this.emit(`if (fail !== 0) { events.failed(state, ${this.transition.number}, fail); return 1; }`);
+    if (this.mayFail) this.emit(`if (fail !== 0) ${this.end('fail')}`);
     if (this.mayLeaveRange) this.emit(`if (bad !== 0) { enabled = 1; events.outOfRange(bad, badValue); break ${this.name}; }`);
   }
 
@@ -115,7 +115,12 @@ export class TransitionCode {
         ? []
         : Array.from({ length: lock.length }, (_, index) => this.values.heldBy(id, index, thread)));
     if (conditions.length === 0) return;
-    this.emit(`if (${conditions.join(' || ')}) { events.failed(state, ${this.transition.number}, ${tables.failure('I17')}); return 1; }`);
+    this.emit(`if (${conditions.join(' || ')}) ${this.end(String(tables.failure('I17')))}`);
+  }
+
+  /** The run fails here; whoever listens says whether other successors are wanted. */
+  private end(failure: string): string {
+    return `{ if (events.failed(state, ${this.transition.number}, ${failure})) return 1; enabled = 1; break ${this.name}; }`;
   }
 
   private emit(...lines: readonly string[]): void {

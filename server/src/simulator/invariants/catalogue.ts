@@ -71,3 +71,8 @@ export function propertyText(id: string): PropertyText | undefined {
 export function knownProperty(id: string, message: string): PropertyText {
   return propertyText(id) ?? { id, title: message, explanation: message };
 }
+
+/** Codes of checks that say that the model does not know, not that something is wrong. */
+export function isUndecided(id: string): boolean {
+  return id === '?' || id === 'BUG';
+}
