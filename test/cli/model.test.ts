@@ -10,7 +10,6 @@ const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 test.each([
   [['--explain', '--variant', 'posted'], 'faultline: --explain takes the protocol as it is, without --variant\n'],
   [['--explain', '--format', 'diagram'], 'faultline: --explain has no diagram; use text, json or markdown\n'],
-  [['--format', 'markdown'], 'faultline: markdown is for --explain; use text, json or diagram\n'],
 ])('model seqlock %j is a usage error', (args, message) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli.js', 'model', 'seqlock', ...args], { cwd: root, encoding: 'utf8' });
   expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: message });

@@ -2,8 +2,9 @@
 
 import { Command, CommanderError } from 'commander';
 import { createRequire } from 'node:module';
-import type { CheckReport, SimulateReport } from '../engine/report.ts';
+import type { CheckReport, ModelReport, SimulateReport } from '../engine/report.ts';
 import { renderDiagrams, renderFindings, renderRegions, renderSimulation } from '../engine/text.ts';
+import { simulationMarkdown } from '../engine/markdown.ts';
 import { toSarif } from '../engine/sarif.ts';
 import { UsageError, type Engine } from '../engine/types.ts';
 import { modelExplanation, modelReport, modelNames } from '../engine/builtinModels.ts';
@@ -90,7 +91,7 @@ function addSimulate(program: Command, finish: (code: number) => void): void {
   simulation(program.command('simulate'))
     .description('run a fault path against its environment; exit 0 all hold, 1 violated, 2 usage or I/O, 3 not modelled or bounded')
     .argument('<file:function>')
-    .addOption(options.format('text', 'json', 'diagram'))
+    .addOption(options.format('text', 'json', 'diagram', 'markdown'))
     .action(async (text: string, flags: SimulateFlags) => {
       const target = parseTarget(text);
       const engine = await openEngine(flags);
@@ -115,8 +116,9 @@ function simulation(command: Command): Command {
     .addOption(options.kernel());
 }
 
-function renderReport(report: SimulateReport, format: string): string {
+function renderReport(report: SimulateReport | ModelReport, format: string): string {
   if (format === 'json') return JSON.stringify(report, null, 2);
+  if (format === 'markdown') return simulationMarkdown(report);
   return format === 'diagram' ? renderDiagrams(report.scenarios) : renderSimulation(report);
 }
 
@@ -175,9 +177,8 @@ function addModel(program: Command, finish: (code: number) => void): void {
         finish(exitCodes.ok);
         return;
       }
-      if (flags.format === 'markdown') throw new UsageError('markdown is for --explain; use text, json or diagram');
       const report = modelReport(name, how);
-      print(flags.format === 'json' ? JSON.stringify(report, null, 2) : flags.format === 'diagram' ? renderDiagrams(report.scenarios) : renderSimulation(report));
+      print(renderReport(report, flags.format));
       finish(simulationCode(report));
     });
 }

@@ -2,6 +2,7 @@
 
 import type { Break, ExplainedScenario, ExplainReport, PieceReport, PieceVerdict } from './report.ts';
 import { propertyText } from '../simulator/invariants/catalogue.ts';
+import { code } from './markdown.ts';
 import { listSteps, wrap } from './text.ts';
 
 const width = 100;
@@ -91,7 +92,7 @@ function scenarioLines(scenarios: readonly ExplainedScenario[]): string[] {
 export function explanationTable(report: ExplainReport): string {
   const rows = report.pieces.filter(({ verdict }) => verdict !== 'notTested').map((piece) => {
     const place = piece.places[0] ? `${piece.places[0].file}:${piece.places[0].line}` : piece.thread;
-    const text = `${piece.kind === 'check' ? 'always ' : ''}\`${piece.text.replaceAll('|', '\\|')}\``;
+    const text = `${piece.kind === 'check' ? 'always ' : ''}${code(piece.text)}`;
     const what = piece.verdict === 'loadBearing'
       ? grouped(piece.breaks).map(({ property, against }) => `${property} (${against.join(', ')})`).join('; ')
       : verdictWords[piece.verdict];

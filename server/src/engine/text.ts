@@ -59,7 +59,7 @@ function table(scenarios: readonly ScenarioReport[]): string[] {
   return [line(head), ...rows.map(line)];
 }
 
-function titleOf(scenario: ScenarioReport): string {
+export function titleOf(scenario: ScenarioReport): string {
   return `${scenario.access} fault, ${scenario.mapping} mapping, against ${scenario.against}`;
 }
 
