@@ -10,6 +10,7 @@ import type { FileHost } from '../../server/src/engine/types.ts';
 
 export const kernel2620 = process.env['FAULTLINE_KERNEL_2_6_20'];
 export const kernel2624 = process.env['FAULTLINE_KERNEL_2_6_24'];
+export const kernel612 = process.env['FAULTLINE_KERNEL_6_12'];
 
 export class KernelSources implements FileHost {
   constructor(readonly root: string, private readonly edits: ReadonlyMap<string, string> = new Map()) {}

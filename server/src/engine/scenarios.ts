@@ -50,7 +50,7 @@ const extractions = new WeakMap<ScenarioSubject, Map<string, Extraction>>();
 function extractOnce(subject: ScenarioSubject, how: ExtractOptions): Extraction {
   let known = extractions.get(subject);
   if (!known) extractions.set(subject, (known = new Map<string, Extraction>()));
-  const key = `${how.access} ${how.sharing} ${how.size.pages} ${how.size.slots.length}`;
+  const key = `${how.access} ${how.sharing} ${how.size.pages} ${how.size.slots.length} ${how.tablesVanish === true}`;
   let extraction = known.get(key);
   if (!extraction) known.set(key, (extraction = extractModel(subject.root, how)));
   return extraction;
@@ -69,7 +69,7 @@ export function variants(subject: ScenarioSubject, against: string): { access: A
     const size = sizeFor(choice, against);
     const how: ExtractOptions = {
       era: subject.era, ...readingOf(subject), size, access: choice.access, sharing: choice.mapping,
-      lookup: subject.tree, vmOps: subject.vmOps,
+      lookup: subject.tree, vmOps: subject.vmOps, tablesVanish: environmentEntry(against)?.takesPageTables === true,
       without: subject.options.without === undefined ? [] : [subject.options.without],
     };
     const applies = callers.length === 0 || callers.some((caller) => reachesCall(caller, subject.root.fn.name, { ...how, without: [] }));

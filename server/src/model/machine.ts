@@ -53,6 +53,8 @@ export const cells = {
   block: 19,
   /** bytes were stored in the page that the disk does not have: what no bit of the kernel says */
   unsaved: 20,
+  /** one per mm, which has one vma: 0 once that is unmapped */
+  vma: 21,
 } as const;
 
 /** Lock ids, in the order of `machineLocks`. Lock order of the kernel: outermost first. */
@@ -115,7 +117,7 @@ export function machineCells(size: MachineSize): readonly Cell[] {
     perPage('flag', 1, 'flag', true),
     scalar('seqlock writers', 3, 'number', 0),
     scalar('seqlock sequence', maxTruncateCount, 'number', 0),
-    pageTables(size),
+    perMm('page table', size, true),
     perPage('index', size.indices - 1, 'number', true),
     perPage('writeback', 1, 'flag', true),
     perPage('private', 1, 'flag', true),
@@ -127,14 +129,15 @@ export function machineCells(size: MachineSize): readonly Cell[] {
       elementName: (index) => `block of index ${index}`,
     },
     perPage('unsaved', 1, 'flag', false),
+    perMm('vma', size, false),
   ];
 }
 
 /** Present unless a start state says otherwise. */
-function pageTables(size: MachineSize): Cell {
+function perMm(name: string, size: MachineSize, isRacy: boolean): Cell {
   const length = Math.max(...size.slots.map((slot) => slot.mm)) + 1;
-  const elementName = (mm: number): string => (length === 1 ? 'page table' : `page table of mm ${mm}`);
-  return { name: 'page table', length, min: 0, max: 1, format: 'flag', isRacy: true, initial: Array.from({ length }, () => 1), elementName };
+  const elementName = (mm: number): string => (length === 1 ? name : `${name} of mm ${mm}`);
+  return { name, length, min: 0, max: 1, format: 'flag', isRacy, initial: Array.from({ length }, () => 1), elementName };
 }
 
 function scalar(name: string, max: number, format: Cell['format'], initial: number): Cell {

@@ -62,7 +62,7 @@ class Renaming {
 
   private cell(ref: CellRef): CellRef {
     if (ref.cell === cells.pte) return { ...ref, index: constant(this.slot) };
-    if (ref.cell === cells.pageTable) return { ...ref, index: constant(this.mm) };
+    if (ref.cell === cells.pageTable || ref.cell === cells.vma) return { ...ref, index: constant(this.mm) };
     return ref.index ? { ...ref, index: this.value(ref.index) } : ref;
   }
 

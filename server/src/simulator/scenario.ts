@@ -132,6 +132,7 @@ function scenarioWitnesses({ size, adversary, startStates = [] }: ScenarioOption
   ];
   const removes = typeof adversary !== 'string' || environmentEntry(adversary)?.removesPages === true;
   if (typeof adversary === 'string' && environmentEntry(adversary)?.copiesPages === true) witnesses.push({ description: `${name} put its copy in place of the page`, condition: isAnyCopyMapped(size) });
+  if (typeof adversary === 'string' && environmentEntry(adversary)?.takesPageTables === true) witnesses.push({ description: `${name} took the page table while the fault was in flight`, condition: and(not(done(0)), not(cell({ cell: cells.pageTable }))) });
   if (removes) witnesses.push({ description: `${name} removed the page while the fault was in flight`, condition: and(not(done(0)), isAnyPageRemoved(size)) });
   return witnesses;
 }

@@ -8,6 +8,7 @@ import { returningToUser } from '../../../server/src/simulator/builtin/faultPart
 import { folioFault } from '../../../server/src/simulator/builtin/folioFault.ts';
 import { lockedFault } from '../../../server/src/simulator/builtin/lockedFault.ts';
 import { nopageFault } from '../../../server/src/simulator/builtin/nopageFault.ts';
+import { type RetryMutation, retryFault, type RetryShape, unmapModel } from '../../../server/src/simulator/builtin/retryFault.ts';
 import { reservationModel } from '../../../server/src/simulator/builtin/sharedWrite.ts';
 import { type CopyOnWriteMutation, copyOnWriteProgram } from '../../../server/src/simulator/environment/copyOnWrite.ts';
 import { migrateProgram } from '../../../server/src/simulator/environment/migrate.ts';
@@ -26,8 +27,9 @@ const twoMms: MachineSize = { pages: 4, indices: 1, slots: [{ mm: 0, index: 0 },
 const sameMm: MachineSize = { pages: 3, indices: 1, slots: [{ mm: 0, index: 0 }, { mm: 0, index: 0 }] };
 const eras: readonly Era[] = ['nopage', 'fault', 'folio'];
 
-function faultOf(era: Era, used: MachineSize): Program {
+function faultOf(era: Era, used: MachineSize, name = ''): Program {
   if (era === 'nopage') return nopageFault({ size: used });
+  if (name === 'retraction') return folioFault({ size: used, tables: 'vanish' });
   return era === 'fault' ? lockedFault({ size: used }) : folioFault({ size: used });
 }
 
@@ -45,12 +47,12 @@ describe('the adversaries that have to be asked for', () => {
     expect(adversaries('nopage')).toEqual(['truncate', 'truncate-twice', 'invalidate', 'punch-hole', 'invalidate-clean', 'reclaim', 'fault']);
     const more = (era: Era): readonly string[] => allAdversaries(era).filter((name) => !adversaries(era).includes(name));
     expect(more('nopage')).toEqual(['writeback', 'readahead', 'cow', 'fault-other-mm']);
-    expect(more('folio')).toEqual(['writeback', 'readahead', 'madvise', 'cow', 'fault-other-mm']);
+    expect(more('folio')).toEqual(['writeback', 'readahead', 'madvise', 'cow', 'retraction', 'fault-other-mm']);
   });
 
   it.each(eras.flatMap((era) => allAdversaries(era).filter((name) => !adversaries(era).includes(name)).map((name) => [era, name] as const)))('era %s holds against %s', (era, name) => {
     for (const memory of ['sc', 'weak'] as const) {
-      const result = search(scenario(faultOf(era, twoMms), twoMms, profileOfEra(era), name), { ...options, memory, checksProgress: true });
+      const result = search(scenario(faultOf(era, twoMms, name), twoMms, profileOfEra(era), name), { ...options, memory, checksProgress: true });
       expect(`${memory} ${result.verdict} ${result.missedWitnesses.join()}`).toBe(`${memory} holds `);
     }
   });
@@ -102,6 +104,37 @@ describe('copy-on-write', () => {
     const model = (fault: Program): Model => scenario(fault, used, profileOfEra('nopage'), 'cow', ['mapped']);
     expect(check(model(nopageFault({ size: used })))).toBe('holds');
     expect(check(model(nopageFault({ size: used, mutations: ['noPteNoneTest'] })))).toMatch(/^violated I6 in /);
+  });
+});
+
+describe('page tables that are taken away', () => {
+  const against = (tables: 'vanish' | 'unchecked'): string => check(scenario(folioFault({ size, tables }), size, profileOfEra('folio'), 'retraction'), { checksProgress: true });
+
+  it('must be looked for again under the page-table lock', () => {
+    expect(against('vanish')).toBe('holds');
+    expect(against('unchecked')).toMatch(/^violated I10 in /);
+  });
+});
+
+describe('a fault that lets go of the vma to wait', () => {
+  const folio = profileOfEra('folio');
+  const again = (...mutations: readonly RetryMutation[]): string => check(scenario(retryFault({ size, mutations }), size, folio, 'fault'), { checksProgress: true });
+  const unmapped = (how: Omit<RetryShape, 'size'>): string => check(unmapModel({ size, ...how }), { checksProgress: true });
+
+  it('holds against everything else, munmap and a second such fault', () => {
+    for (const adversary of adversaries('folio')) expect(`${adversary} ${check(scenario(retryFault({ size }), size, folio, adversary), { checksProgress: true })}`).toBe(`${adversary} holds`);
+    expect([unmapped({}), unmapped({ waits: false })]).toEqual(['holds', 'holds']);
+  });
+
+  it('must not go on, nor come back with the folio locked', () => {
+    expect(again('goesOn')).toMatch(/^violated I22 in /);
+    expect(again('keepsFolioLock')).toMatch(/^violated I18 in /);
+  });
+
+  it('must find the vma again, put the folio, and keep mmap_lock for who will not wait', () => {
+    expect(unmapped({ mutations: ['noSecondLookup'] })).toMatch(/^violated I22 in /);
+    expect(unmapped({ mutations: ['keepsReference'] })).toMatch(/^violated I6 in /);
+    expect(unmapped({ mutations: ['dropsForNowait'], waits: false })).toMatch(/^violated I(19|22) in /);
   });
 });
 

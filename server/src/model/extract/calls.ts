@@ -130,7 +130,8 @@ function callMember(call: Call, callee: Expr & { kind: 'member' }, frame: Frame,
 function callHandler(call: Call, member: string, args: readonly Meaning[], frame: Frame, context: Context): Meaning {
   const { vmOps, lookup } = context.options;
   const name = vmOps?.fields.get(member);
-  const source = name === undefined || !vmOps ? undefined : (lookup.function(name, vmOps.file) ?? lookup.composite(name));
+  // A built-in handler has a form for each number of arguments that the era's kernels gave it.
+  const source = name === undefined || !vmOps ? undefined : (lookup.composite(`${name}_of_${args.length}`) ?? lookup.function(name, vmOps.file) ?? lookup.composite(name));
   if (!source) throw new NotModelledError(`no handler is known for vm_ops->${member}`, call.span);
   context.assume(`vm_ops->${member} is ${source.fn.name} (${source.file}), through ${vmOps?.variable ?? 'a built-in table'}`);
   return inline(source, args, call, frame, context);

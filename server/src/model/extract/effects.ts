@@ -13,6 +13,7 @@ import type { LocalId, LockRef, Step, Value } from '../types.ts';
 import { binary, cell, constant, equal, held, local, not } from '../values.ts';
 import { constantMeaning, type Context, type Frame } from './context.ts';
 import { isForeign } from './evaluate.ts';
+import { findPageTable, isTakenWithTable, tableCheck, tablesVanish } from './pageTables.ts';
 import { NotModelledError, unknown, unknownPage, type Meaning } from './types.ts';
 
 /** The one pte, mm and index that a fault program works on. */
@@ -48,6 +49,7 @@ function prepareResult(site: CallSite): void {
     emitter.add({ kind: 'choose', to: site.result, values: result.values.map((value) => resolve(value, site)) });
   } else if (result.kind === 'ptePointer') {
     site.result = site.context.temporary('flag');
+    if (result.mayBeNull && tablesVanish(site)) return findPageTable(site, site.result);
     emitter.add(result.mayBeNull ? { kind: 'choose', to: site.result, values: [0, 1] } : { kind: 'assign', to: site.result, value: constant(1) });
   }
 }
@@ -98,7 +100,7 @@ function applyEffect(effect: Effect, site: CallSite): void {
     case 'setFlag':
       return setFlag(effect.flag, page(effect.object, site), effect.value, site);
     case 'storePte':
-      return emitter.add(...storePte(slot, ptl, pteValue(effect.value, site)));
+      return emitter.add(...tableCheck(site), ...storePte(slot, ptl, pteValue(effect.value, site)));
     case 'clearPte':
       return emitter.add(...storePte(slot, ptl, constant(0)));
     case 'addMapping':
@@ -119,7 +121,7 @@ function applyEffect(effect: Effect, site: CallSite): void {
 function acquire(effect: Effect & { kind: 'acquire' }, site: CallSite): void {
   const { emitter } = site.context;
   const ref = lockOf(effect.lock, effect.object, site);
-  if (!ref) return;
+  if (!ref || isTakenWithTable(effect, site)) return;
   if (effect.isTry) {
     site.result = site.context.temporary('flag');
     emitter.add({ kind: 'tryAcquire', lock: ref, mode: effect.mode, to: site.result });

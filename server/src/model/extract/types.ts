@@ -49,6 +49,8 @@ export interface ExtractOptions {
   readonly lookup: SourceLookup;
   /** The vm_operations_struct instance that the faulting vma has. */
   readonly vmOps: HandlerTable | undefined;
+  /** Page tables may be taken away: a pte pointer is NULL exactly where the table is not there. Absent: NULL is a free choice. */
+  readonly tablesVanish?: boolean;
   /** 1-based lines of the root function's file whose statements are left out. */
   readonly without: readonly number[];
   /** False: calls are noted but not followed; for asking only which calls are reached. */

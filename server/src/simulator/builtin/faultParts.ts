@@ -27,6 +27,15 @@ export interface FaultShape {
 
 /** A program that holds mmap_sem shared throughout; `body` may jump to `out`, where nothing else is held. */
 export function faultProgram(shape: FaultShape, body: (fault: FaultProgram, out: Label) => void): Program {
+  return bareFaultProgram(shape, (fault, out) => {
+    const mm = constant(shape.size.slots[shape.slot]!.mm);
+    fault.b.step('down_read(&mm->mmap_sem)', { kind: 'acquire', lock: { lock: locks.mmap, index: mm }, mode: 'shared' });
+    body(fault, out);
+  });
+}
+
+/** Without any lock taken for it; `out` is the end. */
+export function bareFaultProgram(shape: FaultShape, body: (fault: FaultProgram, out: Label) => void): Program {
   const b = new ProgramBuilder(shape.name);
   const { size, slot } = shape;
   const fault: FaultProgram = {
@@ -36,7 +45,6 @@ export function faultProgram(shape: FaultShape, body: (fault: FaultProgram, out:
     value: b.local('value', { max: Math.max(15, size.pages * 4 + 3) }),
   };
   const out = b.label('out');
-  b.step('down_read(&mm->mmap_sem)', { kind: 'acquire', lock: { lock: locks.mmap, index: constant(size.slots[slot]!.mm) }, mode: 'shared' });
   body(fault, out);
   b.mark(out);
   return b.build();

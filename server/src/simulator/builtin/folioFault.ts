@@ -8,13 +8,14 @@
 import { allocatePage, cells, insertIntoCache, locks, type MachineSize, pageCell, pageLock } from '../../model/machine.ts';
 import type { Label } from '../../model/programBuilder.ts';
 import type { LocalId, LockRef, Model, Program, Step } from '../../model/types.ts';
-import { constant, local, not } from '../../model/values.ts';
+import { cell, constant, local, not } from '../../model/values.ts';
 import type { EnvironmentProfile } from '../environment/profile.ts';
 import { punchHoleProgram } from '../environment/punchHole.ts';
 import { cachedDataIsCurrent } from '../invariants/blockMap.ts';
+import { checkPageTable } from '../invariants/pteEdit.ts';
 import { buildScenario } from '../scenario.ts';
 import {
-  checkSize, type FaultProgram, faultProgram, ifNotUptodate, ifPageGone, ifPteNone, lockFaultPage, lockPageTable, lookUpPage, putFaultPage, setPte,
+  checkSize, type FaultProgram, faultProgram, ifNotUptodate, ifPageGone, ifPteNone, lockFaultPage, lockPageTable, lookUpPage, pageTable, putFaultPage, setPte,
   unlockFaultPage, unlockPageTable,
 } from './faultParts.ts';
 
@@ -24,9 +25,11 @@ export interface FolioShape {
   readonly takesInvalidateLock?: boolean;
   /** The block is looked up before the folio is inserted, as readahead once did. */
   readonly looksUpBlockFirst?: boolean;
+  /** The page table may be taken away (retraction); `unchecked`: and the fault does not look whether it is there. */
+  readonly tables?: 'stay' | 'vanish' | 'unchecked';
 }
 
-interface FolioFault extends FaultProgram {
+export interface FolioFault extends FaultProgram {
   /** 1 while invalidate_lock is held shared. */
   readonly isMappingLocked: LocalId;
   readonly block: LocalId;
@@ -34,12 +37,18 @@ interface FolioFault extends FaultProgram {
   readonly looksUpBlockFirst: boolean;
 }
 
-export function folioFault({ size, takesInvalidateLock = true, looksUpBlockFirst = false }: FolioShape): Program {
+export function folioFault({ size, takesInvalidateLock = true, looksUpBlockFirst = false, tables = 'stay' }: FolioShape): Program {
   return faultProgram({ name: 'do_read_fault', size, slot: 0 }, (program, out) => {
     const isMappingLocked = program.b.local('mapping_locked', { max: 1, format: 'flag' });
     const fault: FolioFault = { ...program, isMappingLocked, block: program.b.local('block', { max: 1 }), takesInvalidateLock, looksUpBlockFirst };
+    const access = fault.b.label('the access');
+    fault.b.mark(access);
     fault.b.inside('filemap_fault', () => filemapFault(fault, out));
-    fault.b.inside('finish_fault', () => finishFault(fault));
+    fault.b.inside('finish_fault', () => {
+      if (tables === 'stay') lockPageTable(fault);
+      else findPageTable(fault, tables === 'vanish', access);
+      mapFolio(fault, tables !== 'stay');
+    });
   });
 }
 
@@ -81,14 +90,14 @@ function filemapFault(fault: FolioFault, out: Label): void {
   b.mark(found);
 }
 
-function lockMapping({ b, isMappingLocked, takesInvalidateLock }: FolioFault): void {
+export function lockMapping({ b, isMappingLocked, takesInvalidateLock }: FolioFault): void {
   b.when('mapping_locked', local(isMappingLocked), () => undefined, () => {
     const take: readonly Step[] = takesInvalidateLock ? [{ kind: 'acquire', lock: { lock: locks.invalidate }, mode: 'shared' }] : [];
     b.step('filemap_invalidate_lock_shared(mapping)', take, { kind: 'assign', to: isMappingLocked, value: constant(1) });
   });
 }
 
-function unlockMapping({ b, isMappingLocked, takesInvalidateLock }: FolioFault): void {
+export function unlockMapping({ b, isMappingLocked, takesInvalidateLock }: FolioFault): void {
   b.when('mapping_locked', local(isMappingLocked), () => {
     const drop: readonly Step[] = takesInvalidateLock ? [{ kind: 'release', lock: { lock: locks.invalidate } }] : [];
     b.step('filemap_invalidate_unlock_shared(mapping)', drop, { kind: 'assign', to: isMappingLocked, value: constant(0) });
@@ -96,7 +105,7 @@ function unlockMapping({ b, isMappingLocked, takesInvalidateLock }: FolioFault):
 }
 
 /** FGP_CREAT: a new folio, inserted and unlocked; found again where somebody was faster. */
-function createFolio(fault: FolioFault, outOfMemory: Label, retry: Label): void {
+export function createFolio(fault: FolioFault, outOfMemory: Label, retry: Label): void {
   const { b, page, value, size } = fault;
   const tree: LockRef = { lock: locks.tree };
   b.step('folio = filemap_alloc_folio(gfp, 0)', allocatePage(page, size));
@@ -121,13 +130,8 @@ function createFolio(fault: FolioFault, outOfMemory: Label, retry: Label): void 
 
 /** The folio is locked and not uptodate: it may be read only under invalidate_lock. */
 function readUnderMappingLock(fault: FolioFault, drop: () => void): void {
-  const { b, page, block, isMappingLocked } = fault;
-  b.when('mapping_locked', local(isMappingLocked), () => {
-    if (!fault.looksUpBlockFirst) lookUpBlock(fault);
-    b.step('read_folio: the I/O ends, folio_mark_uptodate, folio_unlock',
-      { kind: 'update', cell: pageCell(cells.contents, local(page)), value: local(block), order: 'relaxed' },
-      { kind: 'update', cell: pageCell(cells.uptodate, local(page)), value: constant(1), order: 'relaxed' },
-      { kind: 'release', lock: pageLock(local(page)) });
+  fault.b.when('mapping_locked', local(fault.isMappingLocked), () => {
+    readFolio(fault);
     putFaultPage(fault);
   }, () => {
     drop();
@@ -135,13 +139,45 @@ function readUnderMappingLock(fault: FolioFault, drop: () => void): void {
   });
 }
 
+/** ->read_folio of the locked folio, up to the end of the I/O, which unlocks it. */
+export function readFolio(fault: FolioFault): void {
+  const { b, page, block } = fault;
+  if (!fault.looksUpBlockFirst) lookUpBlock(fault);
+  b.step('read_folio: the I/O ends, folio_mark_uptodate, folio_unlock',
+    { kind: 'update', cell: pageCell(cells.contents, local(page)), value: local(block), order: 'relaxed' },
+    { kind: 'update', cell: pageCell(cells.uptodate, local(page)), value: constant(1), order: 'relaxed' },
+    { kind: 'release', lock: pageLock(local(page)) });
+}
+
 function lookUpBlock({ b, block }: FolioFault): void {
   b.step('read_folio: look the block up', { kind: 'load', to: block, from: { cell: cells.block }, order: 'relaxed' });
 }
 
-function finishFault(fault: FolioFault): void {
-  lockPageTable(fault);
+/** `again` is taken where the table has gone: VM_FAULT_NOPAGE, upon which the access faults again. */
+function findPageTable(fault: FolioFault, looks: boolean, again: Label): void {
+  const { b, value } = fault;
+  const table = { cell: cells.pageTable, index: constant(0) };
+  const ptl = pageTable(fault);
+  b.step('pmd_none(*vmf->pmd)?', { kind: 'load', to: value, from: table, order: 'relaxed' });
+  b.when('pmd_none', not(local(value)), () => b.step('pmd_install(mm, vmf->pmd, &vmf->prealloc_pte)',
+    { kind: 'acquire', lock: ptl, mode: 'exclusive' }, { kind: 'store', to: table, value: constant(1), order: 'relaxed' }, { kind: 'release', lock: ptl }));
+  if (!looks) {
+    lockPageTable(fault);
+    return;
+  }
+  b.step('vmf->pte = pte_offset_map_lock(mm, vmf->pmd, address, &vmf->ptl)',
+    { kind: 'acquire', lock: ptl, mode: 'exclusive' }, { kind: 'assign', to: value, value: cell(table) },
+    { kind: 'if', condition: local(value), then: [], otherwise: [{ kind: 'release', lock: ptl }] });
+  b.when('!vmf->pte', not(local(value)), () => {
+    unlockFaultPage(fault);
+    putFaultPage(fault);
+    b.goto(again);
+  });
+}
+
+function mapFolio(fault: FolioFault, mayVanish: boolean): void {
   ifPteNone(fault, () => {
+    if (mayVanish) fault.b.step('vmf->pte is in the page table', checkPageTable(constant(0)));
     setPte(fault, fault.page, true);
     unlockPageTable(fault);
     unlockFaultPage(fault);

@@ -14,6 +14,7 @@ import { folioFault, punchModel } from './folioFault.ts';
 import { flagFault, guardedInvalidation, guardedTruncation, seqlockFault } from './guardedFault.ts';
 import { lockedFault } from './lockedFault.ts';
 import { nopageFault } from './nopageFault.ts';
+import { type RetryShape, unmapModel } from './retryFault.ts';
 
 export interface BuiltinScenario {
   readonly against: string;
@@ -67,7 +68,10 @@ const builders: Readonly<Record<string, () => BuiltinModel>> = {
   }),
   folio: () => ({
     name: 'folio', title: 'folio lock and invalidate_lock (6.12)', era: 'folio',
-    scenarios: againstAll('folio', 'shared', 'read', () => folioFault({ size })).map(folioScenario),
+    scenarios: [
+      ...againstAll('folio', 'shared', 'read', () => folioFault({ size })).map(folioScenario),
+      folioRead('retraction', folioFault({ size, tables: 'vanish' })), unmapped({}), unmapped({ waits: false }),
+    ],
   }),
 };
 
@@ -112,6 +116,15 @@ function flaggedAgainstTruncate(access: Access): BuiltinScenario {
   const adversary = { name: 'truncate', endsMappingsBeyondSize: true, program: guardedTruncation({ size, sweeps: 2 }) };
   const model = buildScenario({ fault: flagFault({ size, test: 'pageLock', access, rechecksSize: true }), size, adversary, profile: profileOfEra('nopage') });
   return { against: 'truncate', ...(access === 'read' ? { access: 'read', mapping: 'shared' } : { access: 'write', mapping: 'private' }), model };
+}
+
+function folioRead(against: string, fault: Program): BuiltinScenario {
+  return { against, access: 'read', mapping: 'shared', model: buildScenario({ fault, size, adversary: against, profile: profileOfEra('folio') }) };
+}
+
+/** munmap, and somebody who locks the folio meanwhile so that the fault has to wait. */
+function unmapped(how: Omit<RetryShape, 'size'>): BuiltinScenario {
+  return { against: how.waits === false ? 'munmap, no waiting' : 'munmap', access: 'read', mapping: 'shared', model: unmapModel({ size, ...how }) };
 }
 
 function folioScenario(scenario: BuiltinScenario): BuiltinScenario {

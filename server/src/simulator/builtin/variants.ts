@@ -8,11 +8,12 @@ import type { Model, Program } from '../../model/types.ts';
 import { copyOnWriteProgram, type CopyOnWriteMutation } from '../environment/copyOnWrite.ts';
 import { type EnvironmentMutation, type EnvironmentProfile, type Era, profileOfEra } from '../environment/profile.ts';
 import { buildScenario } from '../scenario.ts';
-import { punchModel } from './folioFault.ts';
+import { folioFault, punchModel } from './folioFault.ts';
 import { type FlagShape, type FlagTest, flagFault, type GuardedInvalidation, guardedInvalidation, guardedTruncation, seqlockFault } from './guardedFault.ts';
 import { lockedFault, type LockedMutation } from './lockedFault.ts';
 import type { BuiltinScenario } from './models.ts';
 import { nopageFault, type NopageMutation } from './nopageFault.ts';
+import { retryFault, type RetryMutation, type RetryShape, unmapModel } from './retryFault.ts';
 import { reservationModel } from './sharedWrite.ts';
 
 export interface BuiltinVariant {
@@ -79,6 +80,13 @@ function sweptCopies(name: string, title: string, ...mutations: readonly Environ
   return { name, title, scenario: () => ({ access: 'read', mapping: 'private', against: 'truncate and cow', model: model() }) };
 }
 
+/** A fault from user mode to user mode, against itself or munmap. */
+function retried(name: string, title: string, mutation: RetryMutation, against: 'fault' | 'munmap'): BuiltinVariant {
+  const shape: RetryShape = { size, mutations: [mutation], waits: mutation !== 'dropsForNowait' };
+  if (against === 'fault') return { name, title, scenario: () => run(retryFault(shape), against, profileOfEra('folio')) };
+  return { name, title, scenario: () => ({ ...reads, against, model: unmapModel(shape) }) };
+}
+
 function reserved(name: string, title: string, keepsLock: boolean): BuiltinVariant {
   const kind = { against: 'writeback', access: 'write', mapping: 'shared' } as const;
   return { name, title, scenario: () => ({ ...kind, model: reservationModel({ size, keepsLock }, profileOfEra('fault')) }) };
@@ -131,6 +139,12 @@ const variants: Readonly<Record<string, readonly BuiltinVariant[]>> = {
     punched('no-invalidate-lock', 'neither the fault nor the hole punch takes invalidate_lock', false, false),
     punched('punch-only', 'only the hole punch takes invalidate_lock', false, true),
     punched('fault-only', 'only the fault takes invalidate_lock', true, false),
+    { name: 'no-table-check', title: 'the fault does not look whether pte_offset_map_lock found a page table', scenario: () => run(folioFault({ size, tables: 'unchecked' }), 'retraction', profileOfEra('folio')) },
+    retried('goes-on', 'a fault that has let go of the vma to wait goes on with it', 'goesOn', 'fault'),
+    retried('retry-locked', 'VM_FAULT_RETRY is returned with the folio locked', 'keepsFolioLock', 'fault'),
+    retried('retry-referenced', 'VM_FAULT_RETRY is returned with the reference of the folio', 'keepsReference', 'munmap'),
+    retried('no-second-lookup', 'after VM_FAULT_RETRY the vma is not looked up again', 'noSecondLookup', 'munmap'),
+    retried('nowait-drops', 'mmap_lock is dropped though the caller said FAULT_FLAG_RETRY_NOWAIT', 'dropsForNowait', 'munmap'),
   ],
 };
 

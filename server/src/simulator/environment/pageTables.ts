@@ -11,7 +11,7 @@ import { environmentProgram, pageTableLock, takeIMmap } from './parts.ts';
 import type { EnvironmentProfile } from './profile.ts';
 
 export function retractProgram(size: MachineSize, profile: EnvironmentProfile): Program {
-  return environmentProgram('retract', size, profile, (around) => {
+  return environmentProgram('retraction', size, profile, (around) => {
     const mms = [...new Set(size.slots.map(({ mm }) => mm))];
     around.b.inside('retract_page_tables', () => takeIMmap(around, () => mms.forEach((mm) => {
       around.b.step('detach the page table where it is empty', detach(size, mm));

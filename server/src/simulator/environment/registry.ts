@@ -6,6 +6,7 @@ import { copyOnWriteProgram } from './copyOnWrite.ts';
 import { invalidateCleanProgram, reclaimProgram } from './evict.ts';
 import { fillProgram } from './fill.ts';
 import { invalidateProgram } from './invalidate.ts';
+import { retractProgram } from './pageTables.ts';
 import type { EnvironmentProfile, Era } from './profile.ts';
 import { punchHoleProgram } from './punchHole.ts';
 import type { StartState } from './startStates.ts';
@@ -27,12 +28,14 @@ interface Entry {
   readonly cleansPages: boolean;
   /** It happens in private mappings, to a pte that a read fault has set. */
   readonly copiesPages: boolean;
+  /** It takes empty page tables away. */
+  readonly takesPageTables: boolean;
   /** Where it can begin, if not wherever any can. */
   readonly startStates?: readonly StartState[];
 }
 
 const allEras: readonly Era[] = ['nopage', 'fault', 'folio'];
-const plain = { eras: allEras, isUsual: true, removesPages: true, endsMappingsBeyondSize: false, cleansPages: false, copiesPages: false };
+const plain = { eras: allEras, isUsual: true, removesPages: true, endsMappingsBeyondSize: false, cleansPages: false, copiesPages: false, takesPageTables: false };
 const asked = { ...plain, isUsual: false, removesPages: false };
 
 const entries: readonly Entry[] = [
@@ -48,6 +51,7 @@ const entries: readonly Entry[] = [
   // Before 2.6.23 madvise excludes faults of the same mm by mmap_sem, which extracted faults do not take themselves.
   { ...asked, name: 'madvise', build: madviseProgram, eras: ['fault', 'folio'] },
   { ...asked, name: 'cow', build: (size, profile) => copyOnWriteProgram({ size }, profile), copiesPages: true },
+  { ...asked, name: 'retraction', build: retractProgram, eras: ['folio'], takesPageTables: true },
 ];
 
 /** The same fault in a second thread of the same process, and in another process. */

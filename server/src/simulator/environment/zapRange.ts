@@ -5,7 +5,7 @@
  * exclusively always, and in era `folio` the vma's lock besides.
  */
 
-import { locks, type MachineSize, zapPte } from '../../model/machine.ts';
+import { cells, locks, type MachineSize, zapPte } from '../../model/machine.ts';
 import type { LockRef, Program } from '../../model/types.ts';
 import { constant } from '../../model/values.ts';
 import { environmentProgram, pageTableLock, type Surroundings, takeIMmap, withMmapLock } from './parts.ts';
@@ -24,6 +24,7 @@ export function munmapProgram(size: MachineSize, profile: EnvironmentProfile): P
     const vma: LockRef = { lock: locks.vma, index: constant(0) };
     withMmapLock(around, 'exclusive', () => {
       if (profile.era === 'folio') b.step('vma_start_write(vma)', { kind: 'acquire', lock: vma, mode: 'exclusive' });
+      b.step('the vma leaves the mm', { kind: 'store', to: { cell: cells.vma, index: constant(0) }, value: constant(0), order: 'relaxed' });
       b.inside('unlink_file_vma', () => takeIMmap(around, () => undefined));
       b.inside('unmap_vmas', () => zapOwnPtes(around));
       if (profile.era === 'folio') b.step('vma_end_write_all(mm)', { kind: 'release', lock: vma });

@@ -3,9 +3,9 @@
  * come again, does not touch the vma any more.
  */
 
-import { locks } from '../../model/machine.ts';
+import { cells, locks } from '../../model/machine.ts';
 import type { Step, Value } from '../../model/types.ts';
-import { held, or } from '../../model/values.ts';
+import { and, cell, held, or } from '../../model/values.ts';
 import type { InvariantText } from './text.ts';
 
 export const retryText: InvariantText = {
@@ -20,5 +20,6 @@ export const retryText: InvariantText = {
 /** To stand in every step that reads the vma of that mm, or releases a lock through it. */
 export function checkVmaUse(mm: Value): Step {
   const isKept = or(held({ lock: locks.mmap, index: mm }, 'self'), held({ lock: locks.vma, index: mm }, 'self'));
-  return { kind: 'check', property: retryText.id, condition: isKept, message: 'the vma is used after the lock that keeps it was dropped' };
+  const isThere = cell({ cell: cells.vma, index: mm });
+  return { kind: 'check', property: retryText.id, condition: and(isKept, isThere), message: 'the vma is used without a lock that keeps it, or after it was unmapped' };
 }
