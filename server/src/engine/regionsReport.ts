@@ -18,8 +18,14 @@ export function regionsReport(file: ParsedFile, tree: KernelTree, era: Era, func
     const states = allLockStatesOf(file, fn, tree, era);
     const report = states && states.notAnalysed === undefined ? functionRegions(states, file, era) : undefined;
     if (report && (functionName !== undefined || report.regions.length > 0)) return [withUnread(report, file, fn, tree)];
-    return functionName === undefined ? [] : [{ file: file.path, function: fn.name, line: file.lines.lineAt(fn.nameSpan.start), entry: [], regions: [], exits: [] }];
+    if (functionName === undefined && states?.notAnalysed === undefined) return [];
+    return [withUnread(emptyReport(file, fn, states?.notAnalysed), file, fn, tree)];
   });
+}
+
+/** Of a function that reaches no lock operation, or that was not analysed: then with the reason. */
+function emptyReport(file: ParsedFile, fn: FunctionDef, notAnalysed: string | undefined): FunctionRegions {
+  return { file: file.path, function: fn.name, line: file.lines.lineAt(fn.nameSpan.start), entry: [], regions: [], exits: [], ...(notAnalysed === undefined ? {} : { notAnalysed }) };
 }
 
 function withUnread(report: FunctionRegions, file: ParsedFile, fn: FunctionDef, tree: KernelTree): FunctionRegions {
@@ -52,6 +58,7 @@ export function functionRegions(states: LockStates, file: ParsedFile, era: Era):
     entry: entryLocks(states),
     regions: regions.sort((a, b) => a.startLine - b.startLine || a.endLine - b.endLine || a.lock.localeCompare(b.lock)),
     exits: exitRows(states, subjectOf(states, file, era)),
+    ...(states.narrowedBy === undefined ? {} : { narrowedBy: states.narrowedBy }),
   };
 }
 

@@ -222,6 +222,10 @@ export interface FunctionRegions {
   readonly exits: readonly { readonly line: number; readonly returns: string; readonly held: readonly string[] }[];
   /** Preprocessor branches in it that were not read; absent where there are none. */
   readonly unread?: readonly UnreadBranch[];
+  /** Why the locks are not known, which leaves the lists empty; absent where they are. */
+  readonly notAnalysed?: string;
+  /** Why only page and page-table locks were followed into callees; absent where every lock was. */
+  readonly narrowedBy?: string;
 }
 
 /** Lines of a preprocessor branch that was not read, and its directive as written. */
