@@ -5,6 +5,7 @@
  */
 
 import type { Expr, FunctionDef, TypeName } from '../syntax/ast.ts';
+import { modelVocabulary } from '../ops/vocabulary.ts';
 import { faultMembers, handlerTables } from '../ops/vocabulary/fields.ts';
 import type { Era } from '../ops/types.ts';
 import { nodeExpressions, walkExpr } from '../model/extract/scan.ts';
@@ -90,7 +91,7 @@ export class FaultPathFinder {
   }
 
   private ownDeeds(source: SourceFunction): Deeds {
-    const vocabulary = this.tree.vocabulary(this.era);
+    const vocabulary = modelVocabulary(this.tree.vocabulary(this.era));
     let callsHandler = false;
     let storesPte = false;
     eachCall(source, (callee) => {
@@ -102,7 +103,7 @@ export class FaultPathFinder {
 
   /** Functions that it calls and whose source is within reach. */
   private callees(source: SourceFunction): SourceFunction[] {
-    const vocabulary = this.tree.vocabulary(this.era);
+    const vocabulary = modelVocabulary(this.tree.vocabulary(this.era));
     const found = new Map<string, SourceFunction>();
     eachCall(source, (callee) => {
       if (callee.kind !== 'name' || vocabulary.has(callee.name) || found.has(callee.name)) return;

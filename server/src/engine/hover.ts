@@ -117,6 +117,12 @@ function effectText(effect: Effect): string | undefined {
     }
     case 'release':
       return `releases the ${lockWord(effect.lock)}, which the caller must hold${outcomeText(effect.when)}`;
+    case 'become':
+      return effect.status === 'unknown' ? `may drop or take the ${lockWord(effect.lock)}${outcomeText(effect.when)}` : `leaves the ${lockWord(effect.lock)} ${effect.status}${outcomeText(effect.when)}`;
+    case 'downgrade':
+      return `turns the ${lockWord(effect.lock)} from exclusive into shared`;
+    case 'batch':
+      return effect.does === 'lock' ? 'locks pages of the batch; of which is not followed' : undefined;
     case 'requires':
       return `demands that the caller holds the ${lockWord(effect.lock)}`;
     case 'waitUnlocked':

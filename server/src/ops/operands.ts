@@ -1,28 +1,40 @@
 /** Effects and results with their argument positions moved: a wrapper that has them in another order. */
 
 import { assertNever } from '../base/assert.ts';
+import { isPlace } from './place.ts';
 import type { Effect, Operand, Result } from './types.ts';
 
 type Move = (argument: number) => number;
 
 export function movedEffect(effect: Effect, move: Move): Effect {
-  const of = (operand: Operand): Operand => (operand === 'result' ? operand : move(operand));
+  const of = (operand: Operand): Operand => {
+    if (operand === 'result') return operand;
+    return isPlace(operand) ? { ...operand, argument: move(operand.argument) } : move(operand);
+  };
+  const counted = <T extends { readonly count?: number }>(of: T): T => (of.count === undefined ? of : { ...of, count: move(of.count) });
   switch (effect.kind) {
     case 'acquire':
     case 'release':
     case 'requires':
+    case 'become':
+    case 'downgrade':
+    case 'batch':
     case 'waitUnlocked':
-    case 'get':
-    case 'put':
     case 'insert':
     case 'remove':
     case 'setFlag':
     case 'addMapping':
     case 'removeMapping':
       return { ...effect, object: of(effect.object) };
+    case 'get':
+    case 'put':
+    case 'freeze':
+    case 'unfreeze':
+      return counted({ ...effect, object: of(effect.object) });
     case 'storePte':
       return { ...effect, pte: of(effect.pte), value: of(effect.value) };
     case 'clearPte':
+    case 'protectPte':
       return { ...effect, pte: of(effect.pte) };
     case 'storeSize':
       return { ...effect, value: of(effect.value) };
@@ -62,6 +74,7 @@ export function movedResult(result: Result, move: Move): Result {
       return { ...result, page: move(result.page) };
     case 'none':
     case 'unknown':
+    case 'pointer':
     case 'effect':
     case 'taken':
     case 'choice':

@@ -14,7 +14,13 @@ export type LockClass =
 export type LockMode = 'exclusive' | 'shared';
 
 /** Which argument (0-based) an effect is about; `result` is the value the call returns. */
-export type Operand = number | 'result';
+export type Operand = number | 'result' | Place;
+
+/** What an argument leads to: member names from it on, `*` for what it points to, a last `&` for the address. */
+export interface Place {
+  readonly argument: number;
+  readonly path: readonly string[];
+}
 
 /** On which results an effect happens. `null`/`nonnull` are for pointers, where an error pointer counts as null. */
 export type Outcome = 'always' | 'zero' | 'nonzero' | 'null' | 'nonnull' | 'negative' | { readonly equals: string };
@@ -27,9 +33,18 @@ export type Effect =
   | { readonly kind: 'release'; readonly lock: LockClass; readonly object: Operand; readonly when: Outcome }
   /** The caller must hold the lock; where it provably does not, that is a finding. */
   | { readonly kind: 'requires'; readonly lock: LockClass; readonly object: Operand }
+  /** The lock is so afterwards, whatever it was before; `unknown`: what it is then depends on more than the result. */
+  | { readonly kind: 'become'; readonly lock: LockClass; readonly object: Operand; readonly status: 'held' | 'free' | 'unknown'; readonly when: Outcome }
+  /** Held exclusively before, shared afterwards. */
+  | { readonly kind: 'downgrade'; readonly lock: LockClass; readonly object: Operand }
+  /** Of the pages in a pagevec or folio_batch; of which is not known. */
+  | { readonly kind: 'batch'; readonly does: 'get' | 'put' | 'lock' | 'requireLock'; readonly object: Operand }
   | { readonly kind: 'waitUnlocked'; readonly object: Operand }
-  | { readonly kind: 'get'; readonly object: Operand; readonly when: Outcome }
-  | { readonly kind: 'put'; readonly object: Operand }
+  /** `count`: the argument that says how many references; absent: one. */
+  | { readonly kind: 'get'; readonly object: Operand; readonly when: Outcome; readonly count?: number }
+  | { readonly kind: 'put'; readonly object: Operand; readonly count?: number }
+  /** Freezes: the count goes from argument `count` to 0 in one step, or the result is 0. Unfreezing is the way back. */
+  | { readonly kind: 'freeze' | 'unfreeze'; readonly object: Operand; readonly count: number }
   /** Result: the cached page with a reference, or NULL, in one tree_lock section. */
   | { readonly kind: 'lookup'; readonly takesReference: boolean }
   /** Result: a fresh page with one reference, or NULL. */
@@ -44,6 +59,7 @@ export type Effect =
   /** Stores `value` into the pte that `pte` points to. */
   | { readonly kind: 'storePte'; readonly pte: Operand; readonly value: Operand }
   | { readonly kind: 'clearPte'; readonly pte: Operand }
+  | { readonly kind: 'protectPte'; readonly pte: Operand }
   | { readonly kind: 'addMapping'; readonly object: Operand; readonly anonymous: boolean }
   | { readonly kind: 'removeMapping'; readonly object: Operand }
   | { readonly kind: 'storeSize'; readonly value: Operand }
@@ -58,8 +74,10 @@ export type Effect =
 export type Result =
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown' }
-  /** The argument itself: page_folio, READ_ONCE, likely. */
-  | { readonly kind: 'argument'; readonly index: number }
+  /** A pointer that is never NULL: kmap. */
+  | { readonly kind: 'pointer' }
+  /** The argument itself: page_folio, READ_ONCE, likely; `isPointee`: what stands where it points to, atomic_read. */
+  | { readonly kind: 'argument'; readonly index: number; readonly isPointee?: true }
   /** The effect (lookup, allocate, insert) gives the value. */
   | { readonly kind: 'effect' }
   /** 1/0 by success of the try-acquire; `inverted`: 0 means taken (TestSetPageLocked). */
@@ -102,6 +120,16 @@ export interface Primitive {
    * this entry is the summary for where it is not.
    */
   readonly isComposite: boolean;
+  /**
+   * A function that takes or drops locks by means of others: where its source is at hand and tells its
+   * outcomes apart, the summary inferred from that is the truth for the regions, and this entry the
+   * fallback. Absent: a lock's own word, whose body says less than the entry.
+   */
+  readonly yieldsToSource?: true;
+  /** The model takes no notice of it: it reads the function's source, or lists the call as one without effect. */
+  readonly isForRegionsOnly?: true;
+  /** Calls with another number of arguments are of another kernel's function of that name. */
+  readonly arity?: number;
 }
 
 /** How a field of a kernel struct is understood when it is read through a pointer. */

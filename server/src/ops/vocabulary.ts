@@ -2,11 +2,15 @@
 
 import type { Era, Primitive } from './types.ts';
 import { assertionVocabulary } from './vocabulary/assertions.ts';
+import { faultVocabulary } from './vocabulary/faults.ts';
 import { inertVocabulary } from './vocabulary/inert.ts';
 import { lockVocabulary } from './vocabulary/locks.ts';
+import { lookupVocabulary } from './vocabulary/lookups.ts';
 import { pageCacheVocabulary } from './vocabulary/pageCache.ts';
 import { pageLockVocabulary } from './vocabulary/pageLocks.ts';
 import { pageTableVocabulary } from './vocabulary/pageTables.ts';
+import { removalVocabulary } from './vocabulary/removal.ts';
+import { valueVocabulary } from './vocabulary/values.ts';
 import sources from './vocabulary/sources.json' with { type: 'json' };
 
 export type Vocabulary = ReadonlyMap<string, Primitive>;
@@ -18,6 +22,10 @@ export const allPrimitives: readonly Primitive[] = [
   ...lockVocabulary,
   ...assertionVocabulary,
   ...inertVocabulary,
+  ...faultVocabulary,
+  ...lookupVocabulary,
+  ...removalVocabulary,
+  ...valueVocabulary,
 ];
 
 const cache = new Map<Era, Vocabulary>();
@@ -31,6 +39,15 @@ export function vocabularyOf(era: Era): Vocabulary {
     if (primitive.eras?.includes(era)) entries.set(primitive.name, sourced(primitive, era));
   }
   cache.set(era, entries);
+  return entries;
+}
+
+const forModels = new WeakMap<Vocabulary, Vocabulary>();
+
+/** The entries that the model reads. */
+export function modelVocabulary(vocabulary: Vocabulary): Vocabulary {
+  let entries = forModels.get(vocabulary);
+  if (!entries) forModels.set(vocabulary, (entries = new Map([...vocabulary].filter(([, { isForRegionsOnly }]) => !isForRegionsOnly))));
   return entries;
 }
 

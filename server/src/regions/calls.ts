@@ -1,20 +1,22 @@
 /**
  * What one call does to a path. Tried in this order: a primitive of the vocabulary, a callback's
- * contract (calls through a member), a summary of the callee's source, a family of calls known to
- * leave locks alone; else the callee is unknown, and the locks of what it is given are unknown too.
+ * contract (calls through a member), a summary of the callee's source, the vocabulary's entry for a
+ * function that yields to its source, a family of calls known to leave locks alone; else the callee
+ * is unknown, and the locks of what it is given are unknown too.
  */
 
 import type { Span } from '../base/text.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { contractOf } from '../ops/vocabulary/contracts.ts';
 import { aggregateTypes, pageTypes, spinlockTypes } from '../ops/vocabulary/fields.ts';
-import { inertFamilies, pureCalls } from '../ops/vocabulary/lockNames.ts';
+import type { Primitive } from '../ops/types.ts';
+import { inertFamilies, pageClasses, pureCalls } from '../ops/vocabulary/lockNames.ts';
 import type { LockLog } from './locks.ts';
 import { handLocksOf, loseLock, loseLocksOf, shareEntryLocks, shareLocksOf } from './locks.ts';
 import { applyContract } from './contracts.ts';
 import { load, locationOf, store, valueOf, type Names } from './evaluate.ts';
 import { applyPrimitive } from './primitives.ts';
-import { applySummary } from './summaries.ts';
+import { applySummary, tellsPageLocks } from './summaries.ts';
 import type { State } from './state.ts';
 import { fresh, lastName, member, term } from './terms.ts';
 import type { RegionOptions, Value } from './types.ts';
@@ -50,20 +52,32 @@ export function applyCall(call: CallExpr, state: State, run: Run): State[] {
   const name = call.callee.kind === 'name' ? call.callee.name : undefined;
   const values = call.args.map((arg) => valueOf(arg, state, run.names));
   const site: CallSite = { call, name, values, site: call.span, id };
-  const primitive = name === undefined ? undefined : run.options.vocabulary.get(name);
-  if (primitive) return applyPrimitive(primitive, site, state, run);
+  const primitive = entryFor(name, call, run);
+  if (primitive && !primitive.yieldsToSource) return applyPrimitive(primitive, site, state, run);
   for (const value of values) if (typeof value === 'string') handLocksOf(state, value);
   const contract = call.callee.kind === 'member' ? contractOf(call.callee.field, run.options.era) : undefined;
   if (contract) return applyContract(contract, site, state, run);
   if (name !== undefined && pureCalls.has(name)) return finish(state, site, term(`${name}(${values.join(', ')})`));
   const summary = name === undefined || isLocal(name, run) ? undefined : run.options.summaryOf({ name, argumentTypes: call.args.map((arg) => typeOf(arg, run)) });
-  if (summary?.cases) return applySummary(summary, site, state, run);
+  if (summary?.cases && (!primitive || !changesPageLocks(primitive) || tellsPageLocks(summary))) return applySummary(summary, site, state, run);
+  if (primitive && (!summary || changesPageLocks(primitive))) return applyPrimitive(primitive, site, state, run);
   if (name !== undefined && run.accessors.has(name) && !summary) return finish(state, site, term(`${name}(${values.join(', ')})`));
   const isInert = name !== undefined && inertFamilies.some((family) => family.test(name));
   if (!isInert) loseArguments(site, state, run);
   else for (const value of values) if (typeof value === 'string') shareLocksOf(state, value);
   renewOutArguments(site, state, run);
   return finish(state, site, fresh(id));
+}
+
+/** The vocabulary's entry for a call; one of another number of arguments is of another kernel's function. */
+function entryFor(name: string | undefined, { args }: CallExpr, run: Run): Primitive | undefined {
+  const entry = name === undefined ? undefined : run.options.vocabulary.get(name);
+  return entry?.arity === undefined || entry.arity === args.length ? entry : undefined;
+}
+
+/** The locks that rules rest on: of those the entry says more than a summary that leaves them open. */
+function changesPageLocks({ effects }: Primitive): boolean {
+  return effects.some((effect) => effect.kind === 'insert' || ((effect.kind === 'acquire' || effect.kind === 'release' || effect.kind === 'become') && pageClasses.has(effect.lock)));
 }
 
 /** A symbol of this offset is about to be made; one that is there already is an older one. */

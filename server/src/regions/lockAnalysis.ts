@@ -8,7 +8,7 @@
 import type { Cfg } from '../cfg/types.ts';
 import type { Expr, FunctionDef } from '../syntax/ast.ts';
 import { contractOf, type CallbackContract } from '../ops/vocabulary/contracts.ts';
-import { guardLocks, inertFamilies, keepingFamily, lockCarriers, lockFields } from '../ops/vocabulary/lockNames.ts';
+import { guardLocks, inertFamilies, keepingFamily, lockCarriers, lockFields, pageClasses } from '../ops/vocabulary/lockNames.ts';
 import type { Effect, Era, LockClass } from '../ops/types.ts';
 import type { Vocabulary } from '../ops/vocabulary.ts';
 import { computeRegions, showRegions } from './computeRegions.ts';
@@ -44,15 +44,13 @@ const maxDepth = 24;
 /** Functions of so few nodes are read even if they touch no lock: for what they return. */
 const smallFunction = 8;
 
-const lockEffects: ReadonlySet<Effect['kind']> = new Set(['acquire', 'release', 'requires', 'insert']);
+const lockEffects: ReadonlySet<Effect['kind']> = new Set(['acquire', 'release', 'requires', 'insert', 'become', 'downgrade', 'batch']);
 
 /**
  * `pages`: only functions from which a page lock or page-table lock can be reached are followed, which
  * is what the rules need; `all`: every lock, for annotations and for showing regions.
  */
 export type Scope = 'pages' | 'all';
-
-const pageClasses: ReadonlySet<LockClass> = new Set(['page', 'pageTable']);
 
 const nothing: ReadonlySet<string> = new Set();
 
@@ -94,7 +92,14 @@ export class LockAnalysis {
   allStatesOf(source: FunctionSource): LockStates | undefined {
     const depth: Depth = { calls: 0, files: 0, scope: 'all' };
     if (!this.touches(source, depth) && source.fn.annotations.length === 0) return undefined;
-    return showRegions(source, this.optionsFor(source, { ...depth, calls: 0 }, new Map()));
+    const states = showRegions(source, this.optionsFor(source, depth, new Map()));
+    return states.notAnalysed === undefined ? states : (this.narrowed(source, states.notAnalysed) ?? states);
+  }
+
+  /** For showing, where following every lock into callees was too much: only page and page-table locks are followed into them. */
+  private narrowed(source: FunctionSource, reason: string): LockStates | undefined {
+    const states = showRegions(source, this.optionsFor(source, { calls: 0, files: 0, scope: 'pages' }, new Map()));
+    return states.notAnalysed === undefined ? { ...states, narrowedBy: reason } : undefined;
   }
 
   /** Whether it demands a lock itself: `lockdep_assert_held(&x)`. */
@@ -147,9 +152,19 @@ export class LockAnalysis {
     };
   }
 
+  /** A name of the vocabulary whose source, where at hand, is not looked at. */
+  private isPrimitive(name: string): boolean {
+    return this.vocabulary.has(name) && !this.yields(name);
+  }
+
+  private yields(name: string): boolean {
+    return this.vocabulary.get(name)?.yieldsToSource ?? false;
+  }
+
   private summaryOf(callee: CalleeQuery, from: FunctionSource, depth: Depth): Summary | undefined {
     const own = this.lookup.ownFunction(callee.name, from.file);
-    const other = own || depth.files >= maxFiles || !callee.argumentTypes.some(isCarrier) ? undefined : this.lookup.otherFunction(callee.name, from.file);
+    const isInteresting = callee.argumentTypes.some(isCarrier) || this.yields(callee.name);
+    const other = own || depth.files >= maxFiles || !isInteresting ? undefined : this.lookup.otherFunction(callee.name, from.file);
     const source = own ?? other;
     if (!source) return undefined;
     const parameters = source.fn.params.map(({ name }) => name);
@@ -184,7 +199,7 @@ export class LockAnalysis {
     if (!handsOn) return nothing;
     if (call.callee.kind !== 'name') return undefined;
     const { name } = call.callee;
-    if (this.vocabulary.has(name)) return nothing;
+    if (this.isPrimitive(name)) return nothing;
     const own = this.lookup.ownFunction(name, from.file);
     if (own) return this.writtenBy(own, depth);
     return inertFamilies.some((family) => family.test(name)) ? nothing : undefined;
@@ -208,7 +223,7 @@ export class LockAnalysis {
   }
 
   private keepsArgument(callee: string, index: number, from: FunctionSource, depth: Depth): boolean {
-    if (this.vocabulary.has(callee)) return false;
+    if (this.isPrimitive(callee)) return false;
     const own = this.lookup.ownFunction(callee, from.file);
     const source = own ?? (depth.files < maxFiles ? this.lookup.otherFunction(callee, from.file) : undefined);
     if (!source) return keepingFamily.test(callee) || !inertFamilies.some((family) => family.test(callee));
@@ -247,11 +262,14 @@ export class LockAnalysis {
   private isLockOperation(call: Expr & { kind: 'call' }, scope: Scope): boolean {
     if (call.callee.kind === 'member') return contractOf(call.callee.field, this.era) !== undefined;
     if (call.callee.kind !== 'name') return false;
-    return this.vocabulary.get(call.callee.name)?.effects.some((effect) => isLockEffect(effect, call, scope)) ?? false;
+    const entry = this.vocabulary.get(call.callee.name);
+    // What a function with a body demands, its body says.
+    const effects = entry?.yieldsToSource ? entry.effects.filter(({ kind }) => kind !== 'requires') : entry?.effects;
+    return effects?.some((effect) => isLockEffect(effect, call, scope)) ?? false;
   }
 
   private leadsToLocks(call: Expr & { kind: 'call' }, source: FunctionSource, depth: Depth): boolean {
-    if (call.callee.kind !== 'name' || this.vocabulary.has(call.callee.name)) return false;
+    if (call.callee.kind !== 'name' || this.isPrimitive(call.callee.name)) return false;
     const { name } = call.callee;
     const own = this.lookup.ownFunction(name, source.file);
     if (own) return this.touches(own, depth);
@@ -264,8 +282,9 @@ export class LockAnalysis {
 function isLockEffect(effect: Effect, call: Expr & { kind: 'call' }, scope: Scope): boolean {
   if (!lockEffects.has(effect.kind)) return false;
   if (scope === 'all' || effect.kind === 'insert') return true;
-  if (effect.kind !== 'acquire' && effect.kind !== 'release' && effect.kind !== 'requires') return false;
-  return pageClasses.has(effect.lock) || (effect.object !== 'result' && pageClasses.has(namedLock(call.args[effect.object]) ?? 'spin'));
+  if (effect.kind === 'batch') return effect.does === 'lock' || effect.does === 'requireLock';
+  if (effect.kind !== 'acquire' && effect.kind !== 'release' && effect.kind !== 'requires' && effect.kind !== 'become') return false;
+  return pageClasses.has(effect.lock) || (typeof effect.object === 'number' && pageClasses.has(namedLock(call.args[effect.object]) ?? 'spin'));
 }
 
 /** The class that an argument's name tells: `ptl`, `&mm->page_table_lock`. */

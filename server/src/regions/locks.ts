@@ -72,6 +72,37 @@ export function dropLock(state: State, ref: LockRef, site: Span, log: LockLog): 
   state.locks.set(key, { ...ref, lock, status: 'free', origin: before?.origin ?? 'acquired', site, heldOnEntry, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isGuess: false, isOwned: before?.isOwned ?? false });
 }
 
+/** The lock is so from now on, whatever it was; no event. */
+export function setStatus(state: State, ref: LockRef, status: LockStatus['status'], site: Span, log: LockLog): void {
+  if (ref.object === unknownValue) return;
+  const key = lockKey(ref);
+  const before = state.locks.get(key);
+  if (!before && status !== 'held') {
+    if (status === 'unknown') loseLock(state, ref, site);
+    return;
+  }
+  if (before?.status === status) return;
+  const lock = before?.lock ?? refined(ref, log);
+  state.locks.set(key, { ...ref, lock, status, origin: before?.origin ?? 'acquired', site, heldOnEntry: before?.heldOnEntry ?? false, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isGuess: false, isOwned: before?.isOwned ?? false });
+}
+
+export function downgradeLock(state: State, ref: LockRef): void {
+  const key = lockKey(ref);
+  const before = state.locks.get(key);
+  if (before?.status === 'held') state.locks.set(key, { ...before, mode: 'shared' });
+}
+
+/** The lock of some page is held from here: of which one cannot be told. */
+export function holdSomePage(site: Span, state: State): void {
+  holdUnnamed({ lock: 'page', mode: 'exclusive', object: unknownValue, name: unknownValue, status: 'unknown', origin: 'callee', site, heldOnEntry: false, isShared: true, isHanded: true, isGuess: true, isOwned: false }, state);
+}
+
+/** A callee has returned with the lock of some page. */
+export function holdUnnamed(unnamed: LockStatus, state: State): void {
+  state.locks.set(lockKey(unnamed), unnamed);
+  for (const [key, lock] of state.locks) if (lock.lock === 'page' && lock.status === 'free') state.locks.set(key, { ...lock, status: 'unknown' });
+}
+
 /** `spin_unlock(&f(x)->lock)`: what `f` returns is not known, but the same words were locked before. */
 function takenAlike(state: State, ref: LockRef): LockStatus | undefined {
   if (!isFresh(ref.object) || !ref.name.includes('(') || state.locks.has(lockKey(ref))) return undefined;

@@ -1,44 +1,58 @@
 /** Vocabulary entries applied to a path: effects in order, split by outcome, and the result's value. */
 
-import type { Effect, LockClass, Operand, Outcome, Primitive, Result } from '../ops/types.ts';
+import { isPlace, placeText } from '../ops/place.ts';
+import type { Effect, LockClass, LockMode, Operand, Outcome, Place, Primitive, Result } from '../ops/types.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
-import { valueOf, store, locationOf } from './evaluate.ts';
+import { load, locationOf, store, valueOf } from './evaluate.ts';
 import { assumeExpr } from './conditions.ts';
 import { assumeEqual, assumeTruth, errorTerm, resolve } from './facts.ts';
-import { bornFree, dropLock, lockKey, requireLock, shareLocksOf, takeLock, type LockRef } from './locks.ts';
+import { bornFree, downgradeLock, dropLock, holdSomePage, lockKey, requireLock, setStatus, shareLocksOf, takeLock, type LockRef } from './locks.ts';
 import type { State } from './state.ts';
-import { failed, fresh, pointee, term, unknownValue } from './terms.ts';
+import { failed, fresh, member, pointee, term, unknownValue } from './terms.ts';
 import type { TakenWhen, Value } from './types.ts';
 
-type LockEffect = Effect & { kind: 'acquire' | 'release' | 'insert' };
+type LockEffect = Effect & { kind: 'acquire' | 'release' | 'insert' | 'become' | 'downgrade' };
 
 export function applyPrimitive(primitive: Primitive, site: CallSite, state: State, run: Run): State[] {
   const locks = primitive.effects.filter(isLockEffect);
   const conditional = locks.find((effect) => outcomeOf(effect) !== 'always');
   for (const effect of primitive.effects) if (effect.kind === 'nameLock') nameLock(effect, site, state, run);
   if (primitive.effects.some((effect) => effect.kind === 'assertFalse')) return assertFalse(site, state, run);
-  for (const effect of primitive.effects) {
-    if (effect.kind === 'requires') demand(effect, primitive, site, state, run);
-    if (effect.kind === 'get' || effect.kind === 'put') continue;
-  }
+  for (const effect of primitive.effects) if (effect.kind === 'requires') demand(effect, primitive, site, state, run);
+  if (primitive.effects.every(isSilent) || primitive.effects.some(isOfOutArgument)) renewOutArguments(site, state, run);
+  if (primitive.effects.some((effect) => effect.kind === 'batch' && effect.does === 'lock')) holdSomePage(site.site, state);
   if (!conditional) {
     const value = plainResult(primitive, site, state, run);
     for (const effect of locks) applyLock(effect, value, site, state, run);
     share(primitive, site, state);
     bornLocks(primitive, value, site, state, run);
-    if (primitive.effects.length === 0) renewOutArguments(site, state, run);
     return finish(state, site, value);
   }
-  run.log.outcomes.set(site.id, takenWhen(primitive.result, outcomeOf(conditional)));
+  const outcome = outcomeOf(conditional);
+  run.log.outcomes.set(site.id, takenWhen(primitive.result, outcome));
   const other = state.clone();
-  const success = successValue(primitive.result, outcomeOf(conditional), site, state, run);
-  for (const effect of locks) applyLock(effect, success, site, state, run);
+  const success = successValue(primitive.result, outcome, site, state, run);
+  for (const effect of locks) if (outcomeOf(effect) !== oppositeOf(outcome)) applyLock(effect, success, site, state, run);
   share(primitive, site, state);
-  const failure = failureValue(primitive.result, outcomeOf(conditional), site, other, run);
-  for (const effect of locks) if (outcomeOf(effect) === 'always') applyLock(effect, failure, site, other, run);
-  const ways = [...finish(state, site, success), ...finish(other, site, failure)];
-  return ways;
+  const failure = failureValue(primitive.result, outcome, site, other, run);
+  for (const effect of locks) if (outcomeOf(effect) === 'always' || outcomeOf(effect) === oppositeOf(outcome)) applyLock(effect, failure, site, other, run);
+  return [...finish(state, site, success), ...finish(other, site, failure)];
+}
+
+/** The other outcome of the two; undefined: not one by name. */
+function oppositeOf(outcome: Outcome): Outcome | undefined {
+  const opposites = { zero: 'nonzero', nonzero: 'zero', null: 'nonnull', nonnull: 'null', always: undefined, negative: undefined } as const;
+  return typeof outcome === 'object' ? undefined : opposites[outcome];
+}
+
+/** Says nothing of the locks, nor of the memory that the arguments lead to. */
+function isSilent({ kind }: Effect): boolean {
+  return kind === 'batch' || kind === 'fill';
+}
+
+function isOfOutArgument(effect: Effect): boolean {
+  return 'object' in effect && isPlace(effect.object) && effect.object.path.includes('*');
 }
 
 function takenWhen(result: Result, outcome: Outcome): TakenWhen | undefined {
@@ -47,16 +61,20 @@ function takenWhen(result: Result, outcome: Outcome): TakenWhen | undefined {
 }
 
 function isLockEffect(effect: Effect): effect is LockEffect {
-  return effect.kind === 'acquire' || effect.kind === 'release' || (effect.kind === 'insert' && effect.locks);
+  const { kind } = effect;
+  return kind === 'acquire' || kind === 'release' || kind === 'become' || kind === 'downgrade' || (kind === 'insert' && effect.locks);
 }
 
 function outcomeOf(effect: LockEffect): Outcome {
+  if (effect.kind === 'downgrade') return 'always';
   return effect.kind === 'insert' ? 'zero' : effect.when;
 }
 
 function applyLock(effect: LockEffect, result: Value, site: CallSite, state: State, run: Run): void {
-  const ref = refOf(effect, result, site, run);
-  if (effect.kind === 'release') dropLock(state, ref, site.site, run.log);
+  const ref = refOf(effect, result, site, state, run);
+  if (effect.kind === 'become') setStatus(state, ref, effect.status, site.site, run.log);
+  else if (effect.kind === 'downgrade') downgradeLock(state, ref);
+  else if (effect.kind === 'release') dropLock(state, ref, site.site, run.log);
   else takeLock(state, ref, site.site, effect.object === 'result' || isFreshLock(ref, site) ? { origin: 'acquired', isOwned: true } : { origin: 'acquired' }, run.log);
 }
 
@@ -66,16 +84,30 @@ function isFreshLock(ref: LockRef, site: CallSite): boolean {
 }
 
 /** The lock that an effect is about. RCU has no object; `result` is the call's value. */
-function refOf(effect: { readonly kind: string; readonly lock?: LockClass; readonly object: Operand; readonly mode?: 'exclusive' | 'shared' }, result: Value, site: CallSite, run: Run): LockRef {
+function refOf(effect: { readonly kind: string; readonly lock?: LockClass; readonly object: Operand; readonly mode?: LockMode }, result: Value, site: CallSite, state: State, run: Run): LockRef {
   const lock = effect.lock ?? 'page';
   const mode = effect.mode ?? 'exclusive';
   if (lock === 'rcu') return { lock, mode, object: 'RCU', name: 'RCU' };
   if (effect.object === 'result') return { lock, mode, object: String(result), name: resultName(site, run) };
+  if (isPlace(effect.object)) return placeRef(lock, mode, effect.object, site, state, run);
   const value = site.values[effect.object] ?? unknownValue;
   const arg = site.call.args[effect.object];
   const isNamed = lock === 'pageTable' && arg !== undefined && namesPointer(site, effect.object, run);
   const object = isNamed ? fresh(site.id, `.l${effect.object}`) : String(value);
   return { lock, mode, object: typeof value === 'number' ? unknownValue : object, name: arg ? shownName(arg, run) : lock };
+}
+
+/** The lock of what an argument leads to. */
+function placeRef(lock: LockClass, mode: LockMode, { argument, path }: Place, site: CallSite, state: State, run: Run): LockRef {
+  let value = site.values[argument] ?? unknownValue;
+  let location = unknownValue;
+  for (const step of path) {
+    if (step !== '&') location = step === '*' ? pointee(value) : member(value, step);
+    value = step === '&' ? term(`&${location}`) : load(state, location);
+  }
+  const arg = site.call.args[argument];
+  const name = arg ? placeText(run.nameOf(arg), path).replace(/^[&*]+(?=\w+$)/, '').replace(/^&(\w+)->/, '$1.').replace(/^&/, '') : lock;
+  return { lock, mode, object: typeof value === 'number' ? unknownValue : value, name };
 }
 
 /** `&ptl` handed to a primitive that names the lock: the object is the lock, not the variable. */
@@ -103,7 +135,7 @@ function nameLock(effect: Effect & { kind: 'nameLock' }, site: CallSite, state: 
 }
 
 function demand(effect: Effect & { kind: 'requires' }, primitive: Primitive, site: CallSite, state: State, run: Run): void {
-  const ref = refOf(effect, unknownValue, site, run);
+  const ref = refOf(effect, unknownValue, site, state, run);
   requireLock(state, ref, site.site, { name: primitive.name, origin: 'asserted' }, run.log);
 }
 
@@ -135,7 +167,7 @@ function plainResult(primitive: Primitive, site: CallSite, state: State, run: Ru
   const argument = (index: number): Value => site.values[index] ?? unknownValue;
   switch (result.kind) {
     case 'argument':
-      return argument(result.index);
+      return result.isPointee ? load(state, pointee(argument(result.index))) : argument(result.index);
     case 'isError':
       return errorValue(state, argument(result.value), result.orNull);
     case 'lockPointer': {
@@ -143,6 +175,8 @@ function plainResult(primitive: Primitive, site: CallSite, state: State, run: Ru
       run.log.classes.set(symbol, result.lock);
       return symbol;
     }
+    case 'pointer':
+      return assumed(state, fresh(site.id), true);
     case 'ptePointer':
       return result.mayBeNull ? fresh(site.id) : assumed(state, fresh(site.id), true);
     case 'mappingOf':
@@ -182,6 +216,8 @@ function failureValue(result: Result, outcome: Outcome, site: CallSite, state: S
   if (outcome === 'nonnull') return failed(site.id);
   const symbol = fresh(site.id);
   if (outcome === 'zero' && result.kind === 'taken') return 1;
+  const only = outcome === 'zero' ? onlyFailure(result, run) : undefined;
+  if (only !== undefined) return only;
   if (outcome === 'zero') {
     assumed(state, term(`(${symbol} < 0)`), true);
     return assumed(state, symbol, true);
@@ -190,6 +226,15 @@ function failureValue(result: Result, outcome: Outcome, site: CallSite, state: S
   if (outcome === 'negative') return assumed(state, term(`(${symbol} < 0)`), false) && symbol;
   if (typeof outcome === 'object') assumeEqual(state, symbol, run.options.constant(outcome.equals) ?? NaN, false);
   return symbol;
+}
+
+/** `0` or `VM_FAULT_RETRY`: what it is where it is not 0. Which of many errors it is, is left open. */
+function onlyFailure(result: Result, run: Run): number | undefined {
+  if (result.kind !== 'choice') return undefined;
+  const others = result.values.filter((value) => value !== 0);
+  const [value] = others;
+  if (others.length !== 1 || value === undefined) return undefined;
+  return typeof value === 'number' ? value : value.startsWith('-') ? undefined : run.options.constant(value);
 }
 
 function assumed(state: State, symbol: string, truth: boolean): string {

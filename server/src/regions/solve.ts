@@ -187,6 +187,7 @@ function applyEffect(effect: Effectful, state: State, run: Run): State[] {
   const value = effect.kind === 'update' ? stepped(effect, before, state, run) : assigned(effect, location, state, run);
   const isLocal = run.names.types.has(location) || location.startsWith('$');
   if (!isLocal && typeof value === 'string') noteStore(location, value, state);
+  if (!isLocal && effect.kind === 'assign') noteCopy(effect.value, state, run);
   store(state, location, value, run.names);
   state.temps.set(effect, effect.kind === 'update' && !effect.isPrefix ? before : value);
   return [state];
@@ -195,6 +196,14 @@ function applyEffect(effect: Effectful, state: State, run: Run): State[] {
 /** A page stored where its location cannot be named again is known to others. */
 function noteStore(location: string, value: string, state: State): void {
   if (location === unknownValue || location.includes('[') || isFresh(location)) keepObject(state, value);
+}
+
+/** `*ctrl = ctl;`: what the fields of a struct of this function lead to is known to others with the copy. */
+function noteCopy(value: Expr, state: State, run: Run): void {
+  if (value.kind !== 'name') return;
+  const type = run.names.types.get(value.name);
+  if (!type || type.pointers > 0 || !type.base.startsWith('struct ')) return;
+  for (const [at, stored] of state.mem) if (at.startsWith(`${value.name}.`) && typeof stored === 'string') keepObject(state, stored);
 }
 
 /** `p++`: another value, but a pointer that was not NULL still is not, and a counter that began at 0 is 0 no more. */

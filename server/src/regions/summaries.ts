@@ -4,10 +4,11 @@
  * arguments for parameters and giving the call's own names to fresh symbols.
  */
 
+import { pageClasses } from '../ops/vocabulary/lockNames.ts';
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
 import { store } from './evaluate.ts';
 import { assumeEqual, reduced } from './facts.ts';
-import { lockKey, loseLocksOf, requireLock, shareFoundPages, shareLocksOf } from './locks.ts';
+import { holdUnnamed, lockKey, loseLocksOf, requireLock, shareFoundPages, shareLocksOf } from './locks.ts';
 import type { State } from './state.ts';
 import { fresh, isFailed, isFresh, leavesOf, mentions, substitute, substitutePlace, unknownValue, type Target } from './terms.ts';
 import type { Fact, LockExit, LockStatus, Summary, SummaryCase, TakenWhen, Value } from './types.ts';
@@ -33,6 +34,14 @@ export function summarize(parameters: readonly string[], locals: ReadonlySet<str
   const isMany = [...groups.values()].some(([first]) => (first?.locks.length ?? 0) > maxLocks);
   if (groups.size > maxCases || isMany) return { parameters, kept, writes: undefined, dropsFound: false, cases: undefined };
   return { parameters, kept, writes: undefined, dropsFound: false, cases: withAmbiguity([...groups.values()].map(joinValues)) };
+}
+
+/** Whether callers learn from the result what became of every page and page-table lock. */
+export function tellsPageLocks({ cases = [] }: Summary): boolean {
+  const pageLocks = cases.map(({ locks }) => locks.filter(({ lock }) => pageClasses.has(lock)));
+  if (cases.length === 0 || pageLocks.some((locks) => locks.some(({ status, object }) => status === 'unknown' || object === unknownValue))) return false;
+  const keys = pageLocks.map((locks) => locks.map((lock) => `${lockKey(lock)}${lock.status}`).sort().join());
+  return cases.every((a, i) => cases.every((b, j) => j <= i || keys[i] === keys[j] || !returnsAlike(a, b)));
 }
 
 /** Marks the cases that return like a case of another group. */
@@ -234,12 +243,6 @@ function applyCase(found: SummaryCase, { summary, required }: { readonly summary
   for (const [about, fact] of facts) if (typeof about === 'string' && isFresh(about) && about !== unknownValue) state.facts.set(about, fact);
   finish(state, site, returns);
   return true;
-}
-
-/** A callee has returned with the lock of some page: of which one cannot be told. */
-function holdUnnamed(unnamed: LockStatus, state: State): void {
-  state.locks.set(lockKey(unnamed), unnamed);
-  for (const [key, lock] of state.locks) if (lock.lock === 'page' && lock.status === 'free') state.locks.set(key, { ...lock, status: 'unknown' });
 }
 
 /** A value without identity still is one value of this call. */

@@ -122,6 +122,8 @@ export interface LockStates {
   readonly cfg: Cfg;
   /** Why there is no analysis; everything below is empty then. */
   readonly notAnalysed: string | undefined;
+  /** Why callees were followed for page and page-table locks only; absent: for every lock. */
+  readonly narrowedBy?: string;
   /** By node: the locks held before it, one list for each distinct set. */
   readonly before: readonly (readonly (readonly LockStatus[])[])[];
   readonly events: readonly LockEvent[];

@@ -7,7 +7,7 @@ import type { Span } from '../../base/text.ts';
 import type { TypeName } from '../../syntax/ast.ts';
 import { aggregateFields, aggregateTypes, constantsByEra, objectTypes, pageTypes, pteTypes, spinlockTypes } from '../../ops/vocabulary/fields.ts';
 import type { LockClass } from '../../ops/types.ts';
-import type { Vocabulary } from '../../ops/vocabulary.ts';
+import { modelVocabulary, type Vocabulary } from '../../ops/vocabulary.ts';
 import type { LocalId, Origin, SourcePlace, Value, ValueFormat } from '../types.ts';
 import { local } from '../values.ts';
 import { Emitter } from './emitter.ts';
@@ -51,7 +51,7 @@ export class Context {
   private frameCount = 0;
 
   constructor(readonly options: ExtractOptions) {
-    this.vocabulary = options.vocabulary;
+    this.vocabulary = modelVocabulary(options.vocabulary);
   }
 
   assume(sentence: string): void {

@@ -5,6 +5,7 @@
 
 import { assertNever } from '../../base/assert.ts';
 import type { Effect, LockClass, Operand, Outcome, PageFlag, Primitive } from '../../ops/types.ts';
+import { isPlace } from '../../ops/place.ts';
 import {
   add, allocatePage, cells, checkPage, countMapping, findGetPage, getPage, insertIntoCache, locks, makePte, pageCell, pageKinds, pageLock, ptePage,
   putPage, removeFromCache, storePte, uncountMapping, zapPte,
@@ -113,6 +114,13 @@ function applyEffect(effect: Effect, site: CallSite): void {
       return unmap(effect.evenCows, site);
     case 'nameLock':
       return nameLock(effect.pointer, effect.lock, site);
+    case 'become':
+    case 'downgrade':
+    case 'batch':
+    case 'freeze':
+    case 'unfreeze':
+    case 'protectPte':
+      throw new NotModelledError(`what ${site.primitive.name} does is not modelled`);
     default:
       return assertNever(effect);
   }
@@ -302,7 +310,7 @@ function lockOf(lock: LockClass, operand: Operand, site: CallSite): LockRef | un
     case 'spin':
     case 'rwsem':
     case 'mutex': {
-      const named = operand === 'result' ? undefined : site.args[operand];
+      const named = argument(operand, site);
       if (named?.kind === 'lock' && named.lock !== lock) {
         site.context.namedLocks.add(named.lock);
         return lockOf(named.lock, operand, site);
@@ -325,7 +333,7 @@ function page(operand: Operand, site: CallSite): Value {
   const { emitter, options } = site.context;
   const meaning: Meaning | undefined = operand === 'result'
     ? { kind: 'value', value: local(site.result ?? 0), cls: { kind: 'page' } }
-    : site.args[operand];
+    : argument(operand, site);
   return requirePage(meaning, site.primitive.name, { add: (step) => emitter.add(step), size: options.size });
 }
 
@@ -336,8 +344,14 @@ export function requirePage(meaning: Meaning | undefined, what: string, sink: { 
   return meaning.value;
 }
 
+/** What an argument means; places that arguments lead to are not followed. */
+function argument(operand: Operand, site: CallSite): Meaning | undefined {
+  if (isPlace(operand)) throw new NotModelledError(`what ${site.primitive.name} does to its argument's fields is not modelled`);
+  return operand === 'result' ? undefined : site.args[operand];
+}
+
 function pteValue(operand: Operand, site: CallSite): Value {
-  const meaning = operand === 'result' ? undefined : site.args[operand];
+  const meaning = argument(operand, site);
   if (meaning?.kind === 'value') return meaning.value;
   throw new NotModelledError(`the pte given to ${site.primitive.name} is not followed`);
 }
@@ -345,13 +359,14 @@ function pteValue(operand: Operand, site: CallSite): Value {
 function resultOf(site: CallSite): Meaning {
   const { result } = site.primitive;
   const { emitter } = site.context;
-  const argument = (index: number): Meaning => site.args[index] ?? unknown;
+  const given = (index: number): Meaning => site.args[index] ?? unknown;
   switch (result.kind) {
     case 'none':
     case 'unknown':
+    case 'pointer':
       return unknown;
     case 'argument':
-      return argument(result.index);
+      return given(result.index);
     case 'effect':
       return site.result === undefined ? unknown : resultValue(site, site.result);
     case 'choice':
@@ -380,19 +395,19 @@ function resultOf(site: CallSite): Meaning {
     case 'pteAt':
       return loadPte(site.context);
     case 'pteNone':
-      return mapValue(argument(result.value), (pte) => equal(pte, constant(0)), { kind: 'scalar' });
+      return mapValue(given(result.value), (pte) => equal(pte, constant(0)), { kind: 'scalar' });
     case 'pteSame': {
-      const [left, right] = [argument(result.left), argument(result.right)];
+      const [left, right] = [given(result.left), given(result.right)];
       return left.kind === 'value' && right.kind === 'value' ? constantMeaning(equal(left.value, right.value)) : unknown;
     }
     case 'pteOfPage':
-      return mapValue(argument(result.page), (value) => makePte(value), { kind: 'pte' });
+      return mapValue(given(result.page), (value) => makePte(value), { kind: 'pte' });
     case 'pteWith':
-      return mapValue(argument(result.value), (pte) => binary('|', pte, constant(result.bits)), { kind: 'pte' });
+      return mapValue(given(result.value), (pte) => binary('|', pte, constant(result.bits)), { kind: 'pte' });
     case 'pageOfPte':
-      return mapValue(argument(result.value), (pte) => ptePage(pte), { kind: 'page' });
+      return mapValue(given(result.value), (pte) => ptePage(pte), { kind: 'page' });
     case 'isError':
-      return mapValue(argument(result.value), (value) => binary(result.orNull ? '<=' : '<', value, constant(0)), { kind: 'scalar' });
+      return mapValue(given(result.value), (value) => binary(result.orNull ? '<=' : '<', value, constant(0)), { kind: 'scalar' });
     default:
       return assertNever(result);
   }

@@ -2,12 +2,16 @@
 
 import type { Effect, LockClass, LockMode, Operand, Outcome, Primitive, Result } from '../types.ts';
 
-interface Extras {
+export interface Extras {
   readonly result?: Result;
   readonly sleeps?: Primitive['sleeps'];
   readonly source?: string;
   readonly eras?: Primitive['eras'];
   readonly isComposite?: boolean;
+  readonly yieldsToSource?: true;
+  readonly isForRegionsOnly?: true;
+  readonly arity?: number;
+  readonly note?: string;
 }
 
 export function primitive(names: string, effects: readonly Effect[], extras: Extras = {}): Primitive[] {
@@ -19,6 +23,10 @@ export function primitive(names: string, effects: readonly Effect[], extras: Ext
     source: extras.source ?? 'include/linux',
     isComposite: extras.isComposite ?? false,
     ...(extras.eras ? { eras: extras.eras } : {}),
+    ...(extras.yieldsToSource ? { yieldsToSource: true as const } : {}),
+    ...(extras.isForRegionsOnly ? { isForRegionsOnly: true as const } : {}),
+    ...(extras.arity === undefined ? {} : { arity: extras.arity }),
+    ...(extras.note === undefined ? {} : { note: extras.note }),
   }));
 }
 
@@ -36,6 +44,10 @@ export function release(lock: LockClass, object: Operand = 0, when: Outcome = 'a
 
 export function requires(lock: LockClass, object: Operand = 0): Effect {
   return { kind: 'requires', lock, object };
+}
+
+export function become(lock: LockClass, object: Operand, status: 'held' | 'free' | 'unknown', when: Outcome = 'always'): Effect {
+  return { kind: 'become', lock, object, status, when };
 }
 
 export function get(object: Operand = 0, when: Outcome = 'always'): Effect {

@@ -31,9 +31,10 @@ export const inertVocabulary: readonly Primitive[] = [
   ...primitive('folio_nr_pages compound_nr', [], { source: 'include/linux/mm.h', result: { kind: 'choice', values: [1] } }),
   ...primitive('do_set_pmd', [], { source: 'mm/memory.c', result: { kind: 'choice', values: ['VM_FAULT_FALLBACK'] }, eras: ['folio'] }),
   ...primitive('pte_alloc pte_alloc_one __pte_alloc', [], { source: 'mm/memory.c', sleeps: 'yes', result: { kind: 'choice', values: [0, 1] } }),
-  ...primitive('vmf_can_call_fault', [], { source: 'mm/memory.c', result: { kind: 'choice', values: [0, 'VM_FAULT_RETRY'] }, eras: ['folio'] }),
+  ...primitive('vmf_can_call_fault', [], { yieldsToSource: true, source: 'mm/memory.c', result: { kind: 'choice', values: [0, 'VM_FAULT_RETRY'] }, eras: ['folio'] }),
   // The environment's own question in the built-in composites: either answer.
   ...inert('readpage_fails'),
-  ...primitive('anon_vma_prepare vmf_anon_prepare __vmf_anon_prepare', [], { source: 'mm/rmap.c', sleeps: 'yes', result: zeroOrNoMemory }),
+  ...primitive('anon_vma_prepare', [], { source: 'mm/rmap.c', sleeps: 'yes', result: zeroOrNoMemory }),
+  ...primitive('vmf_anon_prepare __vmf_anon_prepare', [], { yieldsToSource: true, source: 'mm/memory.c', sleeps: 'yes', result: zeroOrNoMemory }),
   ...primitive('radix_tree_maybe_preload', [], { source: 'lib/radix-tree.c', sleeps: 'gfp', result: zeroOrNoMemory }),
 ];

@@ -14,6 +14,9 @@ export const embeddedPage: Readonly<Record<string, string>> = { 'struct folio': 
 /** Types whose objects carry a lock that the rules follow: where one is passed on, the callee matters. */
 export const lockCarriers: ReadonlySet<string> = new Set(['struct page', 'struct folio', 'struct vm_fault', 'spinlock_t', 'struct buffer_head']);
 
+/** The locks that local rules rest on. */
+export const pageClasses: ReadonlySet<LockClass> = new Set(['page', 'pageTable']);
+
 /** `guard(mutex)(&m)`: class of guard to lock. */
 export const guardLocks: Readonly<Record<string, { readonly lock: LockClass; readonly mode: LockMode }>> = {
   mutex: { lock: 'mutex', mode: 'exclusive' },

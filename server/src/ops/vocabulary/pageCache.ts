@@ -11,11 +11,11 @@ export const pageCacheVocabulary: readonly Primitive[] = [
   ...primitive('find_get_page find_get_entry', [lookup], { ...filemap, result: effect, isComposite: true }),
   ...primitive('filemap_get_entry', [lookup], { ...filemap, result: effect, eras: ['folio'] }),
   ...primitive('builtin_lookup', [lookup], { ...filemap, result: effect }),
-  ...primitive('do_sync_mmap_readahead do_async_mmap_readahead', [{ kind: 'fill' }], { ...filemap, sleeps: 'yes', result: { kind: 'choice', values: [0] } }),
+  ...primitive('do_sync_mmap_readahead do_async_mmap_readahead', [{ kind: 'fill' }], { ...filemap, sleeps: 'yes', result: { kind: 'choice', values: [0] }, yieldsToSource: true }),
   ...primitive('radix_tree_lookup xas_load radix_tree_deref_slot', [{ kind: 'lookup', takesReference: false }], { source: 'lib/radix-tree.c', result: effect }),
   ...primitive('page_cache_alloc page_cache_alloc_cold __page_cache_alloc alloc_page alloc_pages alloc_page_vma filemap_alloc_folio folio_alloc vma_alloc_folio folio_prealloc alloc_zeroed_user_highpage', [{ kind: 'allocate' }], { source: 'mm/page_alloc.c', sleeps: 'gfp', result: effect }),
-  ...primitive('add_to_page_cache add_to_page_cache_lru', [{ kind: 'insert', object: 0, locks: true }], { ...filemap, sleeps: 'gfp', result: effect }),
-  ...primitive('filemap_add_folio', [{ kind: 'insert', object: 1, locks: true }], { ...filemap, sleeps: 'gfp', result: effect, eras: ['folio'] }),
+  ...primitive('add_to_page_cache add_to_page_cache_lru', [{ kind: 'insert', object: 0, locks: true }], { ...filemap, yieldsToSource: true, sleeps: 'gfp', result: effect }),
+  ...primitive('filemap_add_folio', [{ kind: 'insert', object: 1, locks: true }], { ...filemap, yieldsToSource: true, sleeps: 'gfp', result: effect, eras: ['folio'] }),
   ...primitive('__remove_from_page_cache', [requires('page'), { kind: 'remove', object: 0, takesTreeLock: false }], filemap),
   ...primitive('remove_from_page_cache', [requires('page'), { kind: 'remove', object: 0, takesTreeLock: true }], filemap),
   ...primitive('delete_from_page_cache filemap_remove_folio', [requires('page'), { kind: 'remove', object: 0, takesTreeLock: true }, put()], filemap),
@@ -40,8 +40,10 @@ export const pageCacheVocabulary: readonly Primitive[] = [
   ...primitive('IS_ERR', [], { source: 'include/linux/err.h', result: { kind: 'isError', value: 0, orNull: false } }),
   ...primitive('IS_ERR_OR_NULL', [], { source: 'include/linux/err.h', result: { kind: 'isError', value: 0, orNull: true } }),
   ...primitive('ERR_PTR PTR_ERR ERR_CAST', [], { source: 'include/linux/err.h', result: { kind: 'argument', index: 0 } }),
-  ...primitive('likely unlikely __builtin_expect READ_ONCE ACCESS_ONCE atomic_read atomic_long_read rcu_dereference data_race DIV_ROUND_UP round_up PAGE_ALIGN', [], { source: 'include/linux/compiler.h', result: { kind: 'argument', index: 0 } }),
+  ...primitive('likely unlikely __builtin_expect READ_ONCE ACCESS_ONCE rcu_dereference data_race DIV_ROUND_UP round_up PAGE_ALIGN', [], { source: 'include/linux/compiler.h', result: { kind: 'argument', index: 0 } }),
 
-  ...primitive('grab_cache_page find_or_create_page filemap_grab_folio', [lookup, acquire('page', 'result', 'exclusive', 'nonnull')], { ...filemap, sleeps: 'yes', result: effect, isComposite: true }),
-  ...primitive('find_lock_page', [lookup, acquire('page', 'result', 'exclusive', 'nonnull')], { ...filemap, sleeps: 'yes', result: effect, isComposite: true }),
+  ...primitive('atomic_read atomic_long_read', [], { source: 'include/linux/atomic.h', result: { kind: 'argument', index: 0, isPointee: true } }),
+
+  ...primitive('grab_cache_page find_or_create_page filemap_grab_folio', [lookup, acquire('page', 'result', 'exclusive', 'nonnull')], { ...filemap, sleeps: 'yes', result: effect, isComposite: true, yieldsToSource: true }),
+  ...primitive('find_lock_page', [lookup, acquire('page', 'result', 'exclusive', 'nonnull')], { ...filemap, sleeps: 'yes', result: effect, isComposite: true, yieldsToSource: true }),
 ];

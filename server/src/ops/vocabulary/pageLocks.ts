@@ -13,7 +13,7 @@ export const pageLockVocabulary: readonly Primitive[] = [
   ...primitive('trylock_page folio_trylock TryLockPage', [tryAcquire('page', 0, 'exclusive', 'nonzero')], { result: taken, source: 'include/linux/pagemap.h' }),
   ...primitive('unlock_page folio_unlock UnlockPage', [release('page')], { source: 'mm/filemap.c' }),
   ...primitive('SetPageLocked __SetPageLocked __folio_set_locked __set_page_locked', [acquire('page')], { source: 'include/linux/page-flags.h' }),
-  ...primitive('__clear_page_locked', [release('page')], { source: 'include/linux/pagemap.h' }),
+  ...primitive('__clear_page_locked __ClearPageLocked ClearPageLocked __folio_clear_locked', [release('page')], { source: 'include/linux/page-flags.h' }),
   ...primitive('folio_end_read', [{ kind: 'setFlag', flag: 'uptodate', object: 0, value: 1 }, release('page')], { source: 'mm/filemap.c', eras: ['folio'] }),
   ...primitive('wait_on_page_locked folio_wait_locked wait_on_page', [{ kind: 'waitUnlocked', object: 0 }], mm),
   ...primitive('wait_on_page_locked_killable folio_wait_locked_killable', [{ kind: 'waitUnlocked', object: 0 }], { ...mm, result: { kind: 'choice', values: [0, '-EINTR'] } }),

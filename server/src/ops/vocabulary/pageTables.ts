@@ -11,7 +11,7 @@ export const pageTableVocabulary: readonly Primitive[] = [
   ...primitive('pte_offset_map_lock', [acquire('pageTable', 3), nameLock], { ...mm, result: { kind: 'ptePointer', mayBeNull: false }, eras: ['nopage', 'fault'] }),
   ...primitive('pte_offset_map_lock', [acquire('pageTable', 3, 'exclusive', 'nonnull'), nameLock], { ...mm, result: { kind: 'ptePointer', mayBeNull: true }, eras: ['folio'] }),
   ...primitive('pte_alloc_map_lock', [acquire('pageTable', 3, 'exclusive', 'nonnull'), nameLock], { ...mm, sleeps: 'yes', result: { kind: 'ptePointer', mayBeNull: true } }),
-  ...primitive('get_locked_pte', [acquire('pageTable', 2, 'exclusive', 'nonnull'), { kind: 'nameLock', pointer: 2, lock: 'pageTable' }], { ...mm, sleeps: 'yes', result: { kind: 'ptePointer', mayBeNull: true } }),
+  ...primitive('get_locked_pte', [acquire('pageTable', 2, 'exclusive', 'nonnull'), { kind: 'nameLock', pointer: 2, lock: 'pageTable' }], { ...mm, yieldsToSource: true, sleeps: 'yes', result: { kind: 'ptePointer', mayBeNull: true } }),
   ...primitive('pte_unmap_unlock', [release('pageTable', 1)], mm),
   ...primitive('pte_lockptr', [], { ...mm, result: { kind: 'lockPointer', lock: 'pageTable' } }),
   ...primitive('pmd_lockptr', [], { ...mm, result: { kind: 'lockPointer', lock: 'pmd' } }),
