@@ -6,15 +6,18 @@ import { ProgramBuilder } from '../../../server/src/model/programBuilder.ts';
 import type { Model, Program } from '../../../server/src/model/types.ts';
 import { returningToUser } from '../../../server/src/simulator/builtin/faultParts.ts';
 import { folioFault } from '../../../server/src/simulator/builtin/folioFault.ts';
-import { lockedFault } from '../../../server/src/simulator/builtin/lockedFault.ts';
+import { lockedFault, type LockedMutation } from '../../../server/src/simulator/builtin/lockedFault.ts';
 import { nopageFault } from '../../../server/src/simulator/builtin/nopageFault.ts';
 import { type RetryMutation, retryFault, type RetryShape, unmapModel } from '../../../server/src/simulator/builtin/retryFault.ts';
 import { reservationModel } from '../../../server/src/simulator/builtin/sharedWrite.ts';
 import { type CopyOnWriteMutation, copyOnWriteProgram } from '../../../server/src/simulator/environment/copyOnWrite.ts';
+import { invalidateCleanProgram, reclaimProgram } from '../../../server/src/simulator/environment/evict.ts';
+import { invalidateProgram } from '../../../server/src/simulator/environment/invalidate.ts';
 import { migrateProgram } from '../../../server/src/simulator/environment/migrate.ts';
 import { forkProgram, mremapProgram } from '../../../server/src/simulator/environment/movePtes.ts';
 import { type EnvironmentMutation, type EnvironmentProfile, type Era, profileOfEra } from '../../../server/src/simulator/environment/profile.ts';
 import { adversaries, allAdversaries } from '../../../server/src/simulator/environment/registry.ts';
+import { truncateProgram } from '../../../server/src/simulator/environment/truncate.ts';
 import { munmapProgram } from '../../../server/src/simulator/environment/zapRange.ts';
 import { type StartState } from '../../../server/src/simulator/environment/startStates.ts';
 import { buildScenario } from '../../../server/src/simulator/scenario.ts';
@@ -47,7 +50,7 @@ describe('the adversaries that have to be asked for', () => {
     expect(adversaries('nopage')).toEqual(['truncate', 'truncate-twice', 'invalidate', 'punch-hole', 'invalidate-clean', 'reclaim', 'fault']);
     const more = (era: Era): readonly string[] => allAdversaries(era).filter((name) => !adversaries(era).includes(name));
     expect(more('nopage')).toEqual(['writeback', 'readahead', 'cow', 'fault-other-mm']);
-    expect(more('folio')).toEqual(['writeback', 'readahead', 'madvise', 'cow', 'retraction', 'fault-other-mm']);
+    expect(more('folio')).toEqual(['truncate-range', 'writeback', 'readahead', 'madvise', 'cow', 'retraction', 'fault-other-mm']);
   });
 
   it.each(eras.flatMap((era) => allAdversaries(era).filter((name) => !adversaries(era).includes(name)).map((name) => [era, name] as const)))('era %s holds against %s', (era, name) => {
@@ -104,6 +107,29 @@ describe('copy-on-write', () => {
     const model = (fault: Program): Model => scenario(fault, used, profileOfEra('nopage'), 'cow', ['mapped']);
     expect(check(model(nopageFault({ size: used })))).toBe('holds');
     expect(check(model(nopageFault({ size: used, mutations: ['noPteNoneTest'] })))).toMatch(/^violated I6 in /);
+  });
+});
+
+describe('truncate_inode_pages_range alone', () => {
+  it('needs the unmap under the page lock, and the page lock kept until the pte is set', () => {
+    const against = (profile: EnvironmentProfile, mutations: readonly LockedMutation[] = []): string =>
+      check(scenario(lockedFault({ size, mutations }), size, profile, 'truncate-range'), { checksProgress: true });
+    expect(against(profileOfEra('fault'))).toBe('holds');
+    expect(against({ ...profileOfEra('fault'), removalUnmapsUnderPageLock: false })).toMatch(/^violated I1 in /);
+    expect(against(profileOfEra('fault'), ['earlyUnlock'])).toMatch(/^violated I1 in /);
+  });
+});
+
+describe('pages that are being written', () => {
+  const removers = { 'truncate': truncateProgram, 'invalidate': invalidateProgram, 'reclaim': reclaimProgram, 'invalidate-clean': invalidateCleanProgram };
+  const written = (remove: typeof truncateProgram, waitsForWriteback: boolean): string => {
+    const profile = { ...profileOfEra('fault'), waitsForWriteback };
+    return check(buildScenario({ fault: lockedFault({ size }), size, adversary: 'writeback', profile, startStates: ['dirty'], moreThreads: [remove(size, profile)] }), { checksProgress: true });
+  };
+
+  it.each(Object.entries(removers))('%s waits for the I/O, or lets them be', (_, remove) => {
+    expect(written(remove, true)).toBe('holds');
+    expect(written(remove, false)).toMatch(/^violated I8 in /);
   });
 });
 

@@ -45,6 +45,10 @@ function evictIndex(around: Surroundings, index: number, prepare: Preparation): 
   b.when('no page', not(local(page)), () => b.goto(done));
   b.step('trylock_page(page)', { kind: 'tryAcquire', lock: pageLock(local(page)), mode: 'exclusive', to: answer });
   b.when('page is locked', not(local(answer)), () => b.goto(release));
+  if (around.profile.waitsForWriteback === true) {
+    b.step('PageWriteback(page)?', { kind: 'load', to: answer, from: pageCell(cells.writeback, local(page)), order: 'relaxed' });
+    b.when('PageWriteback(page)', local(answer), () => b.goto(unlock));
+  }
   prepare(around, index, unlock);
   ifRemoved(around, () => b.goto(unlock), () => undefined);
   b.inside('remove_mapping', () => removeUnused(around, done));

@@ -7,7 +7,7 @@ import { cells, locks, type MachineSize, pageCell, putPage, removeFromCache } fr
 import type { Program } from '../../model/types.ts';
 import { constant, equal, local } from '../../model/values.ts';
 import { checkClean } from '../invariants/lostDirty.ts';
-import { dropPage, environmentProgram, ifMapped, ifRemoved, lockPage, lookUp, type Surroundings, unlockPage, unmapMappingRange } from './parts.ts';
+import { dropPage, environmentProgram, ifMapped, ifRemoved, lockPage, lookUp, type Surroundings, unlockPage, unmapMappingRange, waitForWriteback } from './parts.ts';
 import { type EnvironmentProfile, hasMutation } from './profile.ts';
 
 export function invalidateProgram(size: MachineSize, profile: EnvironmentProfile): Program {
@@ -28,6 +28,7 @@ function invalidatePage(around: Surroundings, index: number): void {
   if (profile.era === 'folio') ifMapped(around, () => unmap(true));
   lockPage(around);
   ifRemoved(around, () => undefined, () => {
+    waitForWriteback(around);
     if (hasMutation(profile, 'unconditionalUnmap')) unmap(true);
     if (profile.invalidateUnmapsUntilUnmapped) unmapUntilUnmapped(around, () => unmap(true));
     else ifMapped(around, () => unmap(profile.era !== 'folio'));

@@ -3,7 +3,7 @@
 import { add, cells, findGetPage, locks, type MachineSize, pageCell, pageLock, putPage, removeFromCache, zapPte } from '../../model/machine.ts';
 import { type Label, ProgramBuilder } from '../../model/programBuilder.ts';
 import type { LocalId, LockMode, LockRef, Program, Step } from '../../model/types.ts';
-import { binary, constant, equal, local, not } from '../../model/values.ts';
+import { binary, cell, constant, equal, local, not } from '../../model/values.ts';
 import { type EnvironmentProfile, hasMutation } from './profile.ts';
 
 /** What an environment program is built in: its builder and the locals that all of them use. */
@@ -49,6 +49,11 @@ export function unlockPage({ b, page }: Surroundings): void {
 /** Drops the lookup's reference. */
 export function dropPage({ b, page }: Surroundings): void {
   b.step('page_cache_release(page)', putPage(local(page)), { kind: 'assign', to: page, value: constant(0) });
+}
+
+/** Where somebody else may be writing pages: blocks until the I/O of the locked page has ended. */
+export function waitForWriteback({ b, page, profile }: Surroundings): void {
+  if (profile.waitsForWriteback === true) b.wait('wait_on_page_writeback(page)', not(cell(pageCell(cells.writeback, local(page)))));
 }
 
 /** Branches on `page->mapping != mapping`, re-read now. */
@@ -152,6 +157,7 @@ export function truncateInodePages(around: Surroundings, first: number): void {
         lookUp(around, `pagevec_lookup(mapping, ${index})`, index);
         b.when('no page', equal(local(page), constant(0)), () => b.goto(isGone));
         lockPage(around);
+        waitForWriteback(around);
         if (profile.removalUnmapsUnderPageLock) ifMapped(around, () => unmapMappingRange(around, { first: index, isRange: false, evenCows: false }));
         ifRemoved(around, () => undefined, () => {
           b.step('cancel_dirty_page(page)', { kind: 'update', cell: pageCell(cells.dirty, local(page)), value: constant(0), order: 'relaxed' });

@@ -27,6 +27,8 @@ export interface EnvironmentProfile {
   readonly reclaimFreezesReferences: boolean;
   /** Unmapping first looks, without a lock, whether there is a page table at all. Left out by default: page tables are there. */
   readonly peeksAtPageTables?: boolean;
+  /** Pages are taken out of the page cache only once no I/O is under way. Left out by default: nothing else in the scenario writes pages. */
+  readonly waitsForWriteback?: boolean;
   /** Deliberate faults, to show what a part of the environment's side is for. None in a real kernel. */
   readonly mutations?: ReadonlySet<EnvironmentMutation>;
 }

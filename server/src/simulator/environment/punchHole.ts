@@ -8,6 +8,21 @@ import type { Program, Step } from '../../model/types.ts';
 import { environmentProgram, truncateInodePages, unmapMappingRange } from './parts.ts';
 import type { EnvironmentProfile } from './profile.ts';
 
+/**
+ * truncate_inode_pages_range alone, as filesystems call it on a range that they have not unmapped: each page is unmapped
+ * with its lock held, private copies stay. Before 2.6.23 whoever calls it has to unmap first, which `punch-hole` does.
+ */
+export function truncateRangeProgram(size: MachineSize, profile: EnvironmentProfile): Program {
+  return environmentProgram('truncate-range', size, profile, (around) => {
+    const { b } = around;
+    b.step('mutex_lock(&inode->i_mutex)', { kind: 'acquire', lock: { lock: locks.inode }, mode: 'exclusive' });
+    if (profile.takesInvalidateLock) b.step('filemap_invalidate_lock(mapping)', { kind: 'acquire', lock: { lock: locks.invalidate }, mode: 'exclusive' });
+    truncateInodePages(around, 0);
+    if (profile.takesInvalidateLock) b.step('filemap_invalidate_unlock(mapping)', { kind: 'release', lock: { lock: locks.invalidate } });
+    b.step('mutex_unlock(&inode->i_mutex)', { kind: 'release', lock: { lock: locks.inode } });
+  });
+}
+
 /** `freeBlocks` is what freeing the blocks does to a model that has blocks. */
 export function punchHoleProgram(size: MachineSize, profile: EnvironmentProfile, freeBlocks: readonly Step[] = []): Program {
   return environmentProgram('punch-hole', size, profile, (around) => {

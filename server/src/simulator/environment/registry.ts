@@ -8,7 +8,7 @@ import { fillProgram } from './fill.ts';
 import { invalidateProgram } from './invalidate.ts';
 import { retractProgram } from './pageTables.ts';
 import type { EnvironmentProfile, Era } from './profile.ts';
-import { punchHoleProgram } from './punchHole.ts';
+import { punchHoleProgram, truncateRangeProgram } from './punchHole.ts';
 import type { StartState } from './startStates.ts';
 import { truncateProgram, truncateTwiceProgram } from './truncate.ts';
 import { writebackProgram } from './writeback.ts';
@@ -46,6 +46,8 @@ const entries: readonly Entry[] = [
   { ...plain, name: 'punch-hole', build: punchHoleProgram },
   { ...plain, name: 'invalidate-clean', build: invalidateCleanProgram },
   { ...plain, name: 'reclaim', build: reclaimProgram },
+  // Before 2.6.23 it removes pages mapped as they are: its callers have to unmap first.
+  { ...plain, name: 'truncate-range', build: truncateRangeProgram, eras: ['fault', 'folio'], isUsual: false },
   { ...asked, name: 'writeback', build: writebackProgram, cleansPages: true },
   { ...asked, name: 'readahead', build: fillProgram },
   // Before 2.6.23 madvise excludes faults of the same mm by mmap_sem, which extracted faults do not take themselves.

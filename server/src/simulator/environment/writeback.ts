@@ -1,12 +1,14 @@
 /**
  * Writing a dirty page back: mm/page-writeback.c:write_cache_pages and clear_page_dirty_for_io.
  * page_mkclean takes the dirty and writable bits away from all ptes, so that the next store faults;
- * the filesystem uses its reservation up; the I/O ends at once after the page lock is dropped.
+ * the filesystem uses its reservation up. The I/O ends some time after the page lock and the reference
+ * are dropped: that the page is still there then rests on who removes pages waiting for it.
  */
 
-import { cells, locks, type MachineSize, pageCell, ptePage } from '../../model/machine.ts';
+import { cells, locks, type MachineSize, pageCell, ptePage, putPage } from '../../model/machine.ts';
 import type { LocalId, Program, Step } from '../../model/types.ts';
 import { and, binary, cell, constant, equal, local, not } from '../../model/values.ts';
+import { checkNotFreed } from '../invariants/freePages.ts';
 import { dropPage, environmentProgram, ifRemoved, lockPage, lookUp, pageTableLock, type Surroundings, takeIMmap, unlockPage } from './parts.ts';
 import type { EnvironmentProfile } from './profile.ts';
 
@@ -24,7 +26,7 @@ export function writebackProgram(size: MachineSize, profile: EnvironmentProfile)
 
 function writePage(around: Surroundings): void {
   const { b, page } = around;
-  const unlocked = b.label('unlocked');
+  const written = b.label('written');
   const skip = b.label('skip');
   lockPage(around);
   ifRemoved(around, () => b.goto(skip), () => undefined);
@@ -38,13 +40,14 @@ function writePage(around: Surroundings): void {
     b.step('->writepage(page): set_page_writeback, unlock_page',
       set(page, cells.writeback, 1), set(page, cells.reserved, 0), set(page, cells.unsaved, 0),
       { kind: 'release', lock: { lock: locks.page, index: local(page) } });
-    b.step('the I/O ends: end_page_writeback(page)', set(page, cells.writeback, 0));
-    b.goto(unlocked);
+    b.step('page_cache_release(page)', putPage(local(page)));
+    b.step('the I/O ends: end_page_writeback(page)', checkNotFreed(local(page), 'a page is freed while it is being written'), set(page, cells.writeback, 0), { kind: 'assign', to: page, value: constant(0) });
+    b.goto(written);
   });
   b.mark(skip);
   unlockPage(around);
-  b.mark(unlocked);
   dropPage(around);
+  b.mark(written);
 }
 
 function ifDirty({ b, page, answer }: Surroundings, then: () => void, otherwise: () => void): void {

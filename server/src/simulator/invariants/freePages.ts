@@ -9,7 +9,7 @@ import { always, type InvariantText, propertyOf } from './text.ts';
 export const freePagesText: InvariantText = {
   id: 'I8',
   title: 'free pages are unused',
-  asked: 'in every state, when the last reference is dropped, and where a page is copied',
+  asked: 'in every state, when the last reference is dropped, and where a page is copied or its I/O ends',
   explanation:
     'A page is freed while it is locked, mapped or in the page cache: its next user shares it with the old one.',
   kernel: 'mm/page_alloc.c:free_pages_check, bad_page',
@@ -22,7 +22,7 @@ export function freePagesAreUnused(size: MachineSize): Property {
     )));
 }
 
-/** To stand in a step that reads what is in the page. */
-export function checkNotFreed(page: Value): Step {
-  return { kind: 'check', property: freePagesText.id, condition: binary('>', cell(pageCell(cells.refcount, page)), constant(0)), message: 'a freed page is copied' };
+/** To stand in a step that needs the page to be there still. */
+export function checkNotFreed(page: Value, message = 'a freed page is copied'): Step {
+  return { kind: 'check', property: freePagesText.id, condition: binary('>', cell(pageCell(cells.refcount, page)), constant(0)), message };
 }
