@@ -14,6 +14,8 @@ export interface CommonFlags extends KernelConfigFlags {
   readonly memory: MemoryModel;
   readonly maxStates: number;
   readonly timeout: number;
+  /** In MB. */
+  readonly maxMemory: number;
   readonly kernel?: string;
 }
 
@@ -53,10 +55,13 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+export const bytesPerMegabyte = 2 ** 20;
+
 export const options = {
   format: (...choices: string[]) => new Option('--format <format>', 'how to print').choices(choices).default('text'),
   memory: () => new Option('--memory <model>', 'memory model').choices(['sc', 'tso', 'weak']).default('weak'),
   maxStates: () => new Option('--max-states <n>', 'stop a scenario after so many states').argParser(positiveNumber).default(2_000_000),
+  maxMemory: () => new Option('--max-memory <mb>', 'stop a scenario before its states take so many megabytes').argParser(positiveNumber).default(1024),
   timeout: () => new Option('--timeout <seconds>', 'stop a scenario after so long').argParser(positiveNumber).default(60),
   kernel: () => new Option('--kernel <dir>', 'root of the kernel tree (default: the nearest one above the file)'),
   against: () => new Option('--against <names>', 'adversaries, separated by commas, or all; by default those that remove pages, and a second fault').default(''),
@@ -77,6 +82,7 @@ export function simulateOptions(flags: SimulateFlags): SimulateOptions {
     kernel: flags.kernel === undefined ? undefined : absolute(flags.kernel),
     without: flags.without,
     maxStates: flags.maxStates,
+    maxBytes: flags.maxMemory * bytesPerMegabyte,
     timeoutMs: flags.timeout * 1000,
     cancellation: neverCancelled,
   };
@@ -89,6 +95,7 @@ export function checkOptions(flags: CheckFlags): CheckOptions {
     kernel: flags.kernel === undefined ? undefined : absolute(flags.kernel),
     memory: flags.memory,
     maxStates: flags.maxStates,
+    maxBytes: flags.maxMemory * bytesPerMegabyte,
     timeoutMs: flags.timeout * 1000,
     cancellation: neverCancelled,
   };

@@ -8,7 +8,7 @@ import { simulationMarkdown } from '../engine/markdown.ts';
 import { toSarif } from '../engine/sarif.ts';
 import { UsageError, type Engine } from '../engine/types.ts';
 import { modelExplanation, modelReport, modelNames } from '../engine/builtinModels.ts';
-import { checkOptions, options, parseTarget, requireFunction, simulateOptions, type CheckFlags, type CommonFlags, type SimulateFlags } from './arguments.ts';
+import { bytesPerMegabyte, checkOptions, options, parseTarget, requireFunction, simulateOptions, type CheckFlags, type CommonFlags, type SimulateFlags } from './arguments.ts';
 import { addCfg } from './cfg.ts';
 import { addExplain, renderExplain } from './explain.ts';
 import { checkFiles } from './check.ts';
@@ -70,6 +70,7 @@ function addCheck(program: Command, finish: (code: number) => void): void {
     .addOption(options.level())
     .addOption(options.memory())
     .addOption(options.maxStates())
+    .addOption(options.maxMemory())
     .addOption(options.timeout())
     .addOption(options.kernel())
     .option('--no-simulate', 'local rules only')
@@ -112,6 +113,7 @@ function simulation(command: Command): Command {
     .addOption(options.era())
     .addOption(options.without())
     .addOption(options.maxStates())
+    .addOption(options.maxMemory())
     .addOption(options.timeout())
     .addOption(options.kernel());
 }
@@ -165,11 +167,12 @@ function addModel(program: Command, finish: (code: number) => void): void {
     .addOption(options.format('text', 'json', 'diagram', 'markdown'))
     .addOption(options.memory())
     .addOption(options.maxStates())
+    .addOption(options.maxMemory())
     .addOption(options.timeout())
     .option('--variant <name>', 'a variant: as posted, or with a part left out; an unknown name lists them')
     .option('--explain', 'what breaks without each of its steps')
     .action((name: string, flags: SimulateFlags & { readonly explain?: boolean; readonly variant?: string }) => {
-      const how = { variant: flags.variant, memory: flags.memory, maxStates: flags.maxStates, timeoutMs: flags.timeout * 1000, now: () => performance.now() };
+      const how = { variant: flags.variant, memory: flags.memory, maxStates: flags.maxStates, maxBytes: flags.maxMemory * bytesPerMegabyte, timeoutMs: flags.timeout * 1000, now: () => performance.now() };
       if (flags.explain === true) {
         if (flags.variant !== undefined) throw new UsageError('--explain takes the protocol as it is, without --variant');
         if (flags.format === 'diagram') throw new UsageError('--explain has no diagram; use text, json or markdown');

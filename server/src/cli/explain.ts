@@ -20,6 +20,7 @@ export function addExplain(program: Command, finish: (code: number) => void): vo
     .addOption(options.memory())
     .addOption(options.era())
     .addOption(options.maxStates())
+    .addOption(options.maxMemory())
     .addOption(options.timeout())
     .addOption(options.kernel())
     .action(async (text: string, flags: SimulateFlags) => {

@@ -5,7 +5,7 @@ import { nodeHost } from '../engine/nodeHost.ts';
 import { agrees, litmusReport, type LitmusReport } from '../engine/litmus/litmusReport.ts';
 import { renderLitmus } from '../engine/litmus/text.ts';
 import { UsageError } from '../engine/types.ts';
-import { options, type CommonFlags } from './arguments.ts';
+import { bytesPerMegabyte, options, type CommonFlags } from './arguments.ts';
 import { filesUnder, kindOf } from './files.ts';
 import { openParser } from './openEngine.ts';
 import { absolute, exitCodes, print, withDisplayPaths } from './output.ts';
@@ -18,11 +18,12 @@ export function addLitmus(program: Command, finish: (code: number) => void): voi
     .addOption(options.format('text', 'json'))
     .addOption(options.memory())
     .addOption(options.maxStates())
+    .addOption(options.maxMemory())
     .addOption(options.timeout())
     .action(async (paths: string[], flags: Omit<CommonFlags, 'kernel'>) => {
       const files = paths.map(absolute).flatMap((path) => (kindOf(path) === 'directory' ? filesUnder(path, '.litmus') : [path]));
       if (files.length === 0) throw new UsageError('there are no *.litmus files');
-      const how = { memory: flags.memory, maxStates: flags.maxStates, timeoutMs: flags.timeout * 1000, now: nodeHost.now };
+      const how = { memory: flags.memory, maxStates: flags.maxStates, maxBytes: flags.maxMemory * bytesPerMegabyte, timeoutMs: flags.timeout * 1000, now: nodeHost.now };
       const report = withDisplayPaths(litmusReport(nodeHost.files, await openParser(), files, how));
       print(flags.format === 'json' ? JSON.stringify(report, null, 2) : renderLitmus(report));
       finish(litmusCode(report));

@@ -17,6 +17,7 @@ export interface ModelOptions {
   /** One of the protocol's variants instead of the protocol as it must be. */
   readonly variant?: string | undefined;
   readonly maxStates: number;
+  readonly maxBytes?: number;
   readonly timeoutMs: number;
   readonly now: () => number;
 }

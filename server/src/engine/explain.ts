@@ -68,8 +68,8 @@ export function trialOf(choice: ScenarioChoice, model: Parameters<typeof mostTel
 }
 
 function searchOptions({ options, now }: ScenarioSubject): SearchOptions {
-  const { memory, maxStates, timeoutMs, cancellation } = options;
-  return { memory, maxStates, timeoutMs, now, cancellation };
+  const { memory, maxStates, maxBytes, timeoutMs, cancellation } = options;
+  return { memory, maxStates, ...(maxBytes === undefined ? {} : { maxBytes }), timeoutMs, now, cancellation };
 }
 
 /** Cheap scenarios first: a violation found early saves the dear ones. */

@@ -104,11 +104,12 @@ function sizeFor(choice: Combination, against: string): MachineSize {
 
 export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, extraction: Extraction, size: MachineSize): ScenarioReport {
   const { options, now } = subject;
+  const { maxBytes } = options;
   const head = { ...choice, memory: options.memory };
   const started = now();
   const model = buildScenario({ fault: extraction.program, size, adversary: choice.against, profile: profileOfEra(subject.era) });
   const result = mostTelling(model, {
-    memory: options.memory, maxStates: options.maxStates, timeoutMs: options.timeoutMs, now, cancellation: options.cancellation, explainsTrace: true,
+    memory: options.memory, maxStates: options.maxStates, ...(maxBytes === undefined ? {} : { maxBytes }), timeoutMs: options.timeoutMs, now, cancellation: options.cancellation, explainsTrace: true,
   });
   const scope = [
     `scope: 2 threads, ${size.pages} pages, 1 index, ${count(size.slots.length, 'pte')}, memory model ${options.memory}; one file, ${size.slots.length === 1 ? 'vma and mm' : 'two vmas and mms'}`,

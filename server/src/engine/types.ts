@@ -44,6 +44,8 @@ export interface SimulateOptions {
   /** 1-based line whose steps are deleted before the run. */
   readonly without: number | undefined;
   readonly maxStates: number;
+  /** For the states of one search; absent: as much as there is. */
+  readonly maxBytes?: number;
   readonly timeoutMs: number;
   readonly cancellation: Cancellation;
 }
@@ -57,6 +59,8 @@ export interface CheckOptions {
   readonly kernel: string | undefined;
   readonly memory: MemoryModel;
   readonly maxStates: number;
+  /** For the states of one search; absent: as much as there is. */
+  readonly maxBytes?: number;
   readonly timeoutMs: number;
   readonly cancellation: Cancellation;
 }

@@ -57,7 +57,11 @@ function shownTrace({ trace, irreversible, hasFewestSwitches }: Violation): Pick
 function holdsOrVacuous(result: SearchResult, numbers: Pick<ScenarioReport, 'states' | 'depth' | 'witnesses'>): Verdict {
   const missed = result.missedWitnesses;
   if (missed.includes(pteWitness)) return { verdict: 'notModelled', ...numbers, reason: 'no run sets the pte, so that nothing was tested' };
-  return missed.length === 0 ? { verdict: 'holds', ...numbers } : { verdict: 'holds', ...numbers, reason: `never reached: ${missed.join('; ')}` };
+  const remarks = [
+    ...(missed.length === 0 ? [] : [`never reached: ${missed.join('; ')}`]),
+    ...(result.isProgressChecked ? [] : ['whether every run ends (I23) was not checked: too many transitions to keep']),
+  ];
+  return { verdict: 'holds', ...numbers, ...(remarks.length === 0 ? {} : { reason: remarks.join('; ') }) };
 }
 
 /** What it means, then what exactly is so in the last state (the part after the first `;`). */

@@ -4,6 +4,7 @@
  */
 
 import { throwIfCancelled } from '../base/cancellation.ts';
+import { MemoryFullError } from './errors.ts';
 import { Allowance } from './explain/allowance.ts';
 import { fewestSwitches } from './explain/fewestSwitches.ts';
 import { irreversibleStep } from './explain/irreversible.ts';
@@ -30,14 +31,25 @@ export function counterexample(space: StateSpace, options: SearchOptions, found:
   const { finding, after } = found;
   const states = 2 * space.table.count + fewStates;
   const first = firstPath(space, finding);
-  const best = options.explainsTrace === true ? fewestSwitches(space, found, first, allowance(states, options, found)) : undefined;
+  const isExplained = options.explainsTrace === true;
+  const best = isExplained ? unlessFull(() => fewestSwitches(space, found, first, allowance(states, options, found))) : undefined;
   const way = best ?? first;
   const path: Path = { start: way.start, transitions: [...way.transitions, ...after.transitions], states: [...way.states, ...after.states] };
   const replayed = replay(space.prepared, space.layout, options.memory, path, finding.ending);
   const violation = describeViolation(space.model, path, finding.ending, replayed);
-  if (options.explainsTrace !== true) return violation;
-  const irreversible = irreversibleStep(space, path, finding.ending, replayed.steps, allowance(states, options, found));
+  if (!isExplained) return violation;
+  const irreversible = unlessFull(() => irreversibleStep(space, path, finding.ending, replayed.steps, allowance(states, options, found)));
   return { ...violation, hasFewestSwitches: best !== undefined, ...(irreversible === undefined ? {} : { irreversible }) };
+}
+
+/** Undefined where there was no memory for it. */
+function unlessFull<T>(explain: () => T): T | undefined {
+  try {
+    return explain();
+  } catch (error) {
+    if (error instanceof MemoryFullError) return undefined;
+    throw error;
+  }
 }
 
 function allowance(states: number, { now, cancellation }: SearchOptions, { deadline }: Found): Allowance {

@@ -1,18 +1,21 @@
 /** The transitions that a search took, kept only where somebody looks for endless runs or at the ways to a violation. */
 
+import type { MemoryBudget } from './memoryBudget.ts';
+
 const firstCapacity = 1 << 12;
 /** Beyond so many, progress is not checked, and the answer says so. */
 const maxEdges = 1 << 24;
+const bytesPerEdge = 12;
 
 export class EdgeList {
-  from: Int32Array = new Int32Array(firstCapacity);
-  to: Int32Array = new Int32Array(firstCapacity);
+  from: Int32Array = new Int32Array(0);
+  to: Int32Array = new Int32Array(0);
   /** Number of the transition. */
-  via: Int32Array = new Int32Array(firstCapacity);
+  via: Int32Array = new Int32Array(0);
   count = 0;
   isFull = false;
 
-  constructor(public isOn: boolean) {}
+  constructor(public isOn: boolean, private readonly budget: MemoryBudget) {}
 
   /** Called by the generated search for every successor, known or new. Start states have no edge (`from` < 0). */
   add(from: number, via: number, to: number): void {
@@ -28,10 +31,22 @@ export class EdgeList {
     this.isFull = false;
   }
 
+  /** Gives its memory back, and counts as full. */
+  drop(): void {
+    this.isFull = true;
+    this.count = 0;
+    this.budget.release(this.from.length * bytesPerEdge);
+    this.from = this.to = this.via = new Int32Array(0);
+  }
+
   private grow(): boolean {
-    const capacity = this.count * 2;
-    this.isFull = capacity > maxEdges;
-    if (this.isFull) return false;
+    const capacity = Math.max(firstCapacity, this.count * 2);
+    if (capacity > maxEdges || !this.budget.has(capacity * bytesPerEdge)) {
+      this.drop();
+      return false;
+    }
+    this.budget.take(capacity * bytesPerEdge);
+    this.budget.release(this.from.length * bytesPerEdge);
     this.from = copyInto(new Int32Array(capacity), this.from);
     this.to = copyInto(new Int32Array(capacity), this.to);
     this.via = copyInto(new Int32Array(capacity), this.via);

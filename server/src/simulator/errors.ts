@@ -15,3 +15,11 @@ export class ReplayError extends Error {
     this.name = 'ReplayError';
   }
 }
+
+/** A search has no memory left, by its limit or in truth; it becomes the verdict `bounded`. */
+export class MemoryFullError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'MemoryFullError';
+  }
+}

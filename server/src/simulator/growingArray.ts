@@ -5,6 +5,9 @@
  * holds no code. Small arrays are plain, because each such memory reserves much address space.
  */
 
+import { MemoryFullError } from './errors.ts';
+import type { MemoryBudget } from './memoryBudget.ts';
+
 interface GrowingMemory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
@@ -23,11 +26,28 @@ export class GrowingArray {
   elements: Int32Array = new Int32Array(0);
   private memory: GrowingMemory | undefined;
 
-  /** At least so many elements; new ones are 0. Throws `RangeError` where there is no memory left. */
+  constructor(private readonly budget: MemoryBudget) {}
+
+  /** At least so many elements; new ones are 0. Throws `MemoryFullError`, and is then as it was. */
   growTo(length: number): void {
     if (length <= this.elements.length) return;
-    if (length < largeLength) this.elements = copied(new Int32Array(length), this.elements);
-    else this.growInPlace(Math.ceil((length * 4) / pageBytes));
+    this.budget.take(this.costOf(length));
+    const old = this.memory ? 0 : this.elements.byteLength;
+    try {
+      if (length < largeLength) this.elements = copied(new Int32Array(length), this.elements);
+      else this.growInPlace(pagesFor(length));
+    } catch (error) {
+      if (error instanceof RangeError) throw new MemoryFullError('the system has no memory left for more states');
+      throw error;
+    }
+    this.budget.release(old);
+  }
+
+  /** Bytes that are needed while it grows to a length. */
+  costOf(length: number): number {
+    if (length <= this.elements.length) return 0;
+    if (length < largeLength) return length * 4;
+    return pagesFor(length) * pageBytes - (this.memory ? this.elements.byteLength : 0);
   }
 
   private growInPlace(pages: number): void {
@@ -39,6 +59,10 @@ export class GrowingArray {
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: maxPages });
     this.elements = copied(new Int32Array(this.memory.buffer), this.elements);
   }
+}
+
+function pagesFor(length: number): number {
+  return Math.ceil((length * 4) / pageBytes);
 }
 
 function copied(target: Int32Array, source: Int32Array): Int32Array {

@@ -15,14 +15,15 @@ export interface Finding {
 /** The way by which the search first came to the finding. */
 export function firstPath(space: StateSpace, finding: Finding): Path {
   const { table, prepared } = space;
+  // From its end: a long way is reversed once.
   const transitions = finding.failing === undefined ? [] : [prepared.transitions[finding.failing]!];
   const states: Int32Array[] = [];
   let state = finding.state;
   for (; table.parent[state]! >= 0; state = table.parent[state]!) {
-    transitions.unshift(prepared.transitions[table.via[state]!]!);
-    states.unshift(space.wordsOf(state));
+    transitions.push(prepared.transitions[table.via[state]!]!);
+    states.push(space.wordsOf(state));
   }
-  return { start: -1 - table.parent[state]!, transitions, states };
+  return { start: -1 - table.parent[state]!, transitions: transitions.reverse(), states: states.reverse() };
 }
 
 /** How often another CPU goes on. */

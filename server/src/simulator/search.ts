@@ -8,6 +8,7 @@ import { throwIfCancelled } from '../base/cancellation.ts';
 import type { Model } from '../model/types.ts';
 import type { SearchEvents } from './compile/searchCode.ts';
 import { counterexample, type Found } from './counterexample.ts';
+import { MemoryFullError } from './errors.ts';
 import type { Finding } from './path.ts';
 import { defaultReductions } from './prepare.ts';
 import { closed, interchangeable } from './reduce/symmetry.ts';
@@ -52,7 +53,7 @@ class Search {
   private readonly levels: number[] = [0];
   private readonly seen = new Set<number>();
 
-  constructor(model: Model, private readonly options: SearchOptions, reducing: Reducing) {
+  constructor(model: Model, private readonly options: SearchOptions, private readonly reducing: Reducing) {
     this.startedAt = options.now();
     this.space = new StateSpace(model, options, reducing);
     this.space.listen(this.events());
@@ -133,17 +134,35 @@ class Search {
         this.levels.push(levelEnd);
       }
       if (table.count > this.options.maxStates) {
-        this.boundedReason = `more than ${this.options.maxStates} states`;
+        this.giveUp(`more than ${this.options.maxStates} states`);
         return;
       }
       if (this.isOutOfTime()) return;
       this.witness(state, Math.min(levelEnd, state + pollInterval));
-      state = this.expandUpTo(state, Math.min(levelEnd, state + pollInterval));
+      const next = this.expandUpTo(state, Math.min(levelEnd, state + pollInterval));
+      if (next === undefined) return;
+      state = next;
     }
   }
 
-  /** The hot loop: expands `from` up to `to`; where it stopped. */
-  private expandUpTo(from: number, to: number): number {
+  private giveUp(reason: string): void {
+    const isEveryRunTried = !this.reducing.reductions.ampleSets;
+    this.boundedReason = isEveryRunTried ? `${reason}; all runs of up to ${this.depth} steps were searched` : reason;
+  }
+
+  /** Where it stopped; undefined where there was no memory to go on. */
+  private expandUpTo(from: number, to: number): number | undefined {
+    try {
+      return this.expandAll(from, to);
+    } catch (error) {
+      if (!(error instanceof MemoryFullError)) throw error;
+      this.giveUp(error.message);
+      return undefined;
+    }
+  }
+
+  /** The hot loop. */
+  private expandAll(from: number, to: number): number {
     const { table } = this.space;
     const { expand } = this.space.compiled;
     const { maxStates } = this.options;
@@ -161,7 +180,7 @@ class Search {
   private isOutOfTime(): boolean {
     throwIfCancelled(this.options.cancellation);
     if (this.options.now() - this.startedAt <= this.options.timeoutMs) return false;
-    this.boundedReason = `no end within ${this.options.timeoutMs} ms`;
+    this.giveUp(`no end within ${this.options.timeoutMs} ms`);
     return true;
   }
 

@@ -12,6 +12,7 @@ import { Tables } from './compile/tables.ts';
 import { ViewCode } from './compile/viewCode.ts';
 import { EdgeList } from './edgeList.ts';
 import { type Layout, layOut, startValue, writeField } from './layout.ts';
+import { MemoryBudget } from './memoryBudget.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { findAmpleSets } from './reduce/ampleSets.ts';
 import { StateTable } from './stateTable.ts';
@@ -37,16 +38,20 @@ export class StateSpace {
   readonly compiled: CompiledSearch;
   /** Kept where somebody asks for progress or for an explained trace. */
   readonly edges: EdgeList | undefined;
+  readonly budget: MemoryBudget;
   private listener: SearchEvents | undefined;
 
   constructor(asked: Model, private readonly options: SearchOptions, { reductions, groups }: Reducing) {
     this.model = options.memory === 'weak' ? withEarlyStores(asked) : asked;
     this.prepared = prepare(this.model, reductions, options.memory);
     this.layout = layOut(this.prepared, options.memory !== 'sc');
-    this.table = new StateTable(this.layout.wordCount);
+    this.budget = new MemoryBudget(options.maxBytes ?? Infinity);
+    this.table = new StateTable(this.layout.wordCount, this.budget);
     this.tables = new Tables(this.model);
     const { checksProgress = false, explainsTrace = false } = options;
-    this.edges = checksProgress || explainsTrace ? new EdgeList(checksProgress) : undefined;
+    const edges = checksProgress || explainsTrace ? new EdgeList(checksProgress, this.budget) : undefined;
+    this.edges = edges;
+    this.budget.relieve = () => edges?.drop();
     const { memory, views } = this.memoryCode();
     const ample = reductions.ampleSets ? findAmpleSets(this.prepared) : undefined;
     this.compiled = compileSearch(
@@ -61,12 +66,12 @@ export class StateSpace {
       case 'sc':
         return { memory: undefined, views: undefined };
       case 'tso': {
-        const views = new StoreBuffers(model.threads.length);
+        const views = new StoreBuffers(model.threads.length, this.budget);
         return { memory: new BufferCode(model, layout, findBufferedCells(model), tables, views), views };
       }
       case 'weak': {
         const histories = findHistories(prepared);
-        const views = new WeakViews(histories);
+        const views = new WeakViews(histories, this.budget);
         return { memory: new ViewCode(model, layout, histories, tables, views), views };
       }
     }

@@ -12,6 +12,7 @@
  */
 
 import { GrowingArray } from './growingArray.ts';
+import type { MemoryBudget } from './memoryBudget.ts';
 
 const firstCapacity = 1 << 12;
 /** Slots are doubled when three of four are taken. */
@@ -19,6 +20,8 @@ const fullest = 0.75;
 
 /** Room is quadrupled up to so many states, and grows by a quarter from there on. */
 const fastGrowthLimit = 1 << 18;
+/** Where memory is short. */
+const leastGrowth = 1.0625;
 
 export class StateTable {
   /** `wordCount` words a state. There is always room for one state more than `count`. */
@@ -33,13 +36,12 @@ export class StateTable {
   /** `count` at which `grow` must be called. */
   limit = 0;
   private capacity = firstCapacity;
-  private readonly growing = {
-    words: new GrowingArray(), parent: new GrowingArray(), via: new GrowingArray(), slots: new GrowingArray(),
-  };
+  private readonly growing: Readonly<Record<'words' | 'parent' | 'via' | 'slots', GrowingArray>>;
 
-  constructor(readonly wordCount: number) {
+  constructor(readonly wordCount: number, private readonly budget: MemoryBudget) {
+    this.growing = { words: new GrowingArray(budget), parent: new GrowingArray(budget), via: new GrowingArray(budget), slots: new GrowingArray(budget) };
     this.growing.slots.growTo(2 * firstCapacity);
-    this.makeRoom();
+    this.makeRoom(firstCapacity);
   }
 
   /** Bytes in use by the arrays. */
@@ -52,22 +54,46 @@ export class StateTable {
     this.slots.fill(0);
   }
 
-  /** True where the slots are now empty, and every state must be entered into them again. */
+  /**
+   * True where the slots are now empty, and every state must be entered into them again. Throws
+   * `MemoryFullError`; the states are then as they were, and there is no room for another.
+   */
   grow(): boolean {
-    const areSlotsFull = this.count + 1 >= this.slots.length * fullest;
+    const used = this.slots.length;
+    const areSlotsFull = this.count + 1 >= used * fullest;
     if (areSlotsFull) {
-      this.slots.fill(0);
-      this.growing.slots.growTo(2 * this.slots.length);
-    } else this.capacity = this.capacity < fastGrowthLimit ? 4 * this.capacity : Math.ceil(1.25 * this.capacity);
-    this.makeRoom();
+      this.growing.slots.growTo(2 * used);
+      this.growing.slots.elements.fill(0, 0, used);
+    }
+    this.makeRoom(areSlotsFull ? this.capacity : this.nextCapacity());
     return areSlotsFull;
   }
 
-  private makeRoom(): void {
+  /** As much as is usual; less where that is more than there is. */
+  private nextCapacity(): number {
+    const factors = this.capacity < fastGrowthLimit ? [4, 1.25] : [1.25];
+    const capacities = factors.map((factor) => Math.ceil(factor * this.capacity));
+    return capacities.find((capacity) => this.budget.has(this.costOf(capacity))) ?? Math.ceil(leastGrowth * this.capacity);
+  }
+
+  private costOf(capacity: number): number {
+    const { words, parent, via } = this.growing;
+    return words.costOf(capacity * this.wordCount) + parent.costOf(capacity) + via.costOf(capacity);
+  }
+
+  private makeRoom(capacity: number): void {
+    try {
+      this.growing.words.growTo(capacity * this.wordCount);
+      this.growing.parent.growTo(capacity);
+      this.growing.via.growTo(capacity);
+      this.capacity = capacity;
+    } finally {
+      this.adopt();
+    }
+  }
+
+  private adopt(): void {
     const { words, parent, via, slots } = this.growing;
-    words.growTo(this.capacity * this.wordCount);
-    parent.growTo(this.capacity);
-    via.growTo(this.capacity);
     this.words = words.elements;
     this.parent = parent.elements;
     this.via = via.elements;

@@ -12,6 +12,8 @@ export interface SearchOptions {
   readonly maxStates: number;
   /** Stop with `bounded` after so many milliseconds of `now()`. */
   readonly timeoutMs: number;
+  /** Stop with `bounded` before taking more memory for states and what comes with them; at least 1 MB counts. */
+  readonly maxBytes?: number;
   /** A clock in milliseconds; the simulator has none of its own. */
   readonly now: () => number;
   readonly cancellation: Cancellation;

@@ -3,7 +3,10 @@ import { CancelledError } from '../../../server/src/base/cancellation.ts';
 import { ProgramBuilder } from '../../../server/src/model/programBuilder.ts';
 import type { Model, Program, Step } from '../../../server/src/model/types.ts';
 import { binary, cell, constant, equal, local } from '../../../server/src/model/values.ts';
+import { MemoryFullError } from '../../../server/src/simulator/errors.ts';
+import { MemoryBudget } from '../../../server/src/simulator/memoryBudget.ts';
 import { search } from '../../../server/src/simulator/search.ts';
+import { StateTable } from '../../../server/src/simulator/stateTable.ts';
 import { always, check, options, toyCell, toyLock, toyModel } from './support.ts';
 
 function forever(name: string, step: (b: ProgramBuilder) => readonly Step[]): Program {
@@ -55,12 +58,49 @@ describe('a search that meets a limit', () => {
   });
 
   it('stops at the number of states', () => {
-    expect(check(counting(), { maxStates: 100 })).toBe('bounded: more than 100 states');
+    expect(check(counting(), { maxStates: 100 })).toBe('bounded: more than 100 states; all runs of up to 100 steps were searched');
   });
 
   it('stops at the time limit of its clock', () => {
     let now = 0;
-    expect(check(counting(), { timeoutMs: 50, now: () => now++ })).toBe('bounded: no end within 50 ms');
+    expect(check(counting(), { timeoutMs: 50, now: () => now++ })).toMatch(/^bounded: no end within 50 ms; all runs of up to \d+ steps were searched$/);
+  });
+
+  it('stops at the memory limit, and says how far it came', () => {
+    const result = search(counting(), { ...options, maxBytes: 4 << 20 });
+    expect(result).toMatchObject({ verdict: 'bounded', reason: `no room for more states in 4 MB; all runs of up to ${result.depth} steps were searched` });
+    expect([result.states > 100_000, result.states * (8 + 4) < 4 << 20]).toEqual([true, true]);
+    expect(search(counting(), { ...options, maxBytes: 64 << 20, maxStates: 2_000_000 })).toMatchObject({ verdict: 'holds', states: 1_000_001 });
+  });
+
+  it('gives up looking for endless runs before it gives up for want of memory', () => {
+    const how = { ...options, checksProgress: true, maxStates: 2_000_000 };
+    expect(search(counting(), { ...how, maxBytes: 28 << 20 })).toMatchObject({ verdict: 'holds', states: 1_000_001, isProgressChecked: false });
+  });
+
+  it('takes no more memory than it may, not even while its tables grow', () => {
+    for (const maxBytes of [1 << 20, 3 << 20, 10 << 20, 33 << 20]) {
+      const budget = new MemoryBudget(maxBytes);
+      const table = new StateTable(3, budget);
+      const fill = (): void => {
+        for (;;) {
+          table.count = table.limit;
+          table.grow();
+        }
+      };
+      expect(fill).toThrow(MemoryFullError);
+      expect(table.byteLength).toBe(budget.used);
+      expect(budget.used).toBeLessThanOrEqual(maxBytes);
+      expect(table.words.length).toBeGreaterThanOrEqual((table.count + 1) * 3);
+    }
+  });
+
+  it('explains no more of a violation than there is memory for', () => {
+    const wide = (name: string, id: number): Program => forever(name, () => [{ kind: 'update', cell: { cell: id }, value: binary('+', cell({ cell: id }), binary('<', cell({ cell: id }), constant(2000))), order: 'relaxed' }]);
+    const bad = always('P', binary('<', binary('+', cell({ cell: 0 }), cell({ cell: 1 })), constant(200)));
+    const model = toyModel([wide('x', 0), wide('y', 1)], { cells: [toyCell('x', 2000), toyCell('y', 2000)], properties: [bad] });
+    const result = search(model, { ...options, explainsTrace: true, maxBytes: 1 << 20 });
+    expect(result).toMatchObject({ verdict: 'violated', violation: { property: { id: 'P' } } });
   });
 
   it('stops when cancelled', () => {

@@ -34,6 +34,7 @@ export interface LitmusReport {
 export interface LitmusOptions {
   readonly memory: MemoryModel;
   readonly maxStates: number;
+  readonly maxBytes?: number;
   readonly timeoutMs: number;
   readonly now: () => number;
 }

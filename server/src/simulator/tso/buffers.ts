@@ -6,6 +6,7 @@
  * elements of buffered cells first, then locks.
  */
 
+import type { MemoryBudget } from '../memoryBudget.ts';
 import { InternTable } from '../weak/internTable.ts';
 import { Memo, unknown } from '../weak/memo.ts';
 
@@ -33,10 +34,13 @@ interface Entry {
 
 export class StoreBuffers {
   private readonly operations: { readonly operation: BufferOperation; readonly thread: number; readonly entry: number }[] = [];
-  private readonly memo = new Memo();
-  private readonly interned = new InternTable();
+  private readonly memo: Memo;
+  private readonly interned: InternTable;
 
-  constructor(private readonly threadCount: number) {}
+  constructor(private readonly threadCount: number, budget: MemoryBudget) {
+    this.memo = new Memo(budget);
+    this.interned = new InternTable(budget);
+  }
 
   /** Numbers an operation for entries `first`, `first + 1`, …: the number of the first. */
   define(operation: BufferOperation, thread: number, first: number, count: number): number {

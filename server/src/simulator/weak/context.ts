@@ -3,6 +3,7 @@
  * and the rows of views. `load` and `save` turn it from and to the number of an interned sequence.
  */
 
+import type { MemoryBudget } from '../memoryBudget.ts';
 import { InternTable } from './internTable.ts';
 
 /** Messages of one element that can be told apart at a time; more end the run as `bounded`. */
@@ -25,13 +26,14 @@ export class Context {
   readonly messageViews: Uint8Array;
   /** All other views. */
   readonly rows: Uint8Array;
-  private readonly interned = new InternTable();
+  private readonly interned: InternTable;
   /** The context that the arrays hold, or -1 where they have been changed. */
   private held = 0;
   /** Elements with more than one message. Only they matter: all views of others are 0. */
   private readonly active: number[] = [];
 
-  constructor(readonly elementCount: number, rowCount: number) {
+  constructor(readonly elementCount: number, rowCount: number, budget: MemoryBudget) {
+    this.interned = new InternTable(budget);
     this.messageCount = new Uint8Array(elementCount).fill(1);
     this.values = new Int32Array(elementCount * historyLimit);
     this.updates = new Uint8Array(elementCount);

@@ -1,6 +1,10 @@
 /** Gives equal sequences of small integers the same number, exactly: 1, 2, … in order of first use. */
 
+import type { MemoryBudget } from '../memoryBudget.ts';
+
 const firstCapacity = 1 << 12;
+/** Of a sequence, in the plain arrays. */
+const bytesPerSequence = 16;
 
 export class InternTable {
   private data = new Int32Array(firstCapacity);
@@ -11,6 +15,10 @@ export class InternTable {
   private end_ = 0;
   private cursor = 0;
 
+  constructor(private readonly budget: MemoryBudget) {
+    budget.take(2 * firstCapacity * 4);
+  }
+
   /** Starts a new sequence. */
   begin(): void {
     this.end_ = this.starts[this.starts.length - 1]!;
@@ -18,8 +26,10 @@ export class InternTable {
 
   add(value: number): void {
     if (this.end_ === this.data.length) {
+      this.budget.take(this.data.length * 8);
       const grown = new Int32Array(this.data.length * 2);
       grown.set(this.data);
+      this.budget.release(this.data.length * 4);
       this.data = grown;
     }
     this.data[this.end_++] = value;
@@ -70,6 +80,8 @@ export class InternTable {
   }
 
   private growSlots(): void {
+    this.budget.take(this.slots.length * 8 + (this.slots.length / 2) * bytesPerSequence);
+    this.budget.release(this.slots.length * 4);
     this.slots = new Int32Array(this.slots.length * 2);
     for (let number = 1; number < this.hashes.length; number++) {
       let at = this.hashes[number]! & (this.slots.length - 1);

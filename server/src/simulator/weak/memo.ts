@@ -4,7 +4,10 @@
  * most operations of a search are found here.
  */
 
+import type { MemoryBudget } from '../memoryBudget.ts';
+
 const firstCapacity = 1 << 12;
+const bytesPerEntry = 16;
 /** What `find` gives where nothing is known; no result is. */
 export const unknown = -0x80000000;
 
@@ -14,6 +17,10 @@ export class Memo {
   private args = new Int32Array(firstCapacity);
   private results = new Int32Array(firstCapacity);
   private count = 0;
+
+  constructor(private readonly budget: MemoryBudget) {
+    budget.take(firstCapacity * bytesPerEntry);
+  }
 
   find(context: number, operation: number, arg: number): number {
     const { contexts, operations, args } = this;
@@ -44,6 +51,7 @@ export class Memo {
   private grow(): void {
     const { contexts, operations, args, results } = this;
     const capacity = contexts.length * 2;
+    this.budget.take(capacity * bytesPerEntry);
     this.contexts = new Int32Array(capacity).fill(-1);
     this.operations = new Int32Array(capacity);
     this.args = new Int32Array(capacity);
@@ -51,6 +59,7 @@ export class Memo {
     for (let at = 0; at < contexts.length; at++) {
       if (contexts[at] !== -1) this.put(contexts[at]!, operations[at]!, args[at]!, results[at]!);
     }
+    this.budget.release(contexts.length * bytesPerEntry);
   }
 }
 

@@ -10,6 +10,7 @@
 
 import { assertNever } from '../../base/assert.ts';
 import type { FenceOrder, UpdateOrder } from '../../model/types.ts';
+import type { MemoryBudget } from '../memoryBudget.ts';
 import { Context, historyLimit } from './context.ts';
 import { future, type Future, type Histories } from './history.ts';
 import { Memo, unknown } from './memo.ts';
@@ -40,14 +41,15 @@ export type Operation =
 export class WeakViews {
   readonly rows: Rows;
   private readonly operations: { readonly operation: Operation; readonly element: number }[] = [];
-  private readonly memo = new Memo();
+  private readonly memo: Memo;
   private readonly context: Context;
   private readonly elementCount: number;
 
-  constructor(private readonly histories: Histories) {
+  constructor(private readonly histories: Histories, budget: MemoryBudget) {
+    this.memo = new Memo(budget);
     this.rows = new Rows(histories);
     this.elementCount = histories.cellOf.length;
-    this.context = new Context(this.elementCount, this.rows.count);
+    this.context = new Context(this.elementCount, this.rows.count, budget);
   }
 
   /** Numbers an operation on elements `first`, `first + 1`, …: the number of the first. */
