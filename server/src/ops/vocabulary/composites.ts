@@ -66,35 +66,6 @@ again:
 	return VM_FAULT_LOCKED;
 }
 
-int builtin_fault_of_1(struct vm_fault *vmf)
-{
-	struct address_space *mapping = vmf->vma->vm_file->f_mapping;
-	struct inode *inode = mapping->host;
-	struct page *page;
-	unsigned long size;
-	int error;
-
-again:
-	size = (i_size_read(inode) + PAGE_CACHE_SIZE - 1) >> PAGE_CACHE_SHIFT;
-	if (vmf->pgoff >= size)
-		return VM_FAULT_SIGBUS;
-	page = find_lock_page(mapping, vmf->pgoff);
-	if (!page) {
-		error = page_cache_read(vmf->vma->vm_file, vmf->pgoff);
-		if (error >= 0)
-			goto again;
-		return VM_FAULT_SIGBUS;
-	}
-	size = (i_size_read(inode) + PAGE_CACHE_SIZE - 1) >> PAGE_CACHE_SHIFT;
-	if (vmf->pgoff >= size) {
-		unlock_page(page);
-		put_page(page);
-		return VM_FAULT_SIGBUS;
-	}
-	vmf->page = page;
-	return VM_FAULT_LOCKED;
-}
-
 int builtin_core_nopage(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long address, pmd_t *pmd, int write_access)
 {
 	struct address_space *mapping = vma->vm_file->f_mapping;
@@ -370,5 +341,34 @@ int aops_read_folio(struct file *file, struct page *page)
 	SetPageUptodate(page);
 	unlock_page(page);
 	return 0;
+}
+
+int builtin_fault_of_1(struct vm_fault *vmf)
+{
+	struct address_space *mapping = vmf->vma->vm_file->f_mapping;
+	struct inode *inode = mapping->host;
+	struct page *page;
+	unsigned long size;
+	int error;
+
+again:
+	size = (i_size_read(inode) + PAGE_CACHE_SIZE - 1) >> PAGE_CACHE_SHIFT;
+	if (vmf->pgoff >= size)
+		return VM_FAULT_SIGBUS;
+	page = find_lock_page(mapping, vmf->pgoff);
+	if (!page) {
+		error = page_cache_read(vmf->vma->vm_file, vmf->pgoff);
+		if (error >= 0)
+			goto again;
+		return VM_FAULT_SIGBUS;
+	}
+	size = (i_size_read(inode) + PAGE_CACHE_SIZE - 1) >> PAGE_CACHE_SHIFT;
+	if (vmf->pgoff >= size) {
+		unlock_page(page);
+		put_page(page);
+		return VM_FAULT_SIGBUS;
+	}
+	vmf->page = page;
+	return VM_FAULT_LOCKED;
 }
 `;
