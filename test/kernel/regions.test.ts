@@ -47,6 +47,11 @@ describe.runIf(kernel2620 !== undefined)('Linux 2.6.20', () => {
 });
 
 describe.runIf(kernel2624 !== undefined)('Linux 2.6.24', () => {
+  it('shrink_page_list is within reach: that it calls what demands a page lock does not make every lock followed', () => {
+    const [found] = engine.regions(`${kernel2624}/mm/vmscan.c`, 'shrink_page_list').functions;
+    expect(found?.notAnalysed).toBeUndefined();
+  });
+
   it('filemap_fault returns VM_FAULT_LOCKED with the page locked, and errors without', () => {
     expect(locksOf(kernel2624, 'mm/filemap.c', 'filemap_fault')).toEqual({
       entry: [],

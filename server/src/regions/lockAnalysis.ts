@@ -10,7 +10,7 @@ import type { Expr, FunctionDef } from '../syntax/ast.ts';
 import { contractOf, type CallbackContract } from '../ops/vocabulary/contracts.ts';
 import { guardLocks, inertFamilies, keepingFamily, lockCarriers, lockFields, pageClasses } from '../ops/vocabulary/lockNames.ts';
 import type { Effect, Era, LockClass } from '../ops/types.ts';
-import type { Vocabulary } from '../ops/vocabulary.ts';
+import { modelVocabulary, type Vocabulary } from '../ops/vocabulary.ts';
 import { computeRegions, showRegions } from './computeRegions.ts';
 import { assignedFields, keptParameters } from './kept.ts';
 import { callsOf } from './liveness.ts';
@@ -98,13 +98,15 @@ export class LockAnalysis {
 
   /** For showing, where following every lock into callees was too much: only page and page-table locks are followed into them. */
   private narrowed(source: FunctionSource, reason: string): LockStates | undefined {
-    const states = showRegions(source, this.optionsFor(source, { calls: 0, files: 0, scope: 'pages' }, new Map()));
+    const options = this.optionsFor(source, { calls: 0, files: 0, scope: 'pages' }, new Map());
+    const narrowed = showRegions(source, options);
+    const states = narrowed.notAnalysed === undefined ? narrowed : showRegions(source, this.byEntries(options));
     return states.notAnalysed === undefined ? { ...states, narrowedBy: reason } : undefined;
   }
 
   /** Whether it demands a lock itself: `lockdep_assert_held(&x)`. */
   private asserts({ cfg }: FunctionSource): boolean {
-    return [...callsOf(cfg)].some(({ callee }) => callee.kind === 'name' && (this.vocabulary.get(callee.name)?.effects.some(({ kind }) => kind === 'requires') ?? false));
+    return [...callsOf(cfg)].some(({ callee }) => callee.kind === 'name' && this.ownEffects(callee.name).some(({ kind }) => kind === 'requires'));
   }
 
   private analyse(source: FunctionSource, depth: Depth): LockStates {
@@ -120,12 +122,23 @@ export class LockAnalysis {
 
   private computed(source: FunctionSource, depth: Depth): LockStates {
     const callees = new Map<string, KeptStates['callees'][number]>();
-    const found = computeRegions(source, this.optionsFor(source, depth, callees));
+    const found = this.computedWithin(source, this.optionsFor(source, depth, callees));
     const states: LockStates = { ...found, summary: { ...found.summary, kept: this.keptBy(source, depth), writes: this.writtenBy(source, depth) } };
     const text = this.lookup.textOf(source);
     const { results } = this.memory[depth.scope];
     results.set(`${source.file} ${source.fn.name}`, { text, member: this.lookup.memberOf(source), start: source.fn.span.start, callees: [...callees.values()], states });
     return states;
+  }
+
+  /** Where the ways through the callees' sources are too many, the entries that models use stand in for those that have one. */
+  private computedWithin(source: FunctionSource, options: RegionOptions): LockStates {
+    const found = computeRegions(source, options);
+    return found.notAnalysed === undefined ? found : computeRegions(source, this.byEntries(options));
+  }
+
+  private byEntries(options: RegionOptions): RegionOptions {
+    const vocabulary = modelVocabulary(this.vocabulary);
+    return { ...options, vocabulary, summaryOf: (query) => (vocabulary.has(query.name) ? undefined : options.summaryOf(query)) };
   }
 
   /** The states from before an edit, where nothing that they rest on has changed. */
@@ -262,10 +275,13 @@ export class LockAnalysis {
   private isLockOperation(call: Expr & { kind: 'call' }, scope: Scope): boolean {
     if (call.callee.kind === 'member') return contractOf(call.callee.field, this.era) !== undefined;
     if (call.callee.kind !== 'name') return false;
-    const entry = this.vocabulary.get(call.callee.name);
-    // What a function with a body demands, its body says.
-    const effects = entry?.yieldsToSource ? entry.effects.filter(({ kind }) => kind !== 'requires') : entry?.effects;
-    return effects?.some((effect) => isLockEffect(effect, call, scope)) ?? false;
+    return this.ownEffects(call.callee.name).some((effect) => isLockEffect(effect, call, scope));
+  }
+
+  /** What a function with a body demands, its body says. */
+  private ownEffects(name: string): readonly Effect[] {
+    const entry = this.vocabulary.get(name);
+    return entry?.yieldsToSource ? entry.effects.filter(({ kind }) => kind !== 'requires') : (entry?.effects ?? []);
   }
 
   private leadsToLocks(call: Expr & { kind: 'call' }, source: FunctionSource, depth: Depth): boolean {

@@ -3,6 +3,7 @@
 import type { Span } from '../base/text.ts';
 import type { LockClass, LockMode } from '../ops/types.ts';
 import { lockFields } from '../ops/vocabulary/lockNames.ts';
+import { assumeEqual } from './facts.ts';
 import type { State } from './state.ts';
 import { isFresh, isRootedIn, lastName, mentions, unknownValue } from './terms.ts';
 import type { LockEvent, LockOrigin, LockStatus, TakenWhen } from './types.ts';
@@ -49,6 +50,8 @@ export function takeLock(state: State, ref: LockRef, site: Span, how: { readonly
   const lock: LockStatus = { ...ref, lock: refined(ref, log), status: 'held', origin: how.origin, site, heldOnEntry: before?.heldOnEntry ?? false, isShared: state.facts.has(keptTerm(ref.object)), isHanded: false, isGuess: false, isOwned: how.isOwned ?? before?.isOwned ?? false };
   if (before?.status === 'held' && !isRecursive(lock.lock, ref.mode)) note(log, { kind: 'doubleAcquire', site, lock: before, isMerged: state.isMerged });
   state.locks.set(key, lock);
+  // A page-table lock that could be taken has an address: `if (ptl) spin_unlock(ptl)`.
+  if (lock.lock === 'pageTable') assumeEqual(state, ref.object, 0, false);
   note(log, { kind: 'acquire', site, lock });
 }
 

@@ -238,7 +238,9 @@ function applyCase(found: SummaryCase, { summary, required }: { readonly summary
   const unnamed = found.locks.find(({ object }) => object === unknownValue);
   if (unnamed) holdUnnamed(unnamed, state);
   for (const { lock, object } of locks.toSorted((a, b) => Number(a.lock.heldOnEntry) - Number(b.lock.heldOnEntry))) {
-    if (object !== undefined && !applyStatus(lock, object, { isRequired: required.has(lock.object), isGuess: found.isAmbiguous }, site, state, run)) return false;
+    // A page that the callee looked up and gives back locked is this function's to unlock.
+    const isGiven = isFresh(lock.object) && lock.object === found.returns;
+    if (object !== undefined && !applyStatus(lock, object, { isRequired: required.has(lock.object), isGuess: found.isAmbiguous, isGiven }, site, state, run)) return false;
   }
   for (const [about, fact] of facts) if (typeof about === 'string' && isFresh(about) && about !== unknownValue) state.facts.set(about, fact);
   finish(state, site, returns);
@@ -269,7 +271,7 @@ function canHold(value: Value, fact: Fact, state: State): boolean {
  * A way on which the callee finds a lock held cannot be taken where it is provably free; where every
  * way demands it in so many words, that is an event.
  */
-function applyStatus(lock: LockStatus, object: string, demand: { readonly isRequired: boolean; readonly isGuess: boolean }, site: CallSite, state: State, run: Run): boolean {
+function applyStatus(lock: LockStatus, object: string, demand: { readonly isRequired: boolean; readonly isGuess: boolean; readonly isGiven: boolean }, site: CallSite, state: State, run: Run): boolean {
   const ref = { lock: lock.lock, mode: lock.mode, object, name: shownName(lock, object, site, run) };
   const key = lockKey(ref);
   if (lock.heldOnEntry) {
@@ -279,7 +281,7 @@ function applyStatus(lock: LockStatus, object: string, demand: { readonly isRequ
   const before = state.locks.get(key);
   if (lock.status === 'held' && before?.status === 'held') return true;
   const heldOnEntry = before?.heldOnEntry ?? (lock.heldOnEntry && !isFresh(object));
-  state.locks.set(key, { ...ref, status: lock.status, origin: 'callee', site: site.site, heldOnEntry, isShared: lock.isShared, isHanded: before?.isHanded ?? false, isGuess: demand.isGuess, isOwned: before?.isOwned ?? lock.isOwned });
+  state.locks.set(key, { ...ref, status: lock.status, origin: 'callee', site: site.site, heldOnEntry, isShared: lock.isShared, isHanded: before?.isHanded ?? false, isGuess: demand.isGuess, isOwned: demand.isGiven || (before?.isOwned ?? lock.isOwned) });
   return true;
 }
 

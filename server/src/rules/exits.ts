@@ -24,6 +24,16 @@ export function isReachable(lock: LockStatus, exit: LockExit): boolean {
   return symbols.some((symbol) => isShown(symbol, exit));
 }
 
+/**
+ * A page-table lock that only a local variable names: it was taken here, and neither the lock nor a pointer that may lead
+ * to its page table is handed out. Callers do not look such a lock up again to drop it.
+ */
+export function isLocalPtl(lock: LockStatus, exit: LockExit, { fn }: LockStates): boolean {
+  const isLookedUp = lock.object.endsWith(')');
+  if (lock.lock !== 'pageTable' || !isLookedUp || fn.returnType.pointers > 0) return false;
+  return ![...exit.stores.values()].some((value) => typeof value === 'string' && mentions(value, lock.object));
+}
+
 function isShown(symbol: string, exit: LockExit): boolean {
   if (typeof exit.returns === 'string' && mentions(exit.returns, symbol)) return true;
   for (const [location, value] of exit.stores) {

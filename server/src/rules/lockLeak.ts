@@ -7,7 +7,7 @@
 import { clauseOf, pageTerm } from '../regions/contracts.ts';
 import { State } from '../regions/state.ts';
 import type { LockExit, LockStates, LockStatus } from '../regions/types.ts';
-import { callerCanTell, isReachable, returnClass } from './exits.ts';
+import { callerCanTell, isLocalPtl, isReachable, returnClass } from './exits.ts';
 import { unlockBefore } from './fixes.ts';
 import type { Rule, RuleFinding, RuleSubject } from './rule.ts';
 import { followedLocks, guessText, isElement, lineOf, lockName, originText, returnText } from './words.ts';
@@ -27,6 +27,7 @@ function leakOf(lock: LockStatus, exit: LockExit, subject: RuleSubject): RuleFin
   if (lock.heldOnEntry || lock.isShared || lock.origin === 'asserted' || lock.origin === 'annotated') return undefined;
   // Elements of arrays are many objects under one name.
   if (exit.isMerged || isElement(lock)) return undefined;
+  if (isLocalPtl(lock, exit, subject.states)) return finding(lock, exit, subject, '', 'proven');
   if (!isReachable(lock, exit)) return lock.isOwned ? finding(lock, exit, subject, '', 'proven') : undefined;
   const other = contrary(lock, exit, subject.states);
   if (!other) return undefined;
