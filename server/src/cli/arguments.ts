@@ -19,7 +19,11 @@ export interface CommonFlags extends KernelConfigFlags {
   readonly kernel?: string;
 }
 
-export interface SimulateFlags extends CommonFlags {
+export interface ReductionFlag {
+  readonly reduction?: 'on' | 'off';
+}
+
+export interface SimulateFlags extends CommonFlags, ReductionFlag {
   readonly against: string;
   readonly access?: Access;
   readonly mapping?: Sharing;
@@ -62,6 +66,7 @@ export const options = {
   memory: () => new Option('--memory <model>', 'memory model').choices(['sc', 'tso', 'weak']).default('weak'),
   maxStates: () => new Option('--max-states <n>', 'stop a scenario after so many states').argParser(positiveNumber).default(2_000_000),
   maxMemory: () => new Option('--max-memory <mb>', 'stop a scenario before its states take so many megabytes').argParser(positiveNumber).default(1024),
+  reduction: () => new Option('--reduction <on|off>', 'search fewer of the orders that come to the same, and not for endless runs; only with --memory sc, ignored otherwise').choices(['on', 'off']).default('off'),
   timeout: () => new Option('--timeout <seconds>', 'stop a scenario after so long').argParser(positiveNumber).default(60),
   kernel: () => new Option('--kernel <dir>', 'root of the kernel tree (default: the nearest one above the file)'),
   against: () => new Option('--against <names>', 'adversaries, separated by commas, or all; by default those that remove pages, and a second fault').default(''),
@@ -84,6 +89,7 @@ export function simulateOptions(flags: SimulateFlags): SimulateOptions {
     maxStates: flags.maxStates,
     maxBytes: flags.maxMemory * bytesPerMegabyte,
     timeoutMs: flags.timeout * 1000,
+    reduces: flags.reduction === 'on',
     cancellation: neverCancelled,
   };
 }

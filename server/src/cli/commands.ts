@@ -93,6 +93,7 @@ function addSimulate(program: Command, finish: (code: number) => void): void {
     .description('run a fault path against its environment; exit 0 all hold, 1 violated, 2 usage or I/O, 3 not modelled or bounded')
     .argument('<file:function>')
     .addOption(options.format('text', 'json', 'diagram', 'markdown'))
+    .addOption(options.reduction())
     .action(async (text: string, flags: SimulateFlags) => {
       const target = parseTarget(text);
       const engine = await openEngine(flags);
@@ -169,12 +170,14 @@ function addModel(program: Command, finish: (code: number) => void): void {
     .addOption(options.maxStates())
     .addOption(options.maxMemory())
     .addOption(options.timeout())
+    .addOption(options.reduction())
     .option('--variant <name>', 'a variant: as posted, or with a part left out; an unknown name lists them')
     .option('--explain', 'what breaks without each of its steps')
     .action((name: string, flags: SimulateFlags & { readonly explain?: boolean; readonly variant?: string }) => {
-      const how = { variant: flags.variant, memory: flags.memory, maxStates: flags.maxStates, maxBytes: flags.maxMemory * bytesPerMegabyte, timeoutMs: flags.timeout * 1000, now: () => performance.now() };
+      const how = { variant: flags.variant, memory: flags.memory, maxStates: flags.maxStates, maxBytes: flags.maxMemory * bytesPerMegabyte, timeoutMs: flags.timeout * 1000, reduces: flags.reduction === 'on', now: () => performance.now() };
       if (flags.explain === true) {
         if (flags.variant !== undefined) throw new UsageError('--explain takes the protocol as it is, without --variant');
+        if (how.reduces) throw new UsageError('--explain searches without reductions; leave --reduction out');
         if (flags.format === 'diagram') throw new UsageError('--explain has no diagram; use text, json or markdown');
         print(renderExplain(modelExplanation(name, how), flags.format));
         finish(exitCodes.ok);

@@ -6,6 +6,7 @@ import { builtinModel, builtinModelNames, type BuiltinScenario } from '../simula
 import { variantsOf } from '../simulator/builtin/variants.ts';
 import type { SearchOptions } from '../simulator/types.ts';
 import { explainTrials, trialOf, type ExplainLimits } from './explain.ts';
+import { askedReductions, reductionReport } from './reductions.ts';
 import type { ExplainReport, ModelReport, ScenarioReport } from './report.ts';
 import { UsageError } from './types.ts';
 import { milliseconds, mostTelling, verdictOf } from './verdicts.ts';
@@ -19,6 +20,8 @@ export interface ModelOptions {
   readonly maxStates: number;
   readonly maxBytes?: number;
   readonly timeoutMs: number;
+  /** As in `SimulateOptions`. */
+  readonly reduces?: boolean;
   readonly now: () => number;
 }
 
@@ -26,7 +29,7 @@ export interface ModelOptions {
 export function modelReport(name: string, options: ModelOptions): ModelReport {
   const builtin = builtinModel(name);
   if (!builtin) throw new UsageError(`there is no built-in model '${name}'; known: ${modelNames.join(', ')}`);
-  const how: SearchOptions = { ...options, cancellation: neverCancelled };
+  const how: Running = { ...options, cancellation: neverCancelled };
   if (options.variant !== undefined) {
     const known = variantsOf(name);
     const variant = known.find((each) => each.name === options.variant);
@@ -46,9 +49,11 @@ export function modelExplanation(name: string, options: ModelOptions, wants?: Ex
   return { version: 1, name, era: builtin.era, memory: options.memory, scenarios, pieces };
 }
 
-function run({ against, access, mapping, model }: BuiltinScenario, title: string, options: SearchOptions): ScenarioReport {
+type Running = SearchOptions & Pick<ModelOptions, 'reduces'>;
+
+function run({ against, access, mapping, model }: BuiltinScenario, title: string, options: Running): ScenarioReport {
   const started = options.now();
-  const verdict = verdictOf(mostTelling(model, { ...options, explainsTrace: true }));
+  const result = mostTelling(model, { ...options, ...askedReductions(options), explainsTrace: true });
   const assumptions = [`scope: ${model.threads.length} threads, memory model ${options.memory}; ${title}`];
-  return { against, access, mapping, memory: options.memory, ...verdict, elapsedMs: milliseconds(options.now() - started), assumptions };
+  return { against, access, mapping, memory: options.memory, ...verdictOf(result), elapsedMs: milliseconds(options.now() - started), assumptions, ...reductionReport(options, result) };
 }

@@ -4,6 +4,7 @@
  * read as Markdown.
  */
 
+import { reductionSentences } from './reductions.ts';
 import { pointOfNoReturn, type ReportStep, type ScenarioReport } from './report.ts';
 import { titleOf, verdictWords } from './text.ts';
 
@@ -21,7 +22,7 @@ export function simulationMarkdown(report: MarkdownReport): string {
   const subject = report.name ?? `${report.file ?? ''}: ${report.function ?? ''}`;
   const role = report.role === undefined ? '' : `${report.role}, `;
   const sections = report.scenarios.filter((each) => each.trace || each.reason !== undefined).map(section);
-  return [`## ${plain(subject)} (${role}era ${report.era})`, verdictTable(report.scenarios), ...sections, ...restsOn(report.scenarios)].join('\n\n') + '\n';
+  return [`## ${plain(subject)} (${role}era ${report.era})`, verdictTable(report.scenarios), ...reductionSentences(report.scenarios).map(plain), ...sections, ...restsOn(report.scenarios)].join('\n\n') + '\n';
 }
 
 function verdictTable(scenarios: readonly ScenarioReport[]): string {

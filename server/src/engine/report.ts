@@ -123,6 +123,14 @@ export interface ScenarioReport {
   readonly assumptions: readonly string[];
   /** Why it is `bounded` or `notModelled`. */
   readonly reason?: string;
+  /** Absent where none were asked for. */
+  readonly reductions?: ReductionReport;
+}
+
+/** Which of the reductions that were asked for were on in the search for a violation; `remark` says what is to be known of that. */
+export interface ReductionReport {
+  readonly on: readonly ('ampleSets' | 'symmetry')[];
+  readonly remark: string;
 }
 
 export interface SimulateReport {

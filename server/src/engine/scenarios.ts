@@ -10,6 +10,7 @@ import { profileOfEra } from '../simulator/environment/profile.ts';
 import { environmentEntry, isFault } from '../simulator/environment/registry.ts';
 import { buildScenario } from '../simulator/scenario.ts';
 import type { KernelTree } from './kernelTree.ts';
+import { askedReductions, reductionReport } from './reductions.ts';
 import type { Access, Era, ScenarioReport, Sharing } from './report.ts';
 import type { SimulateOptions } from './types.ts';
 import { milliseconds, mostTelling, verdictOf } from './verdicts.ts';
@@ -110,12 +111,13 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
   const model = buildScenario({ fault: extraction.program, size, adversary: choice.against, profile: profileOfEra(subject.era) });
   const result = mostTelling(model, {
     memory: options.memory, maxStates: options.maxStates, ...(maxBytes === undefined ? {} : { maxBytes }), timeoutMs: options.timeoutMs, now, cancellation: options.cancellation, explainsTrace: true,
+    ...askedReductions(options),
   });
   const scope = [
     `scope: 2 threads, ${size.pages} pages, 1 index, ${count(size.slots.length, 'pte')}, memory model ${options.memory}; one file, ${size.slots.length === 1 ? 'vma and mm' : 'two vmas and mms'}`,
     ...extraction.assumptions.map((each) => shortenPaths(each, subject.tree.root)),
   ];
-  return { ...head, ...verdictOf(result), elapsedMs: milliseconds(now() - started), assumptions: scope };
+  return { ...head, ...verdictOf(result), elapsedMs: milliseconds(now() - started), assumptions: scope, ...reductionReport(options, result) };
 }
 
 function count(number: number, noun: string): string {

@@ -4,6 +4,7 @@
  * (at most 100 columns) or as the CPU0/CPU1 columns of kernel commit messages (at most 75).
  */
 
+import { reductionSentences } from './reductions.ts';
 import { type CheckReport, type Finding, pointOfNoReturn, type RegionsReport, type ReportStep, type ScenarioReport, type SimulateReport, type VerdictKind } from './report.ts';
 
 const diagramWidth = 75;
@@ -33,6 +34,7 @@ export function renderSimulation(report: { file?: string; function?: string; nam
   const subject = report.name ?? `${report.file ?? ''}: ${report.function ?? ''}`;
   const role = report.role === undefined ? '' : `${report.role}, `;
   const lines = [`${subject} (${role}era ${report.era})`, '', ...table(report.scenarios)];
+  lines.push(...blankBefore(reductionSentences(report.scenarios).flatMap((each) => wrap(each, listWidth))));
   const shown = new Map<string, ScenarioReport>();
   for (const scenario of report.scenarios) {
     if (scenario.reason !== undefined) lines.push('', ...wrap(`${titleOf(scenario)}: ${scenario.reason}`, listWidth));
@@ -45,6 +47,10 @@ export function renderSimulation(report: { file?: string; function?: string; nam
   }
   lines.push('', ...restsOn(report.scenarios));
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function blankBefore(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function table(scenarios: readonly ScenarioReport[]): string[] {
@@ -106,8 +112,9 @@ export function listSteps(trace: readonly ReportStep[], irreversible: number | u
 export function renderDiagrams(scenarios: readonly ScenarioReport[]): string {
   const violated = scenarios.filter((scenario, index) => scenario.trace
     && scenarios.findIndex((each) => each.trace && each.against === scenario.against && each.property === scenario.property) === index);
-  if (violated.length === 0) return `${scenarios.map((each) => `${titleOf(each)}: ${verdictWords[each.verdict]}`).join('\n')}\n`;
-  return `${violated.map((scenario) => diagram(scenario).join('\n')).join('\n\n')}\n`;
+  const sentences = blankBefore(reductionSentences(scenarios).flatMap((each) => wrap(each, diagramWidth)));
+  if (violated.length === 0) return `${[...scenarios.map((each) => `${titleOf(each)}: ${verdictWords[each.verdict]}`), ...sentences].join('\n')}\n`;
+  return `${[violated.map((scenario) => diagram(scenario).join('\n')).join('\n\n'), ...sentences].join('\n')}\n`;
 }
 
 /** The column layout of kernel commit messages, for one counterexample. */

@@ -47,6 +47,8 @@ export interface SimulateOptions {
   /** For the states of one search; absent: as much as there is. */
   readonly maxBytes?: number;
   readonly timeoutMs: number;
+  /** Ample sets and symmetry of threads, under `sc` only; endless runs are not looked for then. Absent: no. */
+  readonly reduces?: boolean;
   readonly cancellation: Cancellation;
 }
 

@@ -14,7 +14,7 @@ import { defaultReductions } from './prepare.ts';
 import { closed, interchangeable } from './reduce/symmetry.ts';
 import { findLasso, type Lasso } from './progress.ts';
 import { type Reducing, StateSpace } from './stateSpace.ts';
-import type { Reductions, SearchOptions, SearchResult, Statistics } from './types.ts';
+import type { AskedReduction, Reductions, SearchOptions, SearchResult, Statistics } from './types.ts';
 
 /** At most so many states are expanded between two looks at the clock and the cancellation. */
 const pollInterval = 2048;
@@ -24,8 +24,9 @@ export function search(model: Model, options: SearchOptions): SearchResult {
   const reductions = reductionsOf(options);
   const groups = reductions.symmetry ? interchangeable(model) : [];
   if (!reductions.ampleSets && groups.length === 0) return new Search(model, options, { reductions, groups }).run();
-  const reduced = new Search(closed(model, groups), options, { reductions, groups }).runUnlessViolated();
-  return reduced ?? shortest(model, options, reductions);
+  const reducing: Reducing = { reductions, groups };
+  const reduced = new Search(closed(model, groups), { ...options, explainsTrace: false }, reducing).runUnlessViolated();
+  return reduced ?? shortest(model, options, reducing);
 }
 
 /** What is asked for, without what is not sound for the memory model or for endless runs. */
@@ -36,10 +37,17 @@ export function reductionsOf({ reductions, memory, checksProgress }: SearchOptio
 }
 
 /** Ample sets and symmetry change how a violation is reached, so it is searched for again without them. */
-function shortest(model: Model, options: SearchOptions, reductions: Reductions): SearchResult {
+function shortest(model: Model, options: SearchOptions, reducing: Reducing): SearchResult {
+  const { reductions } = reducing;
   const result = new Search(model, options, { reductions: { ...reductions, ampleSets: false, symmetry: false }, groups: [] }).run();
   if (result.verdict === 'holds') throw new Error(`internal error: ${model.name} is violated only where reductions are on`);
-  return result;
+  const reducedBy = askedOf(reducing);
+  if (result.verdict === 'violated') return { ...result, reducedBy };
+  return { ...result, reducedBy, reason: `something is violated, but the search for the run to it did not end: ${result.reason}` };
+}
+
+function askedOf({ reductions, groups }: Reducing): AskedReduction[] {
+  return [...(reductions.ampleSets ? ['ampleSets' as const] : []), ...(groups.length > 0 ? ['symmetry' as const] : [])];
 }
 
 class Search {
@@ -225,6 +233,7 @@ class Search {
       witnesses: all.filter((index) => this.seen.has(index)).map(description),
       missedWitnesses: all.filter((index) => !this.seen.has(index)).map(description),
       isProgressChecked: this.isProgressChecked(),
+      reducedBy: askedOf(this.reducing),
     };
   }
 }

@@ -38,6 +38,9 @@ export interface Reductions {
   readonly symmetry: boolean;
 }
 
+/** The reductions that a caller asks for by name; the other two are always on. */
+export type AskedReduction = 'ampleSets' | 'symmetry';
+
 /** One difference between two states: `page 1 mapping: file -> NULL`. */
 export interface Change {
   readonly what: string;
@@ -71,6 +74,8 @@ export interface Statistics {
   readonly missedWitnesses: readonly string[];
   /** I23 was asked; false where it was not wanted or there were too many transitions. */
   readonly isProgressChecked: boolean;
+  /** In the search that decided between violated and not; `symmetry` only where two threads are alike. */
+  readonly reducedBy: readonly AskedReduction[];
 }
 
 export interface Violation {
