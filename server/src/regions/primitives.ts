@@ -6,7 +6,7 @@ import type { Expr } from '../syntax/ast.ts';
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
 import { load, locationOf, store, valueOf } from './evaluate.ts';
 import { assumeExpr } from './conditions.ts';
-import { assumeEqual, assumeTruth, errorTerm, resolve } from './facts.ts';
+import { assumeEqual, assumeTruth, errorTerm, resolve, truthOf } from './facts.ts';
 import { bornFree, downgradeLock, dropLock, holdSomePage, lockKey, requireLock, setStatus, shareLocksOf, takeLock, type LockRef } from './locks.ts';
 import type { State } from './state.ts';
 import { failed, fresh, member, pointee, term, unknownValue } from './terms.ts';
@@ -195,6 +195,8 @@ function isHeld(state: State, page: Value): boolean {
 function errorValue(state: State, value: Value, orNull: boolean): Value {
   if (typeof value === 'number') return Number(value === 0 ? orNull : value < 0);
   if (value.endsWith('!')) return 1;
+  if (orNull && truthOf(state, value) === false) return 1;
+  if (orNull && truthOf(state, value) === true) return errorValue(state, value, false);
   return resolve(state, errorTerm(value, orNull));
 }
 

@@ -27,7 +27,9 @@ export const inertVocabulary: readonly Primitive[] = [
   ...inert('fput get_file filemap_set_wb_err balance_dirty_pages_ratelimited folio_wait_stable folio_wait_writeback wait_on_page_writeback folio_account_dirtied', 'yes'),
   ...inert('folio_raw_mapping', 'no'),
   // What the model leaves out: large folios, huge page tables, poisoned memory, page tables that must be made.
-  ...primitive('folio_test_large folio_test_hwpoison PageHWPoison PageTransCompound folio_test_hugetlb folio_test_has_hwpoisoned filemap_map_pmd PageHuge xa_is_value radix_tree_exceptional_entry radix_tree_exception', [], { source: 'include/linux/page-flags.h', result: { kind: 'choice', values: [0] } }),
+  // Models have no huge ptes; the regions see in its source that it unlocks the folio where it maps one.
+  ...primitive('filemap_map_pmd', [], { source: 'mm/filemap.c', yieldsToSource: true, result: { kind: 'choice', values: [0] } }),
+  ...primitive('folio_test_large folio_test_hwpoison PageHWPoison PageTransCompound folio_test_hugetlb folio_test_has_hwpoisoned PageHuge xa_is_value radix_tree_exceptional_entry radix_tree_exception', [], { source: 'include/linux/page-flags.h', result: { kind: 'choice', values: [0] } }),
   ...primitive('folio_nr_pages compound_nr', [], { source: 'include/linux/mm.h', result: { kind: 'choice', values: [1] } }),
   ...primitive('do_set_pmd', [], { source: 'mm/memory.c', result: { kind: 'choice', values: ['VM_FAULT_FALLBACK'] }, eras: ['folio'] }),
   ...primitive('pte_alloc pte_alloc_one __pte_alloc', [], { source: 'mm/memory.c', sleeps: 'yes', result: { kind: 'choice', values: [0, 1] } }),
