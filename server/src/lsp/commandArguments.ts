@@ -62,6 +62,7 @@ const optionParsers: Readonly<Record<string, OptionParser>> = {
   kernel: (value) => (isText(value) ? { kernel: value } : undefined),
   without: (value) => (isPositive(value) ? { without: value } : undefined),
   maxStates: (value) => (isPositive(value) ? { maxStates: value } : undefined),
+  maxBytes: (value) => (isPositive(value) ? { maxBytes: value } : undefined),
   timeoutMs: (value) => (isPositive(value) ? { timeoutMs: value } : undefined),
 };
 

@@ -3,6 +3,8 @@
 import type { Settings } from './settings.ts';
 import type { CheckData, SimulateData } from './workerProtocol.ts';
 
+const bytesPerMegabyte = 2 ** 20;
+
 export function checkData(settings: Settings, simulate: boolean): CheckData {
   return {
     level: settings.level,
@@ -10,6 +12,7 @@ export function checkData(settings: Settings, simulate: boolean): CheckData {
     kernel: kernelOf(settings),
     memory: settings.memoryModel,
     maxStates: settings.maxStates,
+    maxBytes: settings.maxMemory * bytesPerMegabyte,
     timeoutMs: settings.timeout * 1000,
   };
 }
@@ -24,6 +27,7 @@ export function simulateData(settings: Settings, overrides: Partial<SimulateData
     kernel: kernelOf(settings),
     without: undefined,
     maxStates: settings.maxStates,
+    maxBytes: settings.maxMemory * bytesPerMegabyte,
     timeoutMs: settings.timeout * 1000,
     ...overrides,
   };

@@ -20,6 +20,8 @@ export interface Settings {
   readonly maxStates: number;
   /** Seconds per scenario before the verdict is `bounded`. */
   readonly timeout: number;
+  /** MB for the states of a scenario before the verdict is `bounded`. */
+  readonly maxMemory: number;
   readonly diagnostics: boolean;
   readonly hover: boolean;
   readonly codeLens: boolean;
@@ -42,6 +44,7 @@ export const settingTable: SettingTable = {
   kernelRoot: { key: 'kernelRoot', kind: 'text', default: '' },
   maxStates: { key: 'maxStates', kind: 'number', minimum: 1000, maximum: 100_000_000, default: 2_000_000 },
   timeout: { key: 'timeout', kind: 'number', minimum: 1, maximum: 3600, default: 20 },
+  maxMemory: { key: 'maxMemory', kind: 'number', minimum: 1, maximum: 65_536, default: 1024 },
   diagnostics: { key: 'diagnostics.enabled', kind: 'boolean', default: true },
   hover: { key: 'hover.enabled', kind: 'boolean', default: true },
   codeLens: { key: 'codeLens.enabled', kind: 'boolean', default: true },
@@ -70,6 +73,7 @@ export function readSettings(section: unknown): ReadSettings {
     kernelRoot: read(settingTable.kernelRoot),
     maxStates: read(settingTable.maxStates),
     timeout: read(settingTable.timeout),
+    maxMemory: read(settingTable.maxMemory),
     diagnostics: read(settingTable.diagnostics),
     hover: read(settingTable.hover),
     codeLens: read(settingTable.codeLens),
