@@ -1,35 +1,26 @@
 /**
- * What a vocabulary primitive becomes: its effects as steps of the page-cache machine and its
- * result as a meaning. Operands are the meanings of the call's arguments.
+ * What a vocabulary primitive becomes: its effects as steps of the page-cache machine. Operands are
+ * the meanings of the call's arguments; what the result means is in `results.ts`.
  */
 
 import { assertNever } from '../../base/assert.ts';
-import type { Effect, LockClass, Operand, Outcome, PageFlag, Primitive } from '../../ops/types.ts';
-import { isPlace } from '../../ops/place.ts';
+import type { Effect, LockClass, Operand, Outcome, PageFlag } from '../../ops/types.ts';
 import {
-  add, allocatePage, cells, checkPage, countMapping, findGetPage, getPage, insertIntoCache, locks, makePte, pageCell, pageKinds, pageLock, ptePage,
+  add, allocatePage, cells, countMapping, findGetPage, getPage, insertIntoCache, locks, pageCell, pageKinds, pageLock,
   putPage, removeFromCache, storePte, uncountMapping, zapPte,
 } from '../machine.ts';
-import type { LocalId, LockRef, Step, Value } from '../types.ts';
-import { binary, cell, constant, equal, held, local, not } from '../values.ts';
-import { constantMeaning, type Context, type Frame } from './context.ts';
+import type { LockRef, Step, Value } from '../types.ts';
+import { binary, constant, equal, held, local, not } from '../values.ts';
 import { isForeign } from './evaluate.ts';
+import { argument, flagCell, page, resolve, type CallSite } from './operands.ts';
 import { findPageTable, isTakenWithTable, tableCheck, tablesVanish } from './pageTables.ts';
-import { NotModelledError, unknown, unknownPage, type Meaning } from './types.ts';
+import { resultOf } from './results.ts';
+import { NotModelledError, type Meaning } from './types.ts';
 
 /** The one pte, mm and index that a fault program works on. */
 const slot = constant(0);
 const faultIndex = constant(0);
 const ptl: LockRef = { lock: locks.pageTable, index: constant(0) };
-
-export interface CallSite {
-  readonly context: Context;
-  readonly frame: Frame;
-  readonly primitive: Primitive;
-  readonly args: readonly Meaning[];
-  /** Holds the result of an effect that yields one (lookup, allocate, try). */
-  result: LocalId | undefined;
-}
 
 export function applyPrimitive(site: CallSite): Meaning {
   const { primitive, context } = site;
@@ -53,14 +44,6 @@ function prepareResult(site: CallSite): void {
     if (result.mayBeNull && tablesVanish(site)) return findPageTable(site, site.result);
     emitter.add(result.mayBeNull ? { kind: 'choose', to: site.result, values: [0, 1] } : { kind: 'assign', to: site.result, value: constant(1) });
   }
-}
-
-function resolve(value: number | string, site: CallSite): number {
-  if (typeof value === 'number') return value;
-  const negative = value.startsWith('-');
-  const known = site.context.constantValue(negative ? value.slice(1) : value, site.frame);
-  if (known === undefined) throw new NotModelledError(`the constant ${value} is not known`);
-  return negative ? -known : known;
 }
 
 function applyEffect(effect: Effect, site: CallSite): void {
@@ -242,20 +225,6 @@ function setFlag(flag: PageFlag, target: Value, value: 0 | 1, site: CallSite): v
   if (cellId !== undefined) site.context.emitter.add({ kind: 'update', cell: pageCell(cellId, target), value: constant(value), order: 'relaxed' });
 }
 
-function flagCell(flag: PageFlag): number | undefined {
-  switch (flag) {
-    case 'uptodate':
-      return cells.uptodate;
-    case 'dirty':
-      return cells.dirty;
-    case 'writeback':
-      return cells.writeback;
-    case 'locked':
-    case 'anon':
-      return undefined;
-  }
-}
-
 function addMapping(target: Value, anonymous: boolean, site: CallSite): void {
   const { emitter } = site.context;
   const kind: Step[] = anonymous ? [{ kind: 'update', cell: pageCell(cells.pageKind, target), value: constant(pageKinds.anonymous), order: 'relaxed' }] : [];
@@ -328,113 +297,8 @@ function lockOf(lock: LockClass, operand: Operand, site: CallSite): LockRef | un
   }
 }
 
-/** The page that an operand is; a check that it is one comes first. */
-function page(operand: Operand, site: CallSite): Value {
-  const { emitter, options } = site.context;
-  const meaning: Meaning | undefined = operand === 'result'
-    ? { kind: 'value', value: local(site.result ?? 0), cls: { kind: 'page' } }
-    : argument(operand, site);
-  return requirePage(meaning, site.primitive.name, { add: (step) => emitter.add(step), size: options.size });
-}
-
-export function requirePage(meaning: Meaning | undefined, what: string, sink: { add: (step: Step) => void; size: Parameters<typeof checkPage>[1] }): Value {
-  if (meaning?.kind !== 'value' || meaning.cls.kind !== 'page') throw new NotModelledError(`the page given to ${what} is not followed`);
-  sink.add({ kind: 'check', property: '?', condition: binary('!=', meaning.value, constant(unknownPage)), message: `the page given to ${what} is not followed` });
-  sink.add(checkPage(meaning.value, sink.size));
-  return meaning.value;
-}
-
-/** What an argument means; places that arguments lead to are not followed. */
-function argument(operand: Operand, site: CallSite): Meaning | undefined {
-  if (isPlace(operand)) throw new NotModelledError(`what ${site.primitive.name} does to its argument's fields is not modelled`);
-  return operand === 'result' ? undefined : site.args[operand];
-}
-
 function pteValue(operand: Operand, site: CallSite): Value {
   const meaning = argument(operand, site);
   if (meaning?.kind === 'value') return meaning.value;
   throw new NotModelledError(`the pte given to ${site.primitive.name} is not followed`);
-}
-
-function resultOf(site: CallSite): Meaning {
-  const { result } = site.primitive;
-  const { emitter } = site.context;
-  const given = (index: number): Meaning => site.args[index] ?? unknown;
-  switch (result.kind) {
-    case 'none':
-    case 'unknown':
-    case 'pointer':
-      return unknown;
-    case 'argument':
-      return given(result.index);
-    case 'effect':
-      return site.result === undefined ? unknown : resultValue(site, site.result);
-    case 'choice':
-      return constantMeaning(site.result === undefined ? constant(resolve(result.values[0] ?? 0, site)) : local(site.result));
-    case 'taken':
-      return site.result === undefined ? unknown : constantMeaning(result.inverted ? not(local(site.result)) : local(site.result));
-    case 'size': {
-      if (isForeign(site.args[0])) return unknown;
-      const to = site.context.temporary();
-      emitter.add({ kind: 'load', to, from: { cell: cells.iSize }, order: 'relaxed' });
-      return constantMeaning(local(to), { kind: 'scalar', unit: 'size' });
-    }
-    case 'flag':
-      return flagOf(result.flag, page(result.object, site), site);
-    case 'mapped':
-    case 'mappingOf': {
-      const to = site.context.temporary();
-      const from = pageCell(result.kind === 'mapped' ? cells.mapcount : cells.mapping, page(result.object, site));
-      emitter.add({ kind: 'load', to, from, order: 'relaxed' });
-      return constantMeaning(local(to), result.kind === 'mapped' ? { kind: 'scalar' } : { kind: 'object', object: 'mapping' });
-    }
-    case 'ptePointer':
-      return constantMeaning(local(site.result ?? 0), { kind: 'ptePointer' });
-    case 'lockPointer':
-      return { kind: 'lock', lock: result.lock };
-    case 'pteAt':
-      return loadPte(site.context);
-    case 'pteNone':
-      return mapValue(given(result.value), (pte) => equal(pte, constant(0)), { kind: 'scalar' });
-    case 'pteSame': {
-      const [left, right] = [given(result.left), given(result.right)];
-      return left.kind === 'value' && right.kind === 'value' ? constantMeaning(equal(left.value, right.value)) : unknown;
-    }
-    case 'pteOfPage':
-      return mapValue(given(result.page), (value) => makePte(value), { kind: 'pte' });
-    case 'pteWith':
-      return mapValue(given(result.value), (pte) => binary('|', pte, constant(result.bits)), { kind: 'pte' });
-    case 'pageOfPte':
-      return mapValue(given(result.value), (pte) => ptePage(pte), { kind: 'page' });
-    case 'isError':
-      return mapValue(given(result.value), (value) => binary(result.orNull ? '<=' : '<', value, constant(0)), { kind: 'scalar' });
-    default:
-      return assertNever(result);
-  }
-}
-
-function resultValue(site: CallSite, result: LocalId): Meaning {
-  const isStatus = site.primitive.effects.some((effect) => effect.kind === 'insert');
-  return constantMeaning(local(result), isStatus ? { kind: 'scalar' } : { kind: 'page' });
-}
-
-function mapValue(meaning: Meaning, change: (value: Value) => Value, cls: Parameters<typeof constantMeaning>[1]): Meaning {
-  return meaning.kind === 'value' ? constantMeaning(change(meaning.value), cls) : unknown;
-}
-
-function flagOf(flag: PageFlag, target: Value, site: CallSite): Meaning {
-  const { emitter } = site.context;
-  const id = flagCell(flag);
-  const to = site.context.temporary('flag');
-  if (id !== undefined) emitter.add({ kind: 'load', to, from: pageCell(id, target), order: 'relaxed' });
-  else if (flag === 'locked') emitter.add({ kind: 'assign', to, value: held(pageLock(target), 'anyone') });
-  else emitter.add({ kind: 'assign', to, value: equal(cell(pageCell(cells.pageKind, target)), constant(pageKinds.anonymous)) });
-  return constantMeaning(local(to));
-}
-
-/** The value of the fault's pte. */
-export function loadPte(context: Context): Meaning {
-  const to = context.temporary('pte');
-  context.emitter.add({ kind: 'load', to, from: { cell: cells.pte, index: slot }, order: 'relaxed' });
-  return constantMeaning(local(to), { kind: 'pte' });
 }

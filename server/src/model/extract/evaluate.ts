@@ -14,7 +14,8 @@ import { binary, constant, equal, local, not, unary } from '../values.ts';
 import { assign } from './assign.ts';
 import { evaluateCall } from './calls.ts';
 import { classOf, constantMeaning, isSize, type Context, type Frame } from './context.ts';
-import { loadPte, requirePage } from './effects.ts';
+import { requirePage } from './operands.ts';
+import { loadPte } from './results.ts';
 import { unknown, type Meaning, type ValueClass, type Variable } from './types.ts';
 
 const faultIndex = constant(0);

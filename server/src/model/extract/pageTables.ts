@@ -8,7 +8,7 @@ import type { Effect, Primitive } from '../../ops/types.ts';
 import { cells, locks } from '../machine.ts';
 import type { LocalId, Step } from '../types.ts';
 import { cell, constant, local } from '../values.ts';
-import type { CallSite } from './effects.ts';
+import type { CallSite } from './operands.ts';
 
 /** The one page table that a fault program works on. */
 const table = { cell: cells.pageTable, index: constant(0) };
