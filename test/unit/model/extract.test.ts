@@ -4,7 +4,7 @@ import { extract, printed } from './extracting.ts';
 
 const lookup = ['lock tree', '#1 := cache[0]', 'when #1', 'atomically refcount[#1] = (refcount[#1] + 1)', 'unlock tree'];
 const put = (page: string): string[] => [
-  `atomically refcount[${page}] = (refcount[${page}] + -1)`, `when (refcount[${page}] == 0)`, 'lock zone', `atomically pageKind[${page}] = 0`,
+  `atomically refcount[${page}] = (refcount[${page}] + -1) (full barrier)`, `when (refcount[${page}] == 0)`, 'lock zone', `atomically pageKind[${page}] = 0`,
   `atomically uptodate[${page}] = 0`, `atomically dirty[${page}] = 0`, `atomically pageFlag[${page}] = 0`, 'unlock zone',
 ];
 
