@@ -56,7 +56,8 @@ class Outliner {
       if (match[2] !== undefined) this.readWord({ start, end: this.at });
       else this.readMark(match[0], start);
     }
-    return this.found;
+    // A macro that opens an initialiser (`define_machine(x) { .name = … };`) has no name of a function where one would stand.
+    return this.found.filter(({ name }) => /^\w+$/.test(name));
   }
 
   private readWord(span: Span): void {
