@@ -4,7 +4,8 @@
  * a function.
  */
 
-import { LockAnalysis, type FunctionSource, type RegionLookup } from '../regions/lockAnalysis.ts';
+import { LockAnalysis } from '../regions/lockAnalysis.ts';
+import type { FunctionSource, RegionLookup } from '../regions/lookup.ts';
 import type { LockStates } from '../regions/types.ts';
 import { constantsByEra, handlerTables } from '../ops/vocabulary/fields.ts';
 import type { Era } from '../ops/types.ts';

@@ -59,6 +59,7 @@ export function functionRegions(states: LockStates, file: ParsedFile, era: Era):
     regions: regions.sort((a, b) => a.startLine - b.startLine || a.endLine - b.endLine || a.lock.localeCompare(b.lock)),
     exits: exitRows(states, subjectOf(states, file, era)),
     ...(states.narrowedBy === undefined ? {} : { narrowedBy: states.narrowedBy }),
+    ...(states.unsettled === undefined ? {} : { unsettled: states.unsettled }),
   };
 }
 

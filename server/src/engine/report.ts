@@ -234,6 +234,8 @@ export interface FunctionRegions {
   readonly notAnalysed?: string;
   /** Why only page and page-table locks were followed into callees; absent where every lock was. */
   readonly narrowedBy?: string;
+  /** Why calls that lead back to the function count as unknown; absent where they are followed. */
+  readonly unsettled?: string;
 }
 
 /** Lines of a preprocessor branch that was not read, and its directive as written. */

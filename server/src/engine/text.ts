@@ -136,10 +136,11 @@ export function diagram(scenario: ScenarioReport): string[] {
 }
 
 export function renderRegions(report: RegionsReport): string {
-  const blocks = report.functions.map(({ file, function: name, line, entry, regions, exits, unread = [], notAnalysed, narrowedBy }) => [
+  const blocks = report.functions.map(({ file, function: name, line, entry, regions, exits, unread = [], notAnalysed, narrowedBy, unsettled }) => [
     `${file}:${line}: ${name}`,
     notAnalysed === undefined ? `  held on entry: ${listOrNone(entry)}` : `  locks not known: ${notAnalysed}`,
     ...(narrowedBy === undefined ? [] : [`  only page and page-table locks are followed into callees: ${narrowedBy}`]),
+    ...(unsettled === undefined ? [] : [`  recursion: ${unsettled}`]),
     ...regions.map(({ startLine, endLine, lock, object, mode, when }) =>
       `  ${`${startLine}-${endLine}`.padEnd(11)} ${lock} of ${object}${mode ? ` (${mode})` : ''}${when === undefined ? '' : when === 'some paths' ? ', on some paths' : `, when ${when}`}`),
     ...exits.map(({ line: exitLine, returns, held }) => `  exit at ${exitLine}: returns ${returns === '' ? 'nothing' : returns}, holding ${listOrNone(held)}`),

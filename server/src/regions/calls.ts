@@ -59,7 +59,7 @@ export function applyCall(call: CallExpr, state: State, run: Run): State[] {
   if (contract) return applyContract(contract, site, state, run);
   if (name !== undefined && pureCalls.has(name)) return finish(state, site, term(`${name}(${values.join(', ')})`));
   const summary = name === undefined || isLocal(name, run) ? undefined : run.options.summaryOf({ name, argumentTypes: call.args.map((arg) => typeOf(arg, run)) });
-  if (summary?.cases && (!primitive || !changesPageLocks(primitive) || tellsPageLocks(summary))) return applySummary(summary, site, state, run);
+  if (summary?.cases && (!primitive || !changesPageLocks(primitive) || summary.cases.length === 0 || tellsPageLocks(summary))) return applySummary(summary, site, state, run);
   if (primitive && (!summary || changesPageLocks(primitive))) return applyPrimitive(primitive, site, state, run);
   if (name !== undefined && run.accessors.has(name) && !summary) return finish(state, site, term(`${name}(${values.join(', ')})`));
   const isInert = name !== undefined && inertFamilies.some((family) => family.test(name));

@@ -19,10 +19,13 @@ import { returnName, solve, type Solution } from './solve.ts';
 import { State } from './state.ts';
 import { summarize } from './summaries.ts';
 import type { Table } from './table.ts';
-import type { LockExit, LockStates, LockStatus, RegionOptions, Value } from './types.ts';
+import type { LockExit, LockStates, LockStatus, RegionOptions, Summary, Value } from './types.ts';
 
 /** Larger graphs are given up; the largest of mm/ and fs/ has about 1,200 nodes. */
 const maxNodes = 3000;
+
+/** Why a function is given up that has a way to its end in the graph, and in the analysis none. */
+export const neverEnds = 'no path through it seems to end';
 
 export interface RegionSource {
   readonly fn: FunctionDef;
@@ -32,7 +35,7 @@ export interface RegionSource {
 export function computeRegions(source: RegionSource, options: RegionOptions): LockStates {
   const { fn, cfg } = source;
   const unfit = unfitness(source);
-  if (unfit !== undefined) return notAnalysed(source, options, unfit);
+  if (unfit !== undefined) return notAnalysed(source, options.contract, unfit);
   const run: Run = {
     options,
     names: { parameters: new Set(fn.params.map(({ name }) => name)), types: typesOf(source), constant: options.constant },
@@ -47,9 +50,9 @@ export function computeRegions(source: RegionSource, options: RegionOptions): Lo
   for (const { macro, lock } of annotations) if (macro !== '__acquires') entry.locks.set(lockKey(lock), lock);
   for (const lock of options.entry ?? []) entry.locks.set(lockKey(lock), lock);
   const solution = solve(cfg, entry, run, new Set([...addressedNames(cfg), ...parameterNames(fn), '$site']));
-  if (solution.reason !== undefined) return notAnalysed(source, options, solution.reason);
+  if (solution.reason !== undefined) return notAnalysed(source, options.contract, solution.reason);
   const exits = exitsOf(source, solution);
-  if (exits.length === 0 && isLeft(cfg)) return notAnalysed(source, options, 'no path through it seems to end');
+  if (exits.length === 0 && isLeft(cfg)) return notAnalysed(source, options.contract, neverEnds);
   return {
     fn, cfg, notAnalysed: undefined, annotations, contract: options.contract,
     before: solution.before.map(heldSets),
@@ -87,11 +90,16 @@ function isLeft({ nodes, exit }: Cfg): boolean {
   return nodes.some(({ successors }) => successors.some(({ to }) => to === exit));
 }
 
-function notAnalysed({ fn, cfg }: RegionSource, options: RegionOptions, reason: string): LockStates {
-  return {
-    fn, cfg, notAnalysed: reason, before: cfg.nodes.map(() => []), events: [], outcomes: new Map(), exits: [], annotations: [], contract: options.contract,
-    summary: { parameters: fn.params.map(({ name }) => name), kept: new Set(fn.params.map(({ name }) => name)), writes: undefined, dropsFound: false, cases: undefined },
-  };
+/** States that say nothing but why. */
+export function notAnalysed(source: RegionSource, contract: RegionOptions['contract'], reason: string, summary: Summary = unknownSummary(source)): LockStates {
+  const { fn, cfg } = source;
+  return { fn, cfg, notAnalysed: reason, before: cfg.nodes.map(() => []), events: [], outcomes: new Map(), exits: [], annotations: [], contract, summary };
+}
+
+/** Of a function of which nothing is known: every lock that its arguments lead to is unknown after it. */
+export function unknownSummary({ fn }: { readonly fn: FunctionDef }): Summary {
+  const parameters = fn.params.map(({ name }) => name);
+  return { parameters, kept: new Set(parameters), writes: undefined, dropsFound: false, cases: undefined };
 }
 
 function typesOf({ fn, cfg }: RegionSource): ReadonlyMap<string, TypeName> {

@@ -180,6 +180,18 @@ function common(a: SummaryCase['conditions'], b: SummaryCase['conditions']): Sum
   return a.filter(([text, fact]) => b.some(([other, same]) => other === text && same.equal === fact.equal && same.unequal.join() === fact.unequal.join()));
 }
 
+/** Every case may happen whatever came in; one that had a condition may then not happen at all. */
+export function withoutConditions(summary: Summary): Summary {
+  const cases = new Map<string, SummaryCase>();
+  for (const each of summary.cases ?? []) {
+    const free: SummaryCase = { ...each, conditions: [], isMerged: each.isMerged || each.conditions.length > 0 };
+    const key = JSON.stringify([free.returns, free.facts, free.stores, free.locks.map((lock) => [lockKey(lock), lock.status, lock.mode, lock.heldOnEntry])]);
+    const alike = cases.get(key);
+    cases.set(key, { ...free, isMerged: free.isMerged && (alike?.isMerged ?? true), isAmbiguous: free.isAmbiguous || (alike?.isAmbiguous ?? false) });
+  }
+  return { ...summary, cases: summary.cases && [...cases.values()] };
+}
+
 function commonStores(cases: readonly SummaryCase[]): SummaryCase['stores'] {
   const [first, ...others] = cases;
   return (first?.stores ?? []).filter(([location, value]) => others.every(({ stores }) => stores.some(([at, other]) => at === location && other === value)));

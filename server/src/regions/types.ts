@@ -124,6 +124,8 @@ export interface LockStates {
   readonly notAnalysed: string | undefined;
   /** Why callees were followed for page and page-table locks only; absent: for every lock. */
   readonly narrowedBy?: string;
+  /** Why calls that lead back to the function count as unknown; absent: they are followed. */
+  readonly unsettled?: string;
   /** By node: the locks held before it, one list for each distinct set. */
   readonly before: readonly (readonly (readonly LockStatus[])[])[];
   readonly events: readonly LockEvent[];

@@ -1,0 +1,152 @@
+/**
+ * Values that functions have by way of the functions they call, found on demand and bottom-up: the
+ * components of mutually recursive functions as Tarjan (SIAM J. Comput. 1972) meets them; within one,
+ * every value begins at bottom, and all are computed again until none is other than it was taken for.
+ * What has not settled after `maxRounds` goes on from top, and says so.
+ */
+
+/** What is computed for one function. */
+export interface Rule<V> {
+  /** The value by those of the callees; asks for them. */
+  compute(): V;
+  bottom(): V;
+  /** Sound whatever the function does; for components that do not settle. */
+  top(): V;
+  isSame(a: V, b: V): boolean;
+  /** What later rounds assume instead of a value: it says less, so that it sooner stays the same. */
+  coarser?(value: V): V;
+}
+
+/** Rounds after which only what is coarse of a value is assumed. */
+const maxFineRounds = 2;
+/** Rounds of one component before its values are widened to top. */
+const maxRounds = 10;
+
+interface Entry<K, V> {
+  readonly key: K;
+  readonly rule: Rule<V>;
+  /** Its place on the stack of open functions. */
+  readonly place: number;
+  /** Number of functions that run around it. */
+  depth: number;
+  /** The outermost running function that it leads back to, by depth. */
+  low: number;
+  assumed: V;
+  /** What this round has found; undefined before it was asked for. */
+  found: { readonly value: V } | undefined;
+  isRunning: boolean;
+  rounds: number;
+  /** In this round someone relied on `assumed`. */
+  isRelied: boolean;
+  isRefuted: boolean;
+}
+
+export class Fixpoint<K extends object, V> {
+  private readonly settled = new WeakMap<K, { readonly value: V }>();
+  private readonly widened = new WeakSet<K>();
+  private readonly open = new Map<K, Entry<K, V>>();
+  private readonly stack: Entry<K, V>[] = [];
+  private readonly running: Entry<K, V>[] = [];
+
+  /** The value of `key`; while its component is open, what is taken for it so far. */
+  ask(key: K, rule: Rule<V>): V {
+    const settled = this.settled.get(key);
+    if (settled) return settled.value;
+    const known = this.open.get(key);
+    if (known && (known.isRunning || known.found)) return this.assumption(known);
+    const entry = known ?? this.opened(key, rule);
+    const around = this.running.at(-1);
+    const value = this.iterate(entry);
+    if (around && entry.low < entry.depth) around.low = Math.min(around.low, entry.low);
+    return value;
+  }
+
+  /** Whether what is being computed rests on an assumption. */
+  get isAssuming(): boolean {
+    const current = this.running.at(-1);
+    return current !== undefined && (current.isRelied || current.low < current.depth);
+  }
+
+  /** The value, where it is known for good. */
+  known(key: K): V | undefined {
+    return this.settled.get(key)?.value;
+  }
+
+  /** Whether the value may still change. */
+  isOpen(key: K): boolean {
+    return this.open.has(key);
+  }
+
+  /** Whether the function's component did not settle. */
+  isWidened(key: K): boolean {
+    return this.widened.has(key);
+  }
+
+  private assumption(known: Entry<K, V>): V {
+    const asker = this.running.at(-1)!;
+    asker.low = Math.min(asker.low, known.isRunning ? known.depth : known.low);
+    if (known.isRunning) known.isRelied = true;
+    return known.found ? known.found.value : known.assumed;
+  }
+
+  private opened(key: K, rule: Rule<V>): Entry<K, V> {
+    const depth = this.running.length;
+    // What an exception has left behind.
+    if (depth === 0) this.close(0);
+    const entry: Entry<K, V> = { key, rule, place: this.stack.length, depth, low: depth, assumed: rule.bottom(), found: undefined, isRunning: false, rounds: 0, isRelied: false, isRefuted: false };
+    this.open.set(key, entry);
+    this.stack.push(entry);
+    return entry;
+  }
+
+  private iterate(entry: Entry<K, V>): V {
+    entry.depth = this.running.length;
+    for (let round = 1; ; round++) {
+      const value = this.compute(entry);
+      if (entry.low < entry.depth) return value;
+      const members = this.stack.slice(entry.place);
+      if (round > maxRounds || !members.some(({ isRefuted }) => isRefuted)) {
+        this.settle(entry);
+        return value;
+      }
+      for (const member of members) this.reopen(member, entry.depth, round === maxRounds);
+    }
+  }
+
+  private compute(entry: Entry<K, V>): V {
+    this.running.push(entry);
+    entry.isRunning = true;
+    try {
+      const value = entry.rule.compute();
+      const next = ++entry.rounds > maxFineRounds && entry.rule.coarser ? entry.rule.coarser(value) : value;
+      entry.isRefuted = entry.isRelied && !entry.rule.isSame(entry.assumed, next);
+      entry.found = { value };
+      if (!this.widened.has(entry.key)) entry.assumed = next;
+      return value;
+    } finally {
+      entry.isRunning = false;
+      this.running.pop();
+    }
+  }
+
+  /** For another round, from what this one has found; its component's head decides for it from now on. */
+  private reopen(member: Entry<K, V>, headDepth: number, isWidened: boolean): void {
+    member.found = undefined;
+    member.isRelied = false;
+    member.isRefuted = false;
+    member.low = headDepth;
+    if (!isWidened) return;
+    this.widened.add(member.key);
+    member.assumed = member.rule.top();
+  }
+
+  private settle(head: Entry<K, V>): void {
+    for (const { key, found } of this.close(head.place)) if (found) this.settled.set(key, found);
+  }
+
+  private close(place: number): Entry<K, V>[] {
+    const members = this.stack.splice(place);
+    for (const { key } of members) this.open.delete(key);
+    return members;
+  }
+}
