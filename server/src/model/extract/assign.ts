@@ -2,7 +2,7 @@
 
 import type { Expr } from '../../syntax/ast.ts';
 import { constant } from '../values.ts';
-import { isSize, type Context, type Frame } from './context.ts';
+import { isSize, lockCode, noteLock, type Context, type Frame } from './context.ts';
 import { cellOfMember, evaluate, evaluateBinary, isForeign, placeOfExpr } from './evaluate.ts';
 import { unknown, unknownPage, type Meaning, type Variable } from './types.ts';
 
@@ -63,7 +63,7 @@ export function assignPlace(variable: Variable, meaning: Meaning, context: Conte
     case 'aggregate':
       return;
     case 'lockPointer':
-      if (meaning.kind === 'lock') variable.lockClass = meaning.lock;
+      if (meaning.kind === 'lock') assignLock(variable, meaning, context);
       return;
     case 'page':
       return assignPage(variable, meaning, context);
@@ -75,6 +75,11 @@ export function assignPlace(variable: Variable, meaning: Meaning, context: Conte
       if (meaning.kind === 'value') context.emitter.add({ kind: 'assign', to: context.localOf(variable), value: meaning.value });
       else context.emitter.add({ kind: 'assign', to: context.localOf(variable), value: constant(variable.cls.kind === 'pte' ? 0 : 1) });
   }
+}
+
+function assignLock(pointer: Variable, { lock, selector }: Meaning & { kind: 'lock' }, context: Context): void {
+  noteLock(pointer, lock);
+  if (pointer.isMixed) context.emitter.add({ kind: 'assign', to: context.localOf(pointer), value: selector?.code ?? constant(lockCode(lock)) });
 }
 
 function assignPage(variable: Variable, meaning: Meaning, context: Context): void {
@@ -106,7 +111,10 @@ function assignScalar(variable: Variable, meaning: Meaning, context: Context): v
 
 /** Declares a parameter's value: static where it names an object, a place or a lock, else a local. */
 export function bindParameter(variable: Variable, meaning: Meaning, isAssigned: boolean, context: Context): void {
-  if (meaning.kind === 'lock') variable.lockClass = meaning.lock;
+  if (meaning.kind === 'lock' && !isAssigned) {
+    variable.binding = meaning;
+    return;
+  }
   if (meaning.kind === 'place' && !isAssigned) {
     variable.binding = meaning;
     return;

@@ -5,7 +5,9 @@
 
 import { assertNever } from '../../base/assert.ts';
 import type { CfgNode, Edge, NodeId } from '../../cfg/types.ts';
+import { pageWalks } from '../../ops/vocabulary/fields.ts';
 import type { Expr } from '../../syntax/ast.ts';
+import { cells } from '../machine.ts';
 import type { LocationId, Value } from '../types.ts';
 import { and, binary, constant, equal, local, not, or } from '../values.ts';
 import { assignPlace } from './assign.ts';
@@ -65,8 +67,7 @@ class BodyEmitter {
       case 'switch':
         return this.dispatch(node, evaluate(action.value, frame, context));
       case 'iterate':
-        this.loseIterated(action.args);
-        return this.free(node.successors);
+        return this.iterate(node, action.macro, action.args);
       case 'return':
         if (action.value) assignPlace(frame.result, evaluate(action.value, frame, context), context);
         return this.goOn(node);
@@ -100,6 +101,25 @@ class BodyEmitter {
       const value = evaluate(item.value, frame, context);
       if (item.field !== undefined && variable.cls.kind === 'aggregate') assignPlace(context.field(variable, item.field), value, context);
     }
+  }
+
+  /** One more round or none; a walk of the page cache finds the page of the fault's index, once it is there. */
+  private iterate(node: CfgNode, macro: string, args: readonly Expr[]): void {
+    const { context, frame } = this;
+    const { emitter } = context;
+    const walked = args[pageWalks[macro] ?? -1];
+    const page = walked?.kind === 'name' ? frame.variables.get(walked.name) : undefined;
+    if (page?.cls.kind !== 'page') {
+      this.loseIterated(args);
+      return this.free(node.successors);
+    }
+    const round = emitter.newLocation();
+    const over = this.locate(edgeTo(node, 'false'));
+    emitter.branchFreely([{ to: round, isNegated: false }, { to: over, isNegated: true }]);
+    emitter.moveTo(round);
+    const found = context.localOf(page);
+    emitter.add({ kind: 'load', to: found, from: { cell: cells.cache, index: constant(0) }, order: 'relaxed' });
+    emitter.branch(local(found), this.locate(edgeTo(node, 'true')), over);
   }
 
   /** The variable that an iterator macro steps through is not followed. */

@@ -47,11 +47,19 @@ export class Context {
   isExpanding = false;
   /** Locks that code names by the mm's own field: only those can have been taken by a caller. */
   readonly namedLocks = new Set<LockClass>();
+  /** Lock pointers in the order in which they were met, which is the same in every run. */
+  private readonly lockPointers: Variable[] = [];
   private temporaries = 0;
   private frameCount = 0;
 
-  constructor(readonly options: ExtractOptions) {
+  /** `mixedPointers`: what `pointersToSeveral` said after an earlier run. */
+  constructor(readonly options: ExtractOptions, private readonly mixedPointers: ReadonlyMap<number, ReadonlySet<LockClass>> = new Map()) {
     this.vocabulary = modelVocabulary(options.vocabulary);
+  }
+
+  /** The lock pointers that named locks of more than one class. */
+  pointersToSeveral(): ReadonlyMap<number, ReadonlySet<LockClass>> {
+    return new Map(this.lockPointers.flatMap(({ lockClasses }, at) => (lockClasses.size > 1 ? [[at, lockClasses] as const] : [])));
   }
 
   assume(sentence: string): void {
@@ -87,7 +95,7 @@ export class Context {
   declare(frame: Frame, name: string, type: TypeName): Variable {
     const use = frame.uses.get(name);
     const label = frame.depth === 0 ? name : `${frame.source.fn.name}.${name}`;
-    const variable = makeVariable(label, classOf(type), use, this.testedConstants(use, frame));
+    const variable = this.make(label, classOf(type), use, this.testedConstants(use, frame));
     frame.variables.set(name, variable);
     return variable;
   }
@@ -98,9 +106,17 @@ export class Context {
     if (known) return known;
     const type = aggregateFields[name];
     const cls: ValueClass = type ? classOf({ ...type, isArray: false }) : { kind: 'scalar' };
-    const variable = makeVariable(`${owner.name}.${name}`, cls, undefined, new Set());
-    if (cls.kind === 'lockPointer') variable.lockClass = 'pageTable';
+    const variable = this.make(`${owner.name}.${name}`, cls, undefined, new Set());
+    if (cls.kind === 'lockPointer') noteLock(variable, 'pageTable');
     owner.fields.set(name, variable);
+    return variable;
+  }
+
+  private make(name: string, cls: ValueClass, use: VariableUse | undefined, tested: ReadonlySet<number>): Variable {
+    const isPointer = cls.kind === 'lockPointer';
+    const mixed = isPointer ? this.mixedPointers.get(this.lockPointers.length) : undefined;
+    const variable = makeVariable(name, cls, use, tested, mixed);
+    if (isPointer) this.lockPointers.push(variable);
     return variable;
   }
 
@@ -112,8 +128,9 @@ export class Context {
   /** The model local behind a variable. */
   localOf(variable: Variable): LocalId {
     if (variable.local !== undefined) return variable.local;
-    const format = formatOf(variable.cls);
-    variable.local = this.emitter.newLocal(variable.name, format, this.rangeOf(format));
+    const format = variable.isMixed ? 'number' : formatOf(variable.cls);
+    const first = variable.isMixed && variable.lockClass ? { initial: lockCode(variable.lockClass) } : {};
+    variable.local = this.emitter.newLocal(variable.name, format, { ...this.rangeOf(format), ...first });
     return variable.local;
   }
 
@@ -121,7 +138,9 @@ export class Context {
     if (variable.binding) return variable.binding;
     if (variable.cls.kind === 'aggregate') return { kind: 'place', place: variable };
     if (variable.cls.kind === 'opaque') return { kind: 'unknown', key: undefined };
-    if (variable.cls.kind === 'lockPointer' && variable.lockClass) return { kind: 'lock', lock: variable.lockClass };
+    if (variable.cls.kind === 'lockPointer' && variable.lockClass) {
+      return { kind: 'lock', lock: variable.lockClass, ...(variable.isMixed ? { selector: { code: local(this.localOf(variable)), classes: [...variable.lockClasses] } } : {}) };
+    }
     if (variable.isOpaque && !isSize(variable.cls)) return { kind: 'unknown', key: undefined };
     return { kind: 'value', value: local(this.localOf(variable)), cls: variable.cls };
   }
@@ -172,11 +191,24 @@ function addIfKnown(constants: Set<number>, value: number | undefined, sign: 1 |
   if (value !== undefined) constants.add(sign * value);
 }
 
-function makeVariable(name: string, cls: ValueClass, use: VariableUse | undefined, tested: ReadonlySet<number>): Variable {
+function makeVariable(name: string, cls: ValueClass, use: VariableUse | undefined, tested: ReadonlySet<number>, mixed?: ReadonlySet<LockClass>): Variable {
   return {
-    name, cls, local: undefined, binding: undefined, lockClass: undefined, tested,
+    name, cls, local: undefined, binding: undefined, lockClass: undefined, lockClasses: new Set(mixed), isMixed: mixed !== undefined, tested,
     isOpaque: cls.kind === 'scalar' && (use?.isCounted ?? false), mayBeUnknown: false, fields: new Map(),
   };
+}
+
+export function noteLock(pointer: Variable, lock: LockClass): void {
+  pointer.lockClass = lock;
+  pointer.lockClasses.add(lock);
+}
+
+/** Spinlocks that the machine has. */
+const selectableLocks: readonly LockClass[] = ['pageTable', 'iMmap', 'tree'];
+
+/** What the local of a lock pointer holds for a lock of a class; 0 for those that the machine does not have. */
+export function lockCode(lock: LockClass): number {
+  return selectableLocks.indexOf(lock) + 1;
 }
 
 export function classOf(type: TypeName): ValueClass {

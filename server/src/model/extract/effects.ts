@@ -4,16 +4,17 @@
  */
 
 import { assertNever } from '../../base/assert.ts';
-import type { Effect, LockClass, Operand, Outcome, PageFlag } from '../../ops/types.ts';
+import type { Effect, Operand, PageFlag } from '../../ops/types.ts';
 import {
   add, allocatePage, cells, countMapping, findGetPage, getPage, insertIntoCache, locks, pageCell, pageKinds, pageLock,
   putPage, removeFromCache, storePte, uncountMapping, zapPte,
 } from '../machine.ts';
 import type { LockRef, Step, Value } from '../types.ts';
-import { binary, constant, equal, held, local, not } from '../values.ts';
+import { binary, cell, constant, equal, held, local, not } from '../values.ts';
 import { isForeign } from './evaluate.ts';
+import { acquire, nameLock, release, when } from './locks.ts';
 import { argument, flagCell, page, resolve, type CallSite } from './operands.ts';
-import { findPageTable, isTakenWithTable, tableCheck, tablesVanish } from './pageTables.ts';
+import { findPageTable, tableCheck, tablesVanish } from './pageTables.ts';
 import { resultOf } from './results.ts';
 import { NotModelledError, type Meaning } from './types.ts';
 
@@ -36,7 +37,7 @@ export function applyPrimitive(site: CallSite): Meaning {
 function prepareResult(site: CallSite): void {
   const { result } = site.primitive;
   const { emitter } = site.context;
-  if (result.kind === 'choice' && result.values.length > 1) {
+  if (result.kind === 'choice' && result.values.length > 1 && !site.primitive.effects.some(isTryGet)) {
     site.result = site.context.temporary();
     emitter.add({ kind: 'choose', to: site.result, values: result.values.map((value) => resolve(value, site)) });
   } else if (result.kind === 'ptePointer') {
@@ -51,11 +52,8 @@ function applyEffect(effect: Effect, site: CallSite): void {
   switch (effect.kind) {
     case 'acquire':
       return acquire(effect, site);
-    case 'release': {
-      const ref = lockOf(effect.lock, effect.object, site);
-      if (ref) when(effect.when, site, [{ kind: 'release', lock: ref }]);
-      return;
-    }
+    case 'release':
+      return release(effect, site);
     case 'requires':
     case 'assertFalse':
       return;
@@ -64,7 +62,7 @@ function applyEffect(effect: Effect, site: CallSite): void {
       return emitter.add({ kind: 'assume', condition: not(held(ref, 'anyone')) });
     }
     case 'get':
-      return when(effect.when, site, getPage(page(effect.object, site)));
+      return effect.when === 'nonzero' ? tryGet(page(effect.object, site), site) : when(effect.when, site, getPage(page(effect.object, site)));
     case 'put':
       return emitter.add(...putPage(page(effect.object, site)));
     case 'lookup':
@@ -84,8 +82,10 @@ function applyEffect(effect: Effect, site: CallSite): void {
     case 'setFlag':
       return setFlag(effect.flag, page(effect.object, site), effect.value, site);
     case 'storePte':
+      requirePtePointer(effect.pte, site);
       return emitter.add(...tableCheck(site), ...storePte(slot, ptl, pteValue(effect.value, site)));
     case 'clearPte':
+      requirePtePointer(effect.pte, site);
       return emitter.add(...storePte(slot, ptl, constant(0)));
     case 'addMapping':
       return addMapping(page(effect.object, site), effect.anonymous, site);
@@ -109,38 +109,18 @@ function applyEffect(effect: Effect, site: CallSite): void {
   }
 }
 
-function acquire(effect: Effect & { kind: 'acquire' }, site: CallSite): void {
-  const { emitter } = site.context;
-  const ref = lockOf(effect.lock, effect.object, site);
-  if (!ref || isTakenWithTable(effect, site)) return;
-  if (effect.isTry) {
-    site.result = site.context.temporary('flag');
-    emitter.add({ kind: 'tryAcquire', lock: ref, mode: effect.mode, to: site.result });
-    return;
-  }
-  when(effect.when, site, [{ kind: 'acquire', lock: ref, mode: effect.mode }]);
+function isTryGet(effect: Effect): boolean {
+  return effect.kind === 'get' && effect.when === 'nonzero';
 }
 
-function when(outcome: Outcome, site: CallSite, steps: readonly Step[]): void {
-  const { emitter } = site.context;
-  if (outcome === 'always') return emitter.add(...steps);
-  if (site.result === undefined) throw new NotModelledError(`on which results ${site.primitive.name} takes or drops a lock is not followed`);
-  emitter.addWhen(outcomeCondition(outcome, local(site.result), site), steps);
-}
-
-function outcomeCondition(outcome: Exclude<Outcome, 'always'>, result: Value, site: CallSite): Value {
-  if (typeof outcome === 'object') return equal(result, constant(resolve(outcome.equals, site)));
-  switch (outcome) {
-    case 'zero':
-    case 'null':
-      return not(result);
-    case 'nonzero':
-      return binary('!=', result, constant(0));
-    case 'nonnull':
-      return binary('>', result, constant(0));
-    case 'negative':
-      return binary('<', result, constant(0));
-  }
+/** A reference unless the page is free: include/linux/mm.h:get_page_unless_zero, a full barrier where it succeeds. */
+function tryGet(target: Value, site: CallSite): void {
+  const count = pageCell(cells.refcount, target);
+  site.result = site.context.temporary('flag');
+  site.context.emitter.add(
+    { kind: 'assign', to: site.result, value: binary('>', cell(count), constant(0)) },
+    { kind: 'if', condition: local(site.result), then: [add(count, 1, 'full')], otherwise: [] },
+  );
 }
 
 function lookup(takesReference: boolean, site: CallSite): void {
@@ -249,52 +229,16 @@ function isConstant(meaning: Meaning | undefined, value: number): boolean {
   return meaning?.kind === 'value' && meaning.value.kind === 'const' && meaning.value.value === value;
 }
 
-function nameLock(pointer: number, lock: LockClass, site: CallSite): void {
-  const target = site.args[pointer];
-  if (target?.kind === 'place') target.place.lockClass = lock;
-}
-
 function underTreeLock(steps: readonly Step[]): Step[] {
   const lock: LockRef = { lock: locks.tree };
   return [{ kind: 'acquire', lock, mode: 'exclusive' }, ...steps, { kind: 'release', lock }];
 }
 
-/** The lock that an operand names, or undefined for a lock that the environment never takes. */
-function lockOf(lock: LockClass, operand: Operand, site: CallSite): LockRef | undefined {
-  switch (lock) {
-    case 'page':
-      return pageLock(page(operand, site));
-    case 'pageTable':
-      return ptl;
-    case 'iMmap':
-      return { lock: locks.iMmap };
-    case 'tree':
-      return { lock: locks.tree };
-    case 'inode':
-      return { lock: locks.inode };
-    case 'invalidate':
-      return { lock: locks.invalidate };
-    case 'mmap':
-      return { lock: locks.mmap, index: constant(0) };
-    case 'spin':
-    case 'rwsem':
-    case 'mutex': {
-      const named = argument(operand, site);
-      if (named?.kind === 'lock' && named.lock !== lock) {
-        site.context.namedLocks.add(named.lock);
-        return lockOf(named.lock, operand, site);
-      }
-      site.context.assume('locks that the environment does not take are left out');
-      return undefined;
-    }
-    case 'rcu':
-    case 'vma':
-    case 'anonVma':
-    case 'pmd':
-      return undefined;
-    default:
-      return assertNever(lock);
-  }
+/** A pte that is reached some other way than through a pte pointer that is followed may not be the fault's. */
+function requirePtePointer(operand: Operand, site: CallSite): void {
+  const meaning = argument(operand, site);
+  const isFollowed = meaning?.kind === 'value' && meaning.cls.kind === 'ptePointer';
+  if (!isFollowed) throw new NotModelledError(`where the pte is that ${site.primitive.name} sets is not followed`);
 }
 
 function pteValue(operand: Operand, site: CallSite): Value {

@@ -22,7 +22,14 @@ import { groupBy, simplify, type Graph } from './simplify.ts';
 import { NotModelledError, type ExtractOptions, type Extraction, type SourceFunction, type Variable } from './types.ts';
 
 export function extractModel(root: SourceFunction, options: ExtractOptions): Extraction {
-  const context = new Context(options);
+  const first = new Context(options);
+  const extraction = extractWith(first, root, options);
+  // Lock pointers that name several locks in turn are known only now; they are followed in a second run.
+  const mixed = first.pointersToSeveral();
+  return mixed.size === 0 ? extraction : extractWith(new Context(options, mixed), root, options);
+}
+
+function extractWith(context: Context, root: SourceFunction, options: ExtractOptions): Extraction {
   const entry = emitRoot(withoutLines(root, options.without, options.noreturn), context);
   const { emitter } = context;
   const exit = emitter.cursor;

@@ -90,13 +90,20 @@ export type Meaning =
   | { readonly kind: 'value'; readonly value: Value; readonly cls: ValueClass }
   /** The address of a variable of some frame. */
   | { readonly kind: 'place'; readonly place: Variable }
-  | { readonly kind: 'lock'; readonly lock: LockClass }
+  /** `selector`: which of several it is, where one pointer names them in turn. */
+  | { readonly kind: 'lock'; readonly lock: LockClass; readonly selector?: LockSelector }
   | { readonly kind: 'vmFlags' }
   /**
    * Not followed. Equal `key`s give equal values within one run, so that two tests of the same
    * immutable condition agree; without a key every evaluation is free.
    */
   | { readonly kind: 'unknown'; readonly key: string | undefined };
+
+/** `code` is the `lockCode` of one of the classes. */
+export interface LockSelector {
+  readonly code: Value;
+  readonly classes: readonly LockClass[];
+}
 
 /** A C variable, parameter or field of a local struct in one inlined instance of a function. */
 export interface Variable {
@@ -106,8 +113,11 @@ export interface Variable {
   local: number | undefined;
   /** A static meaning that replaces the variable: an object, a place, a lock. */
   binding: Meaning | undefined;
-  /** Which lock a lockPointer names. */
+  /** Which lock a lockPointer names: the class met last, and all that were met. */
   lockClass: LockClass | undefined;
+  readonly lockClasses: Set<LockClass>;
+  /** A lockPointer that names locks of several classes in turn: its local says which. */
+  readonly isMixed: boolean;
   /** Scalars: constants that the variable is compared with, and whether arithmetic made it untracked. */
   readonly tested: ReadonlySet<number>;
   isOpaque: boolean;

@@ -6,7 +6,7 @@
 
 /** Functions that are read from here even where the tree has them: theirs is built on the xarray's own walk. */
 export const builtInFirst: ReadonlySet<string> = new Set([
-  'filemap_get_folio', '__filemap_get_folio', 'filemap_lock_folio', 'next_uptodate_folio', 'filemap_read_folio',
+  'filemap_get_folio', '__filemap_get_folio', 'filemap_lock_folio', 'next_uptodate_folio', 'next_uptodate_page', 'filemap_read_folio',
 ]);
 
 /** Parts of a lockless lookup (2.6.26 on); a function that calls them is read by its summary. */
@@ -370,5 +370,30 @@ again:
 	}
 	vmf->page = page;
 	return VM_FAULT_LOCKED;
+}
+
+struct page *next_uptodate_page(struct page *found, struct address_space *mapping, struct xa_state *xas, unsigned long end)
+{
+	struct page *page;
+
+	if (readpage_fails())
+		return NULL;
+	page = builtin_lookup(mapping, 0);
+	if (!page)
+		return NULL;
+	if (!trylock_page(page))
+		goto skip;
+	if (page->mapping != mapping)
+		goto unlock;
+	if (!PageUptodate(page))
+		goto unlock;
+	if (DIV_ROUND_UP(i_size_read(mapping->host), PAGE_SIZE) == 0)
+		goto unlock;
+	return page;
+unlock:
+	unlock_page(page);
+skip:
+	put_page(page);
+	return NULL;
 }
 `;

@@ -23,8 +23,8 @@ export const objectTypes: Readonly<Record<string, ObjectKind>> = {
 export const pageTypes: ReadonlySet<string> = new Set(['struct page', 'struct folio']);
 export const pteTypes: ReadonlySet<string> = new Set(['pte_t']);
 export const spinlockTypes: ReadonlySet<string> = new Set(['spinlock_t', 'struct spinlock', 'rwlock_t', 'raw_spinlock_t']);
-/** Structs that live in the caller's frame and are followed field by field. */
-export const aggregateTypes: ReadonlySet<string> = new Set(['struct vm_fault']);
+/** Structs that live in the caller's frame and are followed field by field; 4.8 and 4.9 have the fault's own in a fault_env. */
+export const aggregateTypes: ReadonlySet<string> = new Set(['struct vm_fault', 'struct fault_env']);
 
 const object = (kind: ObjectKind): FieldMeaning => ({ kind: 'object', object: kind });
 const lock = (kind: LockClass): FieldMeaning => ({ kind: 'lock', lock: kind });
@@ -81,6 +81,9 @@ export const aggregateFields: Readonly<Record<string, { readonly base: string; r
 
 /** Names that denote the object itself. */
 export const objectNames: Readonly<Record<string, ObjectKind>> = { current: 'task' };
+
+/** Macros that walk the page cache, with the argument that is the page of each round (no reference, not NULL). */
+export const pageWalks: Readonly<Record<string, number>> = { xas_for_each: 1, xas_for_each_marked: 1 };
 
 /** Accessor functions that lead from one object to another: `file_inode(file)`. */
 export const objectAccessors: Readonly<Record<string, ObjectKind>> = {

@@ -8,7 +8,7 @@ const effect = { kind: 'effect' } as const;
 const lookup = { kind: 'lookup', takesReference: true } as const;
 
 export const pageCacheVocabulary: readonly Primitive[] = [
-  ...primitive('find_get_page find_get_entry', [lookup], { ...filemap, result: effect, isComposite: true }),
+  ...primitive('find_get_page find_get_entry mapping_get_entry', [lookup], { ...filemap, result: effect, isComposite: true }),
   ...primitive('filemap_get_entry', [lookup], { ...filemap, result: effect, eras: ['folio'] }),
   ...primitive('builtin_lookup', [lookup], { ...filemap, result: effect }),
   ...primitive('do_sync_mmap_readahead do_async_mmap_readahead', [{ kind: 'fill' }], { ...filemap, sleeps: 'yes', result: { kind: 'choice', values: [0] }, yieldsToSource: true }),

@@ -22,7 +22,7 @@ export const pageLockVocabulary: readonly Primitive[] = [
 
   ...primitive('get_page page_cache_get folio_get folio_ref_inc page_ref_inc', [get()], { source: 'include/linux/mm.h' }),
   ...primitive('put_page page_cache_release __put_page folio_put __free_page page_cache_free', [put()], { source: 'mm/swap.c' }),
-  ...primitive('get_page_unless_zero folio_try_get', [get(0, 'nonzero')], { result: { kind: 'choice', values: [0, 1] }, source: 'include/linux/mm.h' }),
+  ...primitive('get_page_unless_zero page_cache_get_speculative page_cache_add_speculative folio_try_get folio_try_get_rcu', [get(0, 'nonzero')], { result: { kind: 'choice', values: [0, 1] }, source: 'include/linux/mm.h' }),
 
   ...primitive('PageUptodate folio_test_uptodate Page_Uptodate', [], { result: { kind: 'flag', flag: 'uptodate', object: 0 }, source: 'include/linux/page-flags.h' }),
   ...primitive('SetPageUptodate __SetPageUptodate folio_mark_uptodate', [{ kind: 'setFlag', flag: 'uptodate', object: 0, value: 1 }], { source: 'include/linux/page-flags.h' }),
@@ -37,5 +37,5 @@ export const pageLockVocabulary: readonly Primitive[] = [
   ...primitive('clear_page_dirty_for_io folio_clear_dirty_for_io', [requires('page'), { kind: 'setFlag', flag: 'dirty', object: 0, value: 0 }], { source: 'mm/page-writeback.c', result: { kind: 'choice', values: [0, 1] } }),
   ...primitive('page_mapped folio_mapped', [], { result: { kind: 'mapped', object: 0 }, source: 'include/linux/mm.h' }),
   ...primitive('page_mapping folio_mapping', [], { result: { kind: 'mappingOf', object: 0 }, source: 'include/linux/mm.h' }),
-  ...primitive('page_folio compound_head pfn_to_page virt_to_page folio_page folio_file_page nth_page page_rmapping', [], { result: { kind: 'argument', index: 0 }, source: 'include/linux/page-flags.h' }),
+  ...primitive('page_folio compound_head pfn_to_page virt_to_page folio_page folio_file_page nth_page page_rmapping find_subpage', [], { result: { kind: 'argument', index: 0 }, source: 'include/linux/page-flags.h' }),
 ];
