@@ -18,6 +18,15 @@ describe('any text', () => {
     }), { numRuns: 3000, seed: 1 });
   });
 
+  it('gives the same result whatever was digested before', () => {
+    const texts = fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }).map((pieces) => pieces.join(''));
+    fc.assert(fc.property(texts, texts, (text, other) => {
+      const before = digest(text);
+      digest(other.repeat(40));
+      expect(digest(text)).toEqual(before);
+    }), { numRuns: 1000, seed: 3 });
+  });
+
   it('may be anything', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
       digested(text);

@@ -4,25 +4,39 @@
  */
 
 import { LBRACE } from './chars.ts';
+import type { Room } from './room.ts';
 
 /** How far a closing bracket looks for its partner past unclosed ones. */
 const MAX_SEARCH = 32;
 
 export class BracketTrail {
-  private readonly tokens: number[] = [-1];
-  private readonly codes: number[] = [0];
-  private readonly parents: number[] = [0];
-  private readonly depths: number[] = [0];
+  private count = 1;
+  private readonly tokens: Int32Array;
+  private readonly codes: Uint8Array;
+  private readonly parents: Int32Array;
+  private readonly depths: Int32Array;
   /** The nearest node, itself included, that is a `{`. */
-  private readonly braces: number[] = [0];
+  private readonly braces: Int32Array;
+
+  /** At most so many brackets will be pushed. */
+  constructor(capacity: number, room: Room) {
+    const nodes = capacity + 1;
+    this.tokens = room.words('trail tokens', nodes);
+    this.codes = room.bytes('trail codes', nodes);
+    this.parents = room.words('trail parents', nodes);
+    this.depths = room.words('trail depths', nodes);
+    this.braces = room.words('trail braces', nodes);
+    this.tokens[0] = -1;
+    for (const each of [this.codes, this.parents, this.depths, this.braces]) each[0] = 0;
+  }
 
   push(parent: number, token: number, code: number): number {
-    const node = this.tokens.length;
-    this.tokens.push(token);
-    this.codes.push(code);
-    this.parents.push(parent);
-    this.depths.push(this.depths[parent]! + 1);
-    this.braces.push(code === LBRACE ? node : this.braces[parent]!);
+    const node = this.count++;
+    this.tokens[node] = token;
+    this.codes[node] = code;
+    this.parents[node] = parent;
+    this.depths[node] = this.depths[parent]! + 1;
+    this.braces[node] = code === LBRACE ? node : this.braces[parent]!;
     return node;
   }
 

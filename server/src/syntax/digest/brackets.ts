@@ -16,9 +16,9 @@ const MAX_SEARCH = 32;
 /** Takes out `dead` tokens, those in blanked branches, and matches what is left. */
 export function matchBrackets(draft: Draft, dead: Uint8Array | undefined): void {
   if (dead) compact(draft, dead);
-  draft.match = new Int32Array(draft.count).fill(-1);
+  draft.forgetMatches();
   if (matchAll(draft, false)) return;
-  draft.match.fill(-1);
+  draft.forgetMatches();
   matchAll(draft, true);
 }
 
@@ -66,6 +66,7 @@ function partner(cls: Uint8Array, stack: Int32Array, depth: number, opener: numb
 /** Blanks `__attribute__((…))` (not a field of that name) and takes its tokens out. */
 export function dropAttributes(draft: Draft): void {
   const { kind, cls, count } = draft.tokens;
+  if (!draft.tokens.hasGnuAttributes) return;
   let dropped: Uint8Array | undefined;
   for (let t = 0; t < count; t++) {
     if (cls[t] !== GNU_ATTRIBUTE || kind[t] !== WORD || draft.is(t - 1, DOT)) continue;

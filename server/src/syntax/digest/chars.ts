@@ -47,19 +47,17 @@ export const OTHER = 0;
 export const BLANK = 1;
 /** A token of its own, whatever follows. */
 export const SINGLE = 2;
-export const LETTER = 3;
-export const DIGIT = 4;
+/** As SINGLE; it opens or closes. */
+export const BRACKET = 3;
+export const LETTER = 4;
+export const DIGIT = 5;
 
-const CLASSES = buildClasses();
-
-/** BLANK (not newline), SINGLE, LETTER (also `_` and `$`), DIGIT or OTHER. */
-export function charClass(code: number): number {
-  return CLASSES[code]!;
-}
+/** By code: BLANK (not newline), SINGLE, BRACKET, LETTER (also `_` and `$`), DIGIT or OTHER. From LETTER on: may stand inside an identifier. */
+export const charClasses = buildClasses();
 
 /** May `code` stand inside an identifier? */
 export function isWordChar(code: number): boolean {
-  return CLASSES[code]! >= LETTER;
+  return charClasses[code]! >= LETTER;
 }
 
 export function isDigit(code: number): boolean {
@@ -83,7 +81,8 @@ export function openerOf(closer: number): number {
 function buildClasses(): Uint8Array {
   const classes = new Uint8Array(256);
   for (const code of [SPACE, TAB, RETURN, 11, 12]) classes[code] = BLANK;
-  for (const char of '!%&()*+,-:;<=>?[]^{|}~') classes[char.charCodeAt(0)] = SINGLE;
+  for (const char of '!%&*+,-:;<=>?^|~') classes[char.charCodeAt(0)] = SINGLE;
+  for (const char of '()[]{}') classes[char.charCodeAt(0)] = BRACKET;
   for (let code = 0; code < 128; code++) {
     if (isDigit(code)) classes[code] = DIGIT;
     else if (/[A-Za-z_$]/.test(String.fromCharCode(code))) classes[code] = LETTER;

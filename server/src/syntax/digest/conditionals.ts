@@ -12,7 +12,7 @@
  */
 
 import {
-  COLON, COMMA, EQUALS, LBRACE, LBRACKET, LPAREN, RBRACE, RPAREN, SEMICOLON, isCloser, isOpener, openerOf,
+  COLON, COMMA, EQUALS, LBRACE, LBRACKET, RBRACE, RPAREN, SEMICOLON, isOpener, openerOf,
 } from './chars.ts';
 import type { SymbolTruth, Truth } from './conditions.ts';
 import { conditionTruth } from './conditions.ts';
@@ -20,7 +20,7 @@ import { blankDirective, directiveArgument, directiveName, rewriteDirective } fr
 import type { Draft } from './draft.ts';
 import { BracketTrail } from './bracketTrail.ts';
 import type { Directive } from './tokens.ts';
-import { PUNCTUATION, WORD } from './tokens.ts';
+import { WORD } from './tokens.ts';
 import { CASE, CONTROL, ELSE, PLAIN, RECORD } from './words.ts';
 
 /** One branch of an `#if` group, from the end of its directive to the start of the next. */
@@ -93,7 +93,7 @@ export function resolveConditionals(draft: Draft, options: ConditionalOptions): 
 }
 
 class ConditionalPass {
-  private readonly trail = new BracketTrail();
+  private readonly trail: BracketTrail;
   private readonly groups: Group[] = [];
   private readonly branches: ConditionalBranch[] = [];
   private readonly dead: Branch[] = [];
@@ -103,6 +103,8 @@ class ConditionalPass {
   private flow: Flow = { stack: 0, previous: -1, first: -1, last: -1, lowest: 0, isBroken: false };
   /** Open groups inside a branch known to be false, which is not read; -1 outside one. */
   private skipped = -1;
+  /** Index into the tokens' brackets of the first that is not read yet. */
+  private nextBracket = 0;
   /** A function's body was begun with brackets still open. */
   private hasRestarted = false;
 
@@ -112,7 +114,8 @@ class ConditionalPass {
     this.symbol = (name) => symbols?.get(name) ?? (NEVER_DEFINED.has(name) ? false : undefined);
     this.chosenSymbol = (name) => this.symbol(name) ?? unknown;
     this.directives = draft.tokens.directives;
-    draft.match = new Int32Array(draft.count).fill(-1);
+    this.trail = new BracketTrail(draft.tokens.brackets.length, draft.room);
+    draft.forgetMatches();
   }
 
   run(): ResolvedConditionals {
@@ -137,44 +140,35 @@ class ConditionalPass {
   // ---- tokens --------------------------------------------------------------------------------
 
   private read(from: number, to: number): void {
-    for (let t = from; t < to;) {
-      const next = this.passOrdinary(t, to);
-      t = next < to ? this.bracket(next) : to;
-    }
-  }
-
-  /** Passes the tokens from `t` on that neither open nor close; returns the next one. */
-  private passOrdinary(t: number, to: number): number {
-    const { kind, cls } = this.draft.tokens;
-    let next = t;
-    for (; next < to; next++) {
-      const code = cls[next]!;
-      if (code >= LPAREN && kind[next] === PUNCTUATION && (isOpener(code) || isCloser(code))) break;
-    }
-    if (next > t) this.pass(t, next - 1);
-    return next;
-  }
-
-  private pass(first: number, last: number): void {
+    if (from >= to) return;
     const { flow } = this;
-    if (flow.first < 0) flow.first = first;
-    flow.last = last;
-    flow.previous = last;
+    const { brackets } = this.draft.tokens;
+    if (flow.first < 0) flow.first = from;
+    let place = this.nextBracket;
+    while (place < brackets.length && brackets[place]! < from) place++;
+    for (; place < brackets.length && brackets[place]! < to; place++) {
+      const t = brackets[place]!;
+      if (t > from) flow.previous = t - 1;
+      this.bracket(t);
+    }
+    this.nextBracket = place;
+    flow.last = to - 1;
+    flow.previous = to - 1;
   }
 
-  private bracket(t: number): number {
+  private bracket(t: number): void {
     const { flow, draft, trail } = this;
     const code = draft.tokens.cls[t]!;
-    if (isOpener(code)) {
-      if (code === LBRACE && flow.stack !== 0 && startsFunctionBody(draft, t, flow.previous)) {
-        flow.stack = 0;
-        flow.lowest = 0;
-        this.hasRestarted = true;
-      }
-      flow.stack = trail.push(flow.stack, t, code);
-    } else this.close(t, openerOf(code));
-    this.pass(t, t);
-    return t + 1;
+    if (!isOpener(code)) {
+      this.close(t, openerOf(code));
+      return;
+    }
+    if (code === LBRACE && flow.stack !== 0 && startsFunctionBody(draft, t, flow.previous)) {
+      flow.stack = 0;
+      flow.lowest = 0;
+      this.hasRestarted = true;
+    }
+    flow.stack = trail.push(flow.stack, t, code);
   }
 
   private close(t: number, opener: number): void {

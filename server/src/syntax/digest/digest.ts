@@ -19,6 +19,7 @@ import type { Rewrite, Work } from './draft.ts';
 import { Draft } from './draft.ts';
 import { expression, initializer, parentheses } from './expressions.ts';
 import { enumerators, recordBody } from './records.ts';
+import { Room } from './room.ts';
 import { statements } from './statements.ts';
 import { sourceOf, tokenize } from './tokens.ts';
 import { kernelWords, type WordTable } from './words.ts';
@@ -57,9 +58,12 @@ const LAYERS: readonly Layer[] = [
   declaration,
 ];
 
+/** Nothing of a digest that is returned lies in it. */
+const room = new Room();
+
 export function digest(text: string, options: DigestOptions = {}): Digest {
-  const source = sourceOf(text);
-  const draft = new Draft(text, source, tokenize(source.bytes, options.words ?? kernelWords()));
+  const source = sourceOf(text, room);
+  const draft = new Draft(text, source, tokenize(source.bytes, options.words ?? kernelWords(), room), room);
   const { dead, branches, isMatched } = resolveConditionals(draft, options);
   if (!isMatched) matchBrackets(draft, dead);
   dropAttributes(draft);

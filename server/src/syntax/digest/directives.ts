@@ -5,7 +5,7 @@
  */
 
 import {
-  APOSTROPHE, BACKSLASH, BLANK, NEWLINE, QUOTE, RETURN, SLASH, SPACE, STAR, TAB, UNDERSCORE, charClass, isWordChar,
+  APOSTROPHE, BACKSLASH, BLANK, NEWLINE, QUOTE, RETURN, SLASH, SPACE, STAR, TAB, UNDERSCORE, charClasses, isWordChar,
 } from './chars.ts';
 import type { Draft } from './draft.ts';
 import type { Directive } from './tokens.ts';
@@ -135,7 +135,7 @@ function headEnd(draft: Draft, directive: Directive): number {
 function isGap(source: Uint8Array, at: number): boolean {
   const code = source[at]!;
   if (code === BACKSLASH) return source[at + 1] === NEWLINE || source[at + 1] === RETURN;
-  return code === NEWLINE || charClass(code) === BLANK;
+  return code === NEWLINE || charClasses[code] === BLANK;
 }
 
 /** Is there a block comment's start in [from, to)? */

@@ -10,6 +10,7 @@
 import {
   BACKSLASH, FOREIGN, NEWLINE, RETURN, SPACE, TAB, UNDERSCORE, isDigit, isOpener, isWordChar,
 } from './chars.ts';
+import { Room } from './room.ts';
 import type { Source, Tokens } from './tokens.ts';
 import { PUNCTUATION, WORD } from './tokens.ts';
 import { PLAIN } from './words.ts';
@@ -101,11 +102,17 @@ export class Draft {
   private readonly dirty: Uint8Array;
   private readonly work: Work[] = [];
 
-  constructor(readonly text: string, source: Source, readonly tokens: Tokens) {
+  constructor(readonly text: string, source: Source, readonly tokens: Tokens, readonly room = new Room()) {
     this.source = source.bytes;
     this.isAscii = source.isAscii;
-    this.out = source.bytes.slice();
-    this.dirty = new Uint8Array((text.length >> BLOCK_BITS) + 1);
+    this.out = room.bytes('out', text.length).subarray(0, text.length);
+    this.out.set(source.bytes);
+    this.dirty = room.zeroBytes('dirty', (text.length >> BLOCK_BITS) + 1);
+  }
+
+  /** No bracket has a partner. */
+  forgetMatches(): void {
+    this.match = this.room.words('match', this.count).subarray(0, this.count).fill(-1);
   }
 
   get count(): number {

@@ -5,11 +5,12 @@
  */
 
 import {
-  APOSTROPHE, BACKSLASH, BLANK, DIGIT, DOT, ELLIPSIS, FOREIGN, HASH, LETTER, MINUS, NEWLINE, PLUS, QUOTE, RETURN, SINGLE, SLASH, STAR,
-  charClass, isDigit, isWordChar,
+  APOSTROPHE, BACKSLASH, BLANK, BRACKET, DIGIT, DOT, ELLIPSIS, FOREIGN, HASH, LETTER, MINUS, NEWLINE, PLUS, QUOTE, RETURN, SINGLE, SLASH,
+  STAR, charClasses, isDigit, isWordChar,
 } from './chars.ts';
+import { Room } from './room.ts';
 import type { WordTable } from './words.ts';
-import { PLAIN } from './words.ts';
+import { GNU_ATTRIBUTE, PLAIN } from './words.ts';
 
 /** Token kinds. */
 export const WORD = 1;
@@ -36,6 +37,10 @@ export interface Tokens {
   readonly start: Int32Array;
   readonly end: Int32Array;
   readonly directives: readonly Directive[];
+  /** The tokens that open or close, in order, as they were before any token was taken out. */
+  readonly brackets: Int32Array;
+  /** Is one of the words GNU_ATTRIBUTE? */
+  readonly hasGnuAttributes: boolean;
 }
 
 /** One byte for each UTF-16 unit of `text`; `isAscii` where each is the character itself. */
@@ -44,19 +49,26 @@ export interface Source {
   readonly isAscii: boolean;
 }
 
-export function sourceOf(text: string): Source {
-  const bytes = new Uint8Array(text.length);
+export function sourceOf(text: string, room = new Room()): Source {
+  const bytes = room.bytes('source', text.length).subarray(0, text.length);
   const { read, written } = new TextEncoder().encodeInto(text, bytes);
   if (read === text.length && written === text.length) return { bytes, isAscii: true };
-  for (let i = 0; i < bytes.length; i++) {
-    const code = text.charCodeAt(i);
-    bytes[i] = code < 128 ? code : FOREIGN;
-  }
+  for (let from = 0; from < bytes.length; from += FOREIGN_BLOCK) copyUnits(text, bytes, from, Math.min(from + FOREIGN_BLOCK, bytes.length));
   return { bytes, isAscii: false };
 }
 
-export function tokenize(source: Uint8Array, words: WordTable): Tokens {
-  return new Scanner(source, words).run();
+/** So many units are copied in one call: a loop that is entered often is compiled once, and stays so. */
+const FOREIGN_BLOCK = 4096;
+
+function copyUnits(text: string, bytes: Uint8Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    const code = text.charCodeAt(i);
+    bytes[i] = code < 128 ? code : FOREIGN;
+  }
+}
+
+export function tokenize(source: Uint8Array, words: WordTable, room = new Room()): Tokens {
+  return new Scanner(source, words, room).run();
 }
 
 class Scanner {
@@ -66,56 +78,70 @@ class Scanner {
   private hint: Uint8Array;
   private start: Int32Array;
   private end: Int32Array;
+  private brackets: Int32Array;
+  private bracketCount = 0;
   private readonly directives: Directive[] = [];
   private atLineStart = true;
+  private hasGnuAttributes = false;
 
-  constructor(private readonly source: Uint8Array, private readonly words: WordTable) {
+  constructor(private readonly source: Uint8Array, private readonly words: WordTable, room: Room) {
     const capacity = 64 + (source.length >> 2);
-    this.kind = new Uint8Array(capacity);
-    this.cls = new Uint8Array(capacity);
-    this.hint = new Uint8Array(capacity);
-    this.start = new Int32Array(capacity);
-    this.end = new Int32Array(capacity);
+    this.kind = room.bytes('kind', capacity);
+    this.cls = room.bytes('cls', capacity);
+    this.hint = room.bytes('hint', capacity);
+    this.start = room.words('start', capacity);
+    this.end = room.words('end', capacity);
+    this.brackets = room.words('brackets', 64 + (source.length >> 4));
   }
 
   run(): Tokens {
     const { source } = this;
+    const classes = charClasses;
     for (let at = 0; at < source.length;) {
       const code = source[at]!;
-      const category = charClass(code);
+      const category = classes[code]!;
       if (category === BLANK) at++;
       else if (category === LETTER) at = this.word(at);
       else if (category === SINGLE) at = this.add(PUNCTUATION, code, at, at + 1);
+      else if (category === BRACKET) at = this.bracket(code, at);
       else if (category === DIGIT) at = this.number(at);
       else at = this.other(at, code);
     }
-    const { count, kind, cls, hint, start, end, directives } = this;
-    return { count, kind, cls, hint, start, end, directives };
+    const { count, kind, cls, hint, start, end, directives, hasGnuAttributes } = this;
+    return { count, kind, cls, hint, start, end, directives, hasGnuAttributes, brackets: this.brackets.subarray(0, this.bracketCount) };
   }
 
   /** Adds a token; returns its end. So do the methods that read one. */
-  private add(kind: number, cls: number, start: number, end: number): number {
+  private add(kind: number, cls: number, start: number, end: number, hint = 0): number {
     if (this.count === this.kind.length) this.grow();
     const t = this.count++;
     this.kind[t] = kind;
     this.cls[t] = cls;
+    this.hint[t] = hint;
     this.start[t] = start;
     this.end[t] = end;
     this.atLineStart = false;
     return end;
   }
 
+  private bracket(code: number, at: number): number {
+    if (this.bracketCount === this.brackets.length) this.brackets = widened(this.brackets, new Int32Array(this.brackets.length * 2));
+    this.brackets[this.bracketCount++] = this.count;
+    return this.add(PUNCTUATION, code, at, at + 1);
+  }
+
   private word(at: number): number {
     const { source } = this;
+    const classes = charClasses;
+    const { length } = source;
     let end = at + 1;
-    while (end < source.length && isWordChar(source[end]!)) end++;
-    const code = end < source.length ? source[end]! : 0;
-    if (end === at + 1 && (code === QUOTE || code === APOSTROPHE) && isLiteralPrefix(source[at]!)) return this.add(STRING, code, at, literalEnd(source, end));
+    while (end < length && classes[source[end]!]! >= LETTER) end++;
+    const code = end < length ? source[end]! : 0;
+    if ((code === QUOTE || code === APOSTROPHE) && end === at + 1 && isLiteralPrefix(source[at]!)) return this.add(STRING, code, at, literalEnd(source, end));
     const found = this.words.find(source, at, end);
-    const t = this.count;
-    this.add(WORD, found & 0xff, at, end);
-    if (found > 0xff) this.hint[t] = found >> 8;
-    return end;
+    const wordClass = found & 0xff;
+    if (wordClass === GNU_ATTRIBUTE) this.hasGnuAttributes = true;
+    return this.add(WORD, wordClass, at, end, found >> 8);
   }
 
   private number(at: number): number {
@@ -194,13 +220,17 @@ export function literalEnd(source: Uint8Array, at: number): number {
 }
 
 export function blockCommentEnd(source: Uint8Array, at: number): number {
-  for (let i = at + 2; i + 1 < source.length; i++) if (source[i] === STAR && source[i + 1] === SLASH) return i + 2;
+  for (let slash = source.indexOf(SLASH, at + 3); slash >= 0; slash = source.indexOf(SLASH, slash + 1)) {
+    if (source[slash - 1] === STAR) return slash + 1;
+  }
   return source.length;
 }
 
 /** A line comment ends at the first newline that no backslash escapes. */
 export function lineCommentEnd(source: Uint8Array, at: number): number {
-  for (let i = at; i < source.length; i++) if (source[i] === NEWLINE && !isEscapedNewline(source, i)) return i;
+  for (let newline = source.indexOf(NEWLINE, at); newline >= 0; newline = source.indexOf(NEWLINE, newline + 1)) {
+    if (!isEscapedNewline(source, newline)) return newline;
+  }
   return source.length;
 }
 
