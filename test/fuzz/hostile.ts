@@ -82,5 +82,8 @@ export const hostileTexts: readonly (readonly [name: string, text: HostileText])
   ['iterators nested', (scale) => inFunction(many('list_for_each(a, b)\n', 50_000 * scale) + 'c();')],
   ['switch nested', (scale) => inFunction(many('switch (a) { case 1: ', 50_000 * scale) + many('}', 50_000 * scale))],
   ['asm', (scale) => inFunction(many('asm volatile("nop" : : "r"(a));\n', 50_000 * scale))],
+  ['old style without a body', (scale) => each(10_000 * scale, (i)=>`int f${i}(a, b, c, d, e) int a; int b;\n`)],
+  ['attributes with arguments', (scale) => 'static ' + many('__attr(1, "a") T ', 50_000 * scale) + 'f(int x) { b(); }'],
+  ['attributes before nothing', (scale) => 'T ' + many('__attr(a) ', 50_000 * scale) + ';'],
   ['K&R', (scale) => 'int inFunction(' + each(50_000 * scale, (i)=>`a${i},`) + 'z)\n' + each(50_000 * scale, (i)=>`int a${i};\n`) + '{ return z; }'],
 ];

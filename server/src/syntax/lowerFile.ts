@@ -4,7 +4,8 @@
  */
 
 import type { Span } from '../base/text.ts';
-import type { FileSyntax, FunctionDef, MacroDef, Param, StructInit } from './ast.ts';
+import type { FileSyntax, FunctionDef, MacroDef, Param, StructInit, TypeName } from './ast.ts';
+import { nameAsWritten } from './digest/macroFunctions.ts';
 import { endOfLogicalLine } from './hiddenControl.ts';
 import { annotationsIn } from './lowerAnnotations.ts';
 import { sliceOf, spanOf, type LowerContext } from './lowerContext.ts';
@@ -65,11 +66,12 @@ function lowerFunctionInto(ctx: LowerContext, node: RawNode, unparsed: readonly 
   ctx.unread.length = 0;
   const body = lowerBlock(ctx, block);
   const span = spanOf(ctx, node);
+  const nameSpan = nameAsWritten(ctx.original, shape.name);
   const damaged = within(unparsed, span).filter((error) => !isBetween(error, shape.parametersEnd, block, ctx.shift));
   out.push({
-    name: sliceOf(ctx, shape.name),
-    nameSpan: spanOf(ctx, shape.name),
-    returnType: declaredType(baseName(ctx, typeNodeOf(node)), shape),
+    name: ctx.original.slice(nameSpan.start, nameSpan.end),
+    nameSpan: { start: nameSpan.start + ctx.shift, end: nameSpan.end + ctx.shift },
+    returnType: returnTypeOf(ctx, node, shape),
     params: functionParams(ctx, node, shape.parameters),
     isStatic: isStatic(ctx, node, shape),
     annotations: isOldStyle(node) ? [] : annotationsIn(ctx, shape.parametersEnd, block.start),
@@ -100,6 +102,14 @@ function isBetween(error: Span, parametersEnd: number, block: RawNode, shift: nu
 function isStatic(ctx: LowerContext, node: RawNode, shape: DeclaratorShape): boolean {
   const head = ctx.original.slice(node.start, shape.name?.start ?? node.start);
   return /\bstatic\b/.test(head);
+}
+
+/** The rewrite blanks the `*` of an old-style definition: they are those before its name. */
+function returnTypeOf(ctx: LowerContext, node: RawNode, shape: DeclaratorShape): TypeName {
+  const specifier = typeNodeOf(node);
+  const type = declaredType(baseName(ctx, specifier), shape);
+  if (!isOldStyle(node) || !specifier || !shape.name) return type;
+  return { ...type, pointers: ctx.original.slice(specifier.end, shape.name.start).split('*').length - 1 };
 }
 
 /** A K&R definition has its parameters' declarations between the list and the body. */

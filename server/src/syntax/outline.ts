@@ -7,6 +7,7 @@
 import type { Span } from '../base/text.ts';
 import type { ConditionalBranch, ConditionalOptions } from './digest/conditionals.ts';
 import { digestOutline, type DigestOutline } from './digest/digestOutline.ts';
+import { nameAsWritten } from './digest/macroFunctions.ts';
 
 export interface OutlinedFunction {
   readonly name: string;
@@ -56,8 +57,7 @@ class Outliner {
       if (match[2] !== undefined) this.readWord({ start, end: this.at });
       else this.readMark(match[0], start);
     }
-    // A macro that opens an initialiser (`define_machine(x) { .name = … };`) has no name of a function where one would stand.
-    return this.found.filter(({ name }) => /^\w+$/.test(name));
+    return this.found;
   }
 
   private readWord(span: Span): void {
@@ -108,7 +108,8 @@ class Outliner {
   private define(name: Span, itemStart: number): void {
     const head = this.original.slice(itemStart, name.start);
     if (/\b(?:struct|union|enum)\s+$/.test(head)) return;
-    this.found.push({ name: this.original.slice(name.start, name.end), nameSpan: name, isStatic: /\bstatic\b/.test(head) });
+    const nameSpan = nameAsWritten(this.original, name);
+    this.found.push({ name: this.original.slice(nameSpan.start, nameSpan.end), nameSpan, isStatic: /\bstatic\b/.test(head) });
   }
 
   /** `extern "C" {`: what is inside is at file scope. */

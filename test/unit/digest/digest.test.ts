@@ -30,6 +30,20 @@ describe('attributes and annotations', () => {
     'static const u8 __aligned(16) x[16] = { 1 };',
     'static const u8               x[16] = { 1 };',
   ));
+  it('blanks an unknown attribute with arguments before a prototype, whatever the type', () => {
+    check(
+      'asmlinkage FROB(1, 2) __cold my_t f(int x); static FROB(foo) my_t g(pte_t x); FROB(1) struct page *h(void);',
+      '                             my_t f(int x); static           my_t g(pte_t x);         struct page *h(void);',
+    );
+  });
+  it('blanks an unknown attribute with arguments before a definition whose type no keyword gives', () => check(
+    'asmlinkage __visible FROB(2, "a") __cold\nmy_t f(my_t x) { }',
+    '                                        \nmy_t f(my_t x) { }',
+  ));
+  it('keeps a function whose annotations have arguments', () => check(
+    'static my_t f(my_t x) __acquires(x) FROB(1) { }',
+    'static my_t f(my_t x)                       { }',
+  ));
   it('blanks attributes after a variable', () => check(
     'unsigned long zero __read_mostly;',
     'unsigned long zero              ;',
@@ -205,6 +219,32 @@ describe('declarations by macros', () => {
   it('separates initialiser entries', () => check(
     'int a[] = {\n\tFOO(1)\n\tFOO(2)\n};\nint b[] = { IDX(A) = 1 };',
     'int a[] = {\n\t    1,\n\tFOO(2)\n};\nint b[] = {    [A] = 1 };',
+  ));
+});
+
+describe('initialisers that a macro opens', () => {
+  it('become variables', () => check(
+    'define_machine(pseries) {\n\t.name = "x",\n\t.ops.setup = f,\n}; int g(void) { }',
+    'define_machine pseries= {\n\t.name = "x",\n\t.ops.setup = f,\n}; int g(void) { }',
+  ));
+  it('are none where a body has statements', () => check(
+    'DEFINE_HANDLER(page) { f(); }',
+    'long          page() { f(); }',
+  ));
+});
+
+describe('old-style definitions', () => {
+  it('stay as they are, on one line or several', () => check(
+    'int old(a, b) int a; char *b, c[2]; { return a; } STATIC frob_t\nolder (s, cmp)\n\tfrob_t __user *s;\n\tint (*cmp)();\n{ }',
+    'int old(a, b) int a; char *b, c[2]; { return a; }        frob_t\nolder (s, cmp)\n\tfrob_t        *s;\n\tint (*cmp)();\n{ }',
+  ));
+  it('lose the * before their name, which the grammar does not know there', () => check(
+    'static struct page *f(p) struct page *p; { return p; }',
+    'static struct page  f(p) struct page *p; { return p; }',
+  ));
+  it('are none without a body', () => check(
+    'T f(a) frob_t b; int g(b); struct s { int c; }; int h(void) { }',
+    'T f(a)         ; int g(b); struct s { int c; }; int h(void) { }',
   ));
 });
 

@@ -33,6 +33,13 @@ describe('functions of a file', () => {
       .toEqual(['1 foo', '2 bar', '5 ret']);
   });
 
+  it('are found where a macro has their name, and in the old style', () => {
+    expect(functions([
+      'DEFINE_IDTENTRY(divide)', '{', '}', 'define_machine(m) {', '\t.probe = probe,', '};',
+      'static struct page *old(a, b)', '\tint a;', '\tstruct page *b;', '{', '}', 'int after(c) int c; { }',
+    ].join('\n'))).toEqual(['1 divide', '7 static old', '12 after']);
+  });
+
   it('say under which condition they stand', () => {
     expect(functions([
       '#ifndef GUARD_H', '#define GUARD_H',

@@ -321,3 +321,23 @@ test('kernel C is digested by default', () => {
   ]);
   expect(unparsed).toEqual([]);
 });
+
+test('old-style definitions have their parameters, and the type that they return', () => {
+  const text = 'static struct page **f(page, n, cmp)\n\tstruct page *page;\n\tlong n;\n\tint (*cmp)();\n{\n\tg(n);\n}\nint h(a) int a; { }\n';
+  const { functions, unparsed } = parseFile('test.c', text, parser);
+  expect(functions.map((fn) => printFunction(fn, text))).toEqual([
+    'static struct page ** f(page: struct page *, n: long, cmp: int *)\ng(n)',
+    'int h(a: int)',
+  ]);
+  expect(unparsed).toEqual([]);
+});
+
+test('a function that a macro defines goes by the name in its argument', () => {
+  const text = '\nDEFINE_IDTENTRY(divide)\n{\n\tg();\n}\nDEFINE_ENTRY( odd )\n{\n}\ndefine_machine(m) {\n\t.probe = probe,\n};\n';
+  const { functions, structInits, unparsed } = parseFile('test.c', text, parser);
+  expect(functions.map(({ name, nameSpan }) => [name, text.slice(nameSpan.start, nameSpan.end)])).toEqual([['divide', 'divide'], ['odd', 'odd']]);
+  expect(structInits.map(({ structName, variable, fields }) => [structName, variable, Object.fromEntries(fields)])).toEqual([
+    ['define_machine', 'm', { probe: 'probe' }],
+  ]);
+  expect(unparsed).toEqual([]);
+});

@@ -9,7 +9,7 @@ import {
 } from './chars.ts';
 import type { Draft } from './draft.ts';
 import { WORK_ARGUMENT, WORK_BRACED_ARGUMENT, WORK_EXPRESSION, WORK_STATEMENTS } from './draft.ts';
-import { isTypeKeyword, isTypeLike } from './types.ts';
+import { isTypeKeyword, isTypeLike } from './typeWords.ts';
 import { ASM, CASE, CONTROL, DO, ELSE, JUMP, OFFSETOF, PLAIN, SIZEOF, TYPEOF } from './words.ts';
 
 const LETTER_I = 105;

@@ -6,16 +6,19 @@
 import {
   EQUALS, LBRACE, LBRACKET, LPAREN, RBRACE, SEMICOLON, STAR,
 } from './chars.ts';
-import { attributeScore, blankAttributeCall, blankTrailing } from './attributes.ts';
+import { attributeScore, blankTrailing } from './attributes.ts';
 import { declaration, parameters, specifiersWithBody } from './declarations.ts';
 import type { Draft } from './draft.ts';
 import { WORK_EXPRESSION, WORK_STATEMENTS, WORK_TOP_LEVEL } from './draft.ts';
-import { macroCallAt, macroDeclaration } from './macroDeclarations.ts';
+import { findHeader } from './headers.ts';
+import { hasTypeBefore, isLeadingAttribute } from './leadingAttributes.ts';
+import { initialisedByMacro, isInitialisedByMacro, macroCallAt, macroDeclaration } from './macroDeclarations.ts';
 import { macroFunction } from './macroFunctions.ts';
+import { oldStyleBody, oldStyleParameters } from './oldStyle.ts';
 import { itemEnd } from './records.ts';
 import { STRING } from './tokens.ts';
-import { isTypeKeyword } from './types.ts';
-import { ASM, HINT_ATTRIBUTE_CALL, PLAIN, QUALIFIER, RECORD } from './words.ts';
+import { isTypeKeyword } from './typeWords.ts';
+import { ASM, QUALIFIER, RECORD } from './words.ts';
 
 const UPPER_CASE = /^[A-Z][A-Z0-9_]+$/;
 const MACRO_WORD = /^[A-Z_0-9]+$|^__/;
@@ -78,10 +81,14 @@ function item(draft: Draft, from: number, to: number): number {
   let t = from;
   for (; t < to && !draft.is(t, SEMICOLON); t = draft.next(t, to)) {
     switch (draft.punctuation(t)) {
-      case LPAREN:
-        if (!hasGroup && !hasValue && isBareCall(draft, from, t, to)) return bareCall(draft, from, t);
+      case LPAREN: {
+        if (hasGroup || hasValue) break;
+        const body = t - 1 > from ? oldStyleBody(draft, t, to) : -1;
+        if (body > 0) return defined(draft, from, body);
+        if (isBareCall(draft, from, t, to)) return bareCall(draft, from, t);
         hasGroup = true;
         break;
+      }
       case EQUALS:
         hasValue = true;
         break;
@@ -89,8 +96,7 @@ function item(draft: Draft, from: number, to: number): number {
         if (hasValue) break;
         if (draft.match[t]! < 0) return t + 1;
         if (isRecordBody(draft, from, t)) break;
-        functionDefinition(draft, from, t);
-        return draft.match[t]! + 1;
+        return defined(draft, from, t);
       case RBRACE:
         return t + 1;
     }
@@ -98,6 +104,14 @@ function item(draft: Draft, from: number, to: number): number {
   const end = Math.min(t, to);
   topDeclaration(draft, from, end);
   return end + 1;
+}
+
+/** A body at `brace`: a function's, or an initialiser's after a macro (`define_machine(x) { .name = … };`). */
+function defined(draft: Draft, from: number, brace: number): number {
+  const call = macroCallAt(draft, from, brace);
+  if (call >= 0 && isInitialisedByMacro(draft, call, brace)) initialisedByMacro(draft, call, brace);
+  else functionDefinition(draft, from, brace);
+  return draft.match[brace]! + 1;
 }
 
 /** Is `open` the parenthesis of a macro call without `;` that another item follows? */
@@ -151,7 +165,7 @@ function isRecordBody(draft: Draft, from: number, brace: number): boolean {
 
 function topDeclaration(draft: Draft, from: number, to: number): void {
   const call = macroCallAt(draft, from, to);
-  if (call >= 0) {
+  if (call >= 0 && !isLeadingAttribute(draft, call, to, false)) {
     macroDeclaration(draft, from, call, to);
     return;
   }
@@ -201,75 +215,11 @@ function functionDefinition(draft: Draft, from: number, brace: number): void {
   }
   returnType(draft, start, name);
   parameters(draft, open, close);
-  afterParameters(draft, close + 1, brace);
-}
-
-interface Header {
-  /** The first token after leading attribute calls. */
-  readonly start: number;
-  readonly name: number;
-}
-
-/** The name before the parameter list. Attribute calls in front of the header are blanked. */
-function findHeader(draft: Draft, from: number, brace: number): Header | undefined {
-  let start = from;
-  for (let t = from; t < brace; t = draft.next(t, brace)) {
-    const close = draft.closing(t, LPAREN);
-    if (close < 0 || t === from || !draft.isPlain(t - 1) || draft.is(t + 1, STAR)) continue;
-    if (!isLeadingAttribute(draft, start, t - 1, brace)) return { start, name: t - 1 };
-    const after = blankAttributeCall(draft, t - 1);
-    if (!hasTypeBefore(draft, start, t - 1)) start = after;
-  }
-  return undefined;
-}
-
-/** Is `name(…)`, in the header [from, brace), an attribute before the real name? */
-function isLeadingAttribute(draft: Draft, from: number, name: number, brace: number): boolean {
-  const after = draft.match[name + 1]! + 1;
-  if (after >= brace || !draft.isWord(after)) return false;
-  const hasType = hasTypeBefore(draft, from, name);
-  if (!hasHeader(draft, hasType ? after + 1 : after + 2, brace)) return false;
-  return !hasType || draft.hasHint(name, HINT_ATTRIBUTE_CALL) || hasTypeKeyword(draft, after, brace);
-}
-
-/** Is there a type keyword or `*` in [from, to), outside parentheses, and no `;`? */
-function hasTypeKeyword(draft: Draft, from: number, to: number): boolean {
-  let isFound = false;
-  for (let t = from; t < to; t = draft.next(t, to)) {
-    if (draft.is(t, SEMICOLON)) return false;
-    isFound ||= draft.is(t, STAR) || isTypeKeyword(draft.wordClass(t));
-  }
-  return isFound;
-}
-
-/** Is there a `name(` whose parenthesis is in [from, to)? */
-function hasHeader(draft: Draft, from: number, to: number): boolean {
-  for (let t = from; t < to; t++) if (draft.closing(t, LPAREN) > 0 && draft.isPlain(t - 1)) return true;
-  return false;
-}
-
-function hasTypeBefore(draft: Draft, from: number, name: number): boolean {
-  for (let t = from; t < name; t++) {
-    const wordClass = draft.wordClass(t);
-    if ((wordClass >= PLAIN && wordClass !== QUALIFIER) || draft.is(t, STAR)) return true;
-  }
-  return false;
+  if (draft.find(SEMICOLON, close + 1, brace) < brace) oldStyleParameters(draft, start, name, close + 1, brace);
+  else blankTrailing(draft, close + 1, brace);
 }
 
 function returnType(draft: Draft, from: number, name: number): void {
   let t = specifiersWithBody(draft, from, name, 'return-type');
   for (; t < name; t++) if (draft.isPlain(t)) draft.blankToken(t, 'attribute');
-}
-
-/** Attributes between `)` and `{`, or old-style parameter declarations. */
-function afterParameters(draft: Draft, from: number, brace: number): void {
-  if (draft.find(SEMICOLON, from, brace) >= brace) {
-    blankTrailing(draft, from, brace);
-    return;
-  }
-  for (let t = from; t < brace;) {
-    const end = itemEnd(draft, t, brace);
-    declaration(draft, t, end);
-    t = end + 1;
-  }
 }

@@ -60,6 +60,8 @@ export type RewriteRule =
   | 'bit-field'
   /** A word or call next to a string or to another operand, without an operator between. */
   | 'juxtaposed'
+  /** The `*` of an old-style function that returns a pointer: the grammar knows none such. */
+  | 'old-style'
   /** `goto *p` → `goto  p`: no label of that name need exist. */
   | 'computed-goto'
   /** What no other rule names: a label's address, an odd number, an initialiser entry. */

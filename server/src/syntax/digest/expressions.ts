@@ -12,7 +12,8 @@ import {
   WORK_ARGUMENTS, WORK_EXPRESSION, WORK_INITIALIZER, WORK_PARENTHESES, WORK_STATEMENTS,
 } from './draft.ts';
 import { NUMBER, STRING } from './tokens.ts';
-import { castType, isTypeKeyword, isTypeLike, squashTypeof } from './types.ts';
+import { castType, squashTypeof } from './types.ts';
+import { isTypeKeyword, isTypeLike } from './typeWords.ts';
 import { ASM, OFFSETOF, PLAIN, PRIMITIVE, SIZEOF, TYPEOF } from './words.ts';
 
 const UPPER_CASE = /^[A-Z][A-Z0-9_]+$/;

@@ -4,12 +4,13 @@
  */
 
 import declaring from '../../../../grammars/declarations.json' with { type: 'json' };
-import { COMMA, EQUALS, LBRACKET, LPAREN, RBRACKET, SPACE, STAR } from './chars.ts';
+import { COMMA, DOT, EQUALS, LBRACKET, LPAREN, RBRACKET, SEMICOLON, SPACE, STAR } from './chars.ts';
 import { attributeScore, blankTrailing, typeScore } from './attributes.ts';
 import { declarators } from './declarations.ts';
 import type { Draft, RewriteRule } from './draft.ts';
-import { WORK_ARGUMENTS, WORK_EXPRESSION } from './draft.ts';
-import { castType, isTypeLike } from './types.ts';
+import { WORK_ARGUMENTS, WORK_EXPRESSION, WORK_INITIALIZER } from './draft.ts';
+import { castType } from './types.ts';
+import { isTypeLike } from './typeWords.ts';
 import { QUALIFIER } from './words.ts';
 
 /** A range of tokens, [from, to). */
@@ -114,6 +115,20 @@ function callLike(draft: Draft, from: number, t: number, list: readonly Range[])
     draft.blankTokens(from, t, 'declaration-macro');
   }
   draft.later(WORK_ARGUMENTS, t + 1, draft.match[t + 1]!);
+}
+
+/** `MACRO(…) { .field = …` with the macro at `t`: no statement begins so. */
+export function isInitialisedByMacro(draft: Draft, t: number, brace: number): boolean {
+  if (draft.match[t + 1]! + 1 !== brace || !draft.is(brace + 1, DOT) || !draft.isWord(brace + 2)) return false;
+  const after = draft.punctuation(brace + 3);
+  return (after === EQUALS || after === DOT || after === LBRACKET) && draft.is(draft.match[brace]! + 1, SEMICOLON);
+}
+
+/** `MACRO(name) {…}` → `MACRO name= {…}`. */
+export function initialisedByMacro(draft: Draft, t: number, brace: number): void {
+  initialised(draft, t, splitArguments(draft, t + 1, brace - 1));
+  draft.set(draft.start(brace - 1), EQUALS);
+  draft.later(WORK_INITIALIZER, brace, draft.match[brace]!);
 }
 
 /** `MACRO(name, …) = value` → `MACRO name = value`. */

@@ -1,12 +1,14 @@
 /** Functions defined by a macro's call: `SYSCALL_DEFINE3(open, const char *, name, …) {`. */
 
 import declaring from '../../../../grammars/declarations.json' with { type: 'json' };
-import { COMMA, LPAREN, SPACE, UNDERSCORE, isDigit } from './chars.ts';
+import type { Span } from '../../base/text.ts';
+import { COMMA, LPAREN, SPACE, UNDERSCORE, isDigit, isWordChar } from './chars.ts';
 import { parameter, parameters } from './declarations.ts';
 import type { Draft } from './draft.ts';
 import type { Range } from './macroDeclarations.ts';
 import { isName, splitArguments } from './macroDeclarations.ts';
-import { castType, isTypeLike } from './types.ts';
+import { castType } from './types.ts';
+import { isTypeLike } from './typeWords.ts';
 
 /** Macros whose arguments after the name are types and names in turn. */
 const PAIRED_MACRO = new RegExp(declaring.pairedParameters.pattern);
@@ -31,10 +33,16 @@ function nameAlone(draft: Draft, t: number, name: Range): void {
   const start = draft.start(t);
   const end = draft.end(draft.match[t + 1]!);
   const word = draft.word(name.from);
-  const at = draft.end(t + 1) - 1;
+  const at = draft.start(name.from) - 1;
   draft.blank(start, end);
   draft.put(start, returnTypeOf(draft.end(t) - start, 1));
   draft.put(at, `${word}()`);
+}
+
+/** Where the source has the name that the rewritten text has at `found`: `nameAlone` moves it. */
+export function nameAsWritten(original: string, { start, end }: Span): Span {
+  const by = isWordChar(original.charCodeAt(start)) ? 0 : 1;
+  return { start: start + by, end: end + by };
 }
 
 /** `MACRO(name, type, a, …)` → `long  name( type  a, …)`. */

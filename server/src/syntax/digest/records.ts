@@ -10,7 +10,7 @@ import type { Draft } from './draft.ts';
 import { WORK_DECLARATORS, WORK_EXPRESSION, WORK_RECORD } from './draft.ts';
 import type { Range } from './macroDeclarations.ts';
 import { isName, isTypeAndName, nameThenSize, splitArguments, typeThenName } from './macroDeclarations.ts';
-import { isTypeLike } from './types.ts';
+import { isTypeLike } from './typeWords.ts';
 import { PRIMITIVE } from './words.ts';
 
 /** Macros that hold fields, with the number of arguments before them. */

@@ -1,7 +1,4 @@
-/**
- * Type names: the specifiers that begin a declaration, casts, `typeof`, and arguments that are
- * types.
- */
+/** The specifiers that begin a declaration, casts, `typeof`. */
 
 import {
   COLON, COMMA, EQUALS, LBRACE, LBRACKET, LPAREN, RBRACE, RPAREN, SEMICOLON, STAR,
@@ -9,6 +6,8 @@ import {
 import { blankAttributeCall, blankAttributes, likeliestName, likeliestType, attributeScore } from './attributes.ts';
 import type { Draft } from './draft.ts';
 import { WORK_EXPRESSION, WORK_PARAMETERS } from './draft.ts';
+import { isLeadingAttribute } from './leadingAttributes.ts';
+import { isTypeKeyword } from './typeWords.ts';
 import { ASM, HINT_ATTRIBUTE_CALL, PLAIN, PRIMITIVE, QUALIFIER, RECORD, TYPEOF } from './words.ts';
 
 /** A run of specifiers. */
@@ -31,7 +30,7 @@ export type RunPlace = 'return-type' | 'declaration';
  * token after the run.
  */
 export function specifierRun(draft: Draft, from: number, to: number, place: RunPlace): number {
-  const run = readSpecifiers(draft, from, to);
+  const run = readSpecifiers(draft, from, to, place);
   if (run.names.length === 0 || draft.is(run.end, LBRACE)) return run.end;
   const holdsName = place === 'declaration' && followsDeclarator(draft, run.end, to);
   if (run.core < 0) {
@@ -45,36 +44,6 @@ export function squashTypeof(draft: Draft, t: number): number {
   const after = draft.match[t + 1]! + 1;
   draft.squash(t, after, 'typeof');
   return after;
-}
-
-/** Is [from, to) a type name or a parameter declaration rather than an expression? */
-export function isTypeLike(draft: Draft, from: number, to: number): boolean {
-  let hasKeyword = false;
-  let names = 0;
-  let adjacent = 0;
-  let isPair = false;
-  for (let t = from; t < to; t++) {
-    const wordClass = draft.wordClass(t);
-    if (wordClass >= 0) {
-      const typeofEnd = wordClass === TYPEOF ? draft.closing(t + 1, LPAREN) : -1;
-      if (wordClass === PLAIN) names++;
-      else if (typeofEnd > 0 && typeofEnd < to) t = typeofEnd;
-      else if (!isTypeKeyword(wordClass)) return false;
-      if (wordClass !== PLAIN) hasKeyword = true;
-      if (++adjacent >= 2) isPair = true;
-      continue;
-    }
-    adjacent = 0;
-    if (draft.is(t, STAR)) continue;
-    const close = hasKeyword && (draft.is(t, LBRACKET) || draft.is(t, LPAREN)) ? draft.match[t]! : -1;
-    if (close < 0 || close >= to) return false;
-    t = close;
-  }
-  return hasKeyword || isPair || (names > 0 && draft.is(to - 1, STAR));
-}
-
-export function isTypeKeyword(wordClass: number): boolean {
-  return wordClass === PRIMITIVE || wordClass === RECORD || wordClass === QUALIFIER;
 }
 
 /** Cleans a type name inside parentheses: attributes go, array sizes and parameters are read. */
@@ -94,7 +63,7 @@ export function castType(draft: Draft, from: number, to: number): void {
   }
 }
 
-function readSpecifiers(draft: Draft, from: number, to: number): Specifiers {
+function readSpecifiers(draft: Draft, from: number, to: number, place: RunPlace): Specifiers {
   const names: number[] = [];
   let core = -1;
   let tag = -1;
@@ -113,7 +82,7 @@ function readSpecifiers(draft: Draft, from: number, to: number): Specifiers {
     else if (wordClass === PLAIN) {
       const hasName = names.length >= (core >= 0 ? 1 : 2);
       const isFirst = core < 0 && names.length === 0;
-      if (isAttributeCall(draft, t, to, isFirst || hasName)) t = blankAttributeCall(draft, t);
+      if (isAttributeCall(draft, t, to, place, isFirst || hasName, core >= 0 || names.length > 0)) t = blankAttributeCall(draft, t);
       else names.push(t++);
     } else break;
   }
@@ -141,15 +110,17 @@ function readCast(draft: Draft, from: number, to: number): Specifiers {
 
 /**
  * `__printf(1, 2) int f(…)`: arguments, then more of the declaration; `int x __aligned(8)`: a
- * listed macro where no declarator is missing, or a value after the arguments.
+ * listed macro where no declarator is missing, or a value after the arguments; before a function's name any.
  */
-function isAttributeCall(draft: Draft, t: number, to: number, isSurplus: boolean): boolean {
+function isAttributeCall(draft: Draft, t: number, to: number, place: RunPlace, isSurplus: boolean, hasType: boolean): boolean {
   const close = draft.closing(t + 1, LPAREN);
   if (close < 0 || close >= to) return false;
+  if (place === 'return-type') return true;
   if (close + 1 < to && isTypeKeyword(draft.wordClass(close + 1))) return true;
   const precedesName = close + 1 < to && draft.isPlain(close + 1) && attributeScore(draft, close + 1) < 2;
   if (precedesName && draft.hasHint(t, HINT_ATTRIBUTE_CALL)) return true;
-  return isSurplus && (draft.hasHint(t, HINT_ATTRIBUTE_CALL) || draft.is(close + 1, EQUALS));
+  if (isSurplus && (draft.hasHint(t, HINT_ATTRIBUTE_CALL) || draft.is(close + 1, EQUALS))) return true;
+  return isLeadingAttribute(draft, t, to, hasType);
 }
 
 /** Does what follows a run say that its last name is a declarator? */

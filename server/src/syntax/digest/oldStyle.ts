@@ -1,0 +1,66 @@
+/**
+ * Old-style definitions: `int f(a, b) int a; char *b; {`. The parameters' declarations stand between the
+ * list and the body; nothing else at file scope has a `;` right before its `{`.
+ */
+
+import { COMMA, LBRACE, LBRACKET, LPAREN, SEMICOLON, STAR } from './chars.ts';
+import { declaration } from './declarations.ts';
+import type { Draft } from './draft.ts';
+import { itemEnd } from './records.ts';
+import { TYPEOF } from './words.ts';
+
+/** Tokens that one parameter's declaration may have, groups counted once: what bounds the look ahead. */
+const MAX_TOKENS = 16;
+
+/** The `{` of the old-style definition whose parameter list opens at `open`, else -1. Reads no further than the list is long. */
+export function oldStyleBody(draft: Draft, open: number, to: number): number {
+  const close = draft.match[open]!;
+  const names = countNames(draft, open, close);
+  if (names === 0 || !draft.isWord(close + 1)) return -1;
+  const limit = Math.min(to, close + 1 + names * MAX_TOKENS);
+  for (let t = close + 1; t < limit;) {
+    if (draft.is(t, LBRACE)) return draft.match[t]! > 0 ? t : -1;
+    const end = parameterEnd(draft, t, limit);
+    if (end < 0) return -1;
+    t = end + 1;
+  }
+  return -1;
+}
+
+/** `a, b, c` between two parentheses: how many; 0 where anything else stands there. */
+function countNames(draft: Draft, open: number, close: number): number {
+  for (let t = open + 1; t < close; t += 2) {
+    if (!draft.isPlain(t) || (t + 1 < close && !draft.is(t + 1, COMMA))) return 0;
+  }
+  return Math.max(0, close - open) >> 1;
+}
+
+/** The `;` of the parameter's declaration at `t`, else -1. */
+function parameterEnd(draft: Draft, from: number, limit: number): number {
+  if (!draft.isWord(from) || !startsDeclarator(draft, from + 1)) return -1;
+  for (let t = from; t < limit; t = draft.next(t, limit)) {
+    if (draft.is(t, SEMICOLON)) return t;
+    if (!draft.isWord(t) && !isDeclaratorMark(draft.punctuation(t))) return -1;
+    const isTypeOf = draft.isClass(t - 1, TYPEOF);
+    if (draft.is(t, LPAREN) && draft.isWord(draft.match[t]! + 1) && !isTypeOf) return -1;
+  }
+  return -1;
+}
+
+function startsDeclarator(draft: Draft, t: number): boolean {
+  return draft.isWord(t) || draft.is(t, STAR) || (draft.is(t, LPAREN) && draft.is(t + 1, STAR));
+}
+
+function isDeclaratorMark(code: number): boolean {
+  return code === STAR || code === COMMA || code === LPAREN || code === LBRACKET;
+}
+
+/** The declarations [from, brace). The grammar knows no old-style function that returns a pointer: `*` before `name` go. */
+export function oldStyleParameters(draft: Draft, start: number, name: number, from: number, brace: number): void {
+  for (let t = start; t < name; t++) if (draft.is(t, STAR)) draft.blankToken(t, 'old-style');
+  for (let t = from; t < brace;) {
+    const end = itemEnd(draft, t, brace);
+    declaration(draft, t, end);
+    t = end + 1;
+  }
+}
