@@ -2,7 +2,8 @@
  * Values that functions have by way of the functions they call, found on demand and bottom-up: the
  * components of mutually recursive functions as Tarjan (SIAM J. Comput. 1972) meets them; within one,
  * every value begins at bottom, and all are computed again until none is other than it was taken for.
- * What has not settled after `maxRounds` goes on from top, and says so.
+ * What has not settled after `maxRounds` goes on from top, and says so. A value that a limit of depth
+ * has cut short counts only for who is as deep: it is computed again for others.
  */
 
 /** What is computed for one function. */
@@ -39,26 +40,46 @@ interface Entry<K, V> {
   /** In this round someone relied on `assumed`. */
   isRelied: boolean;
   isRefuted: boolean;
+  /** How deep it was when it was computed. */
+  level: number;
+  isCut: boolean;
+}
+
+interface Settled<V> {
+  readonly value: V;
+  /** Asked for from less deep, the value would say more. */
+  readonly cutAt: number;
 }
 
 export class Fixpoint<K extends object, V> {
-  private readonly settled = new WeakMap<K, { readonly value: V }>();
+  private readonly settled = new WeakMap<K, Settled<V>>();
   private readonly widened = new WeakSet<K>();
   private readonly open = new Map<K, Entry<K, V>>();
   private readonly stack: Entry<K, V>[] = [];
   private readonly running: Entry<K, V>[] = [];
 
-  /** The value of `key`; while its component is open, what is taken for it so far. */
-  ask(key: K, rule: Rule<V>): V {
+  /** The value of `key`; while its component is open, what is taken for it so far. `level`: how deep the asker is. */
+  ask(key: K, rule: Rule<V>, level = 0): V {
     const settled = this.settled.get(key);
-    if (settled) return settled.value;
+    if (settled && settled.cutAt <= level) {
+      if (settled.cutAt > 0) this.cut();
+      return settled.value;
+    }
     const known = this.open.get(key);
     if (known && (known.isRunning || known.found)) return this.assumption(known);
     const entry = known ?? this.opened(key, rule);
-    const around = this.running.at(-1);
+    entry.level = level;
     const value = this.iterate(entry);
+    const around = this.running.at(-1);
     if (around && entry.low < entry.depth) around.low = Math.min(around.low, entry.low);
+    if (entry.isCut) this.cut();
     return value;
+  }
+
+  /** A limit of depth leaves out a part of what is being computed. */
+  cut(): void {
+    const current = this.running.at(-1);
+    if (current) current.isCut = true;
   }
 
   /** Whether what is being computed rests on an assumption. */
@@ -86,6 +107,7 @@ export class Fixpoint<K extends object, V> {
     const asker = this.running.at(-1)!;
     asker.low = Math.min(asker.low, known.isRunning ? known.depth : known.low);
     if (known.isRunning) known.isRelied = true;
+    if (known.isCut) asker.isCut = true;
     return known.found ? known.found.value : known.assumed;
   }
 
@@ -93,7 +115,7 @@ export class Fixpoint<K extends object, V> {
     const depth = this.running.length;
     // What an exception has left behind.
     if (depth === 0) this.close(0);
-    const entry: Entry<K, V> = { key, rule, place: this.stack.length, depth, low: depth, assumed: rule.bottom(), found: undefined, isRunning: false, rounds: 0, isRelied: false, isRefuted: false };
+    const entry: Entry<K, V> = { key, rule, place: this.stack.length, depth, low: depth, assumed: rule.bottom(), found: undefined, isRunning: false, rounds: 0, isRelied: false, isRefuted: false, level: 0, isCut: false };
     this.open.set(key, entry);
     this.stack.push(entry);
     return entry;
@@ -141,7 +163,9 @@ export class Fixpoint<K extends object, V> {
   }
 
   private settle(head: Entry<K, V>): void {
-    for (const { key, found } of this.close(head.place)) if (found) this.settled.set(key, found);
+    const members = this.close(head.place);
+    const isCut = members.some((member) => member.isCut);
+    for (const { key, found, level } of members) if (found) this.settled.set(key, { value: found.value, cutAt: isCut ? level : 0 });
   }
 
   private close(place: number): Entry<K, V>[] {

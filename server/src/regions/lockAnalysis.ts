@@ -78,7 +78,7 @@ export class LockAnalysis {
       top: () => notAnalysed(source, undefined, assumption),
       isSame: (a, b) => summaryKey(a.summary) === summaryKey(b.summary),
       coarser: (found) => ({ ...found, summary: withoutConditions(found.summary) }),
-    });
+    }, depth.files);
     return states.isWidened(source.fn) ? { ...found, unsettled } : found;
   }
 
@@ -140,6 +140,7 @@ export class LockAnalysis {
   private summaryOf(callee: CalleeQuery, from: FunctionSource, depth: Depth): Summary | undefined {
     const own = this.lookup.ownFunction(callee.name, from.file);
     const isInteresting = callee.argumentTypes.some(isCarrier) || this.yields(callee.name);
+    if (!own && isInteresting && depth.files >= maxFiles) this.memory[depth.scope].states.cut();
     const other = own || depth.files >= maxFiles || !isInteresting ? undefined : this.lookup.otherFunction(callee.name, from.file);
     const source = own ?? other;
     if (!source) return undefined;
@@ -153,11 +154,10 @@ export class LockAnalysis {
 
   /** A function without locks: returns anything, and may keep its arguments. */
   private plainSummary(source: FunctionSource, depth: Depth): Summary {
-    const { fn } = source;
-    const known = this.plain.get(fn);
-    if (known) return known;
+    const known = this.plain.get(source.fn);
+    if (known && known.kept === this.facts.keptBy(source, depth)) return known;
     const summary = this.summaryWith([{ returns: '#0', facts: [], conditions: [], locks: [], stores: [], isMerged: false, isAmbiguous: false }], source, depth);
-    this.plain.set(fn, summary);
+    this.plain.set(source.fn, summary);
     return summary;
   }
 

@@ -33,7 +33,7 @@ export class MemoryFacts {
       bottom: () => none,
       top: () => parameters,
       isSame: isSameSet,
-    });
+    }, depth.files);
   }
 
   /** Names of fields that the function, or one that it calls, assigns; undefined: any. */
@@ -49,6 +49,7 @@ export class MemoryFacts {
   private keepsArgument(callee: string, index: number, from: FunctionSource, depth: Depth): boolean {
     if (this.isPrimitive(callee)) return false;
     const own = this.lookup.ownFunction(callee, from.file);
+    if (!own && depth.files >= maxFiles) this.kept.cut();
     const source = own ?? (depth.files < maxFiles ? this.lookup.otherFunction(callee, from.file) : undefined);
     if (!source) return keepingFamily.test(callee) || !inertFamilies.some((family) => family.test(callee));
     const name = source.fn.params[index]?.name;

@@ -24,7 +24,7 @@ export class Reach {
       bottom: () => false,
       top: () => true,
       isSame: Object.is,
-    });
+    }, depth.files);
   }
 
   /** Whether it demands a lock itself: `lockdep_assert_held(&x)`. */
@@ -57,8 +57,9 @@ export class Reach {
     if (entry && !entry.yieldsToSource) return false;
     const own = this.lookup.ownFunction(name, source.file);
     if (own) return this.touches(own, depth);
-    const isInteresting = depth.files < maxFiles && call.args.some((arg) => isCarrier(argumentType(arg, source)));
-    const other = isInteresting ? this.lookup.otherFunction(name, source.file) : undefined;
+    if (!call.args.some((arg) => isCarrier(argumentType(arg, source)))) return false;
+    if (depth.files >= maxFiles) this.touched[depth.scope].cut();
+    const other = depth.files < maxFiles ? this.lookup.otherFunction(name, source.file) : undefined;
     return other !== undefined && this.touches(other, { ...depth, files: depth.files + 1 });
   }
 }

@@ -191,3 +191,21 @@ test('what does not settle is widened, for every function of its circle', () => 
   expect(askA()).toBe(1002);
   expect([fixpoint.isWidened(a), fixpoint.isWidened(b), fixpoint.isOpen(a)]).toEqual([true, true, false]);
 });
+
+test('what a limit of depth has cut short is computed again for who is less deep, and for nobody else', () => {
+  const log: string[] = [];
+  const keys = new Map(['top', 'middle', 'low'].map((name) => [name, { name }]));
+  const fixpoint = new Fixpoint<{ name: string }, string>();
+  const callees: Readonly<Record<string, string>> = { top: 'middle', middle: 'low' };
+  const ask = (name: string, level: number): string => fixpoint.ask(keys.get(name)!, {
+    compute: () => {
+      log.push(`${name} ${level}`);
+      const callee = callees[name];
+      if (callee !== undefined && level >= 2) fixpoint.cut();
+      return callee === undefined ? name : `${name} > ${level >= 2 ? '?' : ask(callee, level + 1)}`;
+    },
+    bottom: () => '', top: () => '?', isSame: Object.is,
+  }, level);
+  expect([ask('middle', 2), ask('middle', 3), ask('top', 1), ask('top', 0), ask('top', 1)]).toEqual(['middle > ?', 'middle > ?', 'top > middle > ?', 'top > middle > low', 'top > middle > low']);
+  expect(log).toEqual(['middle 2', 'top 1', 'top 0', 'middle 1', 'low 2']);
+});
