@@ -38,10 +38,16 @@ export function verdictOf(result: SearchResult): Verdict {
       return { verdict: 'bounded', ...numbers, reason: result.reason };
     case 'violated': {
       const { violation } = result;
-      if (isUndecided(violation.property.id)) return { verdict: 'notModelled', ...numbers, reason: violation.message };
+      if (isUndecided(violation.property.id)) return { verdict: 'notModelled', ...numbers, reason: `${violation.message}${whereOf(violation)}` };
       return { verdict: 'violated', ...numbers, property: violation.property.id, message: messageOf(violation), ...shownTrace(violation) };
     }
   }
+}
+
+/** Where the run stood when it came upon what is not followed. */
+function whereOf({ trace }: Violation): string {
+  const place = trace.at(-1)?.origin.place;
+  return place ? ` (${place.function}, line ${place.line})` : '';
 }
 
 function shownTrace({ trace, irreversible, hasFewestSwitches }: Violation): Pick<ScenarioReport, 'trace' | 'irreversible' | 'hasFewestSwitches'> {

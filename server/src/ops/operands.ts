@@ -65,6 +65,9 @@ export function movedResult(result: Result, move: Move): Result {
       return { ...result, pointer: move(result.pointer) };
     case 'pteNone':
     case 'pteWith':
+    case 'pteWithout':
+    case 'pteHas':
+    case 'ptePresent':
     case 'pageOfPte':
     case 'isError':
       return { ...result, value: move(result.value) };

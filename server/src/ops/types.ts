@@ -88,8 +88,11 @@ export type Result =
   | { readonly kind: 'flag'; readonly flag: PageFlag; readonly object: number }
   | { readonly kind: 'mapped'; readonly object: number }
   | { readonly kind: 'mappingOf'; readonly object: number }
-  /** A pointer to the fault's pte; `mayBeNull`: the page table may have vanished. */
-  | { readonly kind: 'ptePointer'; readonly mayBeNull: boolean }
+  /**
+   * A pointer to the fault's pte; `mayBeNull`: the page table may have vanished, but not in a tree
+   * in which `unlessMacro` is still a macro.
+   */
+  | { readonly kind: 'ptePointer'; readonly mayBeNull: boolean; readonly unlessMacro?: MacroForm }
   /** Names a lock: pte_lockptr. */
   | { readonly kind: 'lockPointer'; readonly lock: LockClass }
   /** The value behind a pte pointer. */
@@ -97,10 +100,18 @@ export type Result =
   | { readonly kind: 'pteNone'; readonly value: number }
   | { readonly kind: 'pteSame'; readonly left: number; readonly right: number }
   | { readonly kind: 'pteOfPage'; readonly page: number }
-  | { readonly kind: 'pteWith'; readonly value: number; readonly bits: number }
+  /** The pte with bits set, with bits cleared, and whether it has one of them. */
+  | { readonly kind: 'pteWith' | 'pteWithout' | 'pteHas'; readonly value: number; readonly bits: number }
+  /** Whether it maps a page. */
+  | { readonly kind: 'ptePresent'; readonly value: number }
   | { readonly kind: 'pageOfPte'; readonly value: number }
   /** `IS_ERR(x)`, `IS_ERR_OR_NULL(x)`, `PTR_ERR(x)`. */
   | { readonly kind: 'isError'; readonly value: number; readonly orNull: boolean };
+
+export interface MacroForm {
+  readonly name: string;
+  readonly arity: number;
+}
 
 export interface Primitive {
   readonly name: string;

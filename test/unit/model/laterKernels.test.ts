@@ -1,7 +1,9 @@
 /** Shapes that came after 2.6.24: speculative references, walks of the page cache, one lock pointer for several locks. */
 
 import { describe, expect, it } from 'vitest';
-import { printed } from './extracting.ts';
+import type { SourceLookup } from '../../../server/src/model/extract/types.ts';
+import { printProgram } from '../../../server/src/model/printProgram.ts';
+import { extract, printed, sourceOf } from './extracting.ts';
 
 describe('extraction of later kernels', () => {
   it('takes a speculative reference only where the page is not free', () => {
@@ -62,4 +64,62 @@ describe('extraction of later kernels', () => {
     }`;
     expect(printed(text, { era: 'fault' })).toEqual(['lock pageTable[0]', 'pte[0] = 0', 'unlock pageTable[0]']);
   });
+
+  it('does not guess a pte whose value it does not follow', () => {
+    const text = `int f(struct vm_area_struct *vma, struct fault_env *fe) {
+      pte_t entry = mystery();
+      fe->pte = pte_offset_map_lock(vma->vm_mm, fe->pmd, fe->address, &fe->ptl);
+      set_pte_at(vma->vm_mm, fe->address, fe->pte, pte_mkdirty(entry));
+      pte_unmap_unlock(fe->pte, fe->ptl);
+      return 0;
+    }`;
+    const program = printProgram(extract(text, { era: 'fault' }).program);
+    expect(program).toContain('entry := -1');
+    expect(program).toContain('check ?: ((entry | 2) >= 0)');
+  });
+
+  it('writes, cleans and protects ptes by their bits', () => {
+    const stored = (value: string): string | undefined => printed(`int f(struct vm_area_struct *vma) {
+      spinlock_t *ptl;
+      pte_t *pte = pte_offset_map_lock(vma->vm_mm, pmd, address, &ptl);
+      pte_t old = *pte;
+      set_pte_at(vma->vm_mm, address, pte, ${value});
+      pte_unmap_unlock(pte, ptl);
+      return 0;
+    }`).find((line) => line.startsWith('pte[0] ='));
+    expect(stored('pte_wrprotect(old)')).toBe('pte[0] = (old & -2)');
+    expect(stored('pte_mkclean(old)')).toBe('pte[0] = (old & -3)');
+  });
+
+  it('asks for NULL where page tables may vanish, and not where the lookup is still a macro', () => {
+    const text = `int f(struct vm_fault *vmf) {
+      vmf->pte = pte_offset_map_lock(vmf->vma->vm_mm, vmf->pmd, vmf->address, &vmf->ptl);
+      if (!vmf->pte) return 1;
+      pte_unmap_unlock(vmf->pte, vmf->ptl);
+      return 0;
+    }`;
+    expect(printed(text, { era: 'folio' })).toContain('#1 := any of 0, 1');
+    expect(printed(text, { era: 'folio', lookup: treeWith({ macros: ['pte_offset_map_lock'] }) })).toContain('#1 := 1');
+    const vanishing = { era: 'folio', tablesVanish: true, lookup: treeWith({ macros: ['pte_offset_map_lock'] }) } as const;
+    expect(() => printed(text, vanishing)).toThrow('in this tree page tables are not taken away while a fault runs');
+  });
+
+  it("reads lookups as the tree's own lookup fails", () => {
+    const text = `int f(struct address_space *mapping) {
+      struct folio *folio = filemap_get_folio(mapping, 0);
+      return folio != NULL;
+    }`;
+    const readings = (own: string): string[] => {
+      const asked: string[] = [];
+      const find = sourceOf(own);
+      extract(text, { era: 'folio', lookup: { ...treeWith({}), function: (name) => (name === 'f' ? undefined : find(name)), composite: (name) => (asked.push(name), undefined) } });
+      return asked;
+    };
+    expect(readings('struct folio *__filemap_get_folio(struct address_space *m) { return NULL; }')).toEqual(['filemap_get_folio_or_null']);
+    expect(readings('struct folio *__filemap_get_folio(struct address_space *m) { return ERR_PTR(-2); }')).toEqual(['filemap_get_folio']);
+  });
 });
+
+function treeWith({ macros = [] }: { readonly macros?: readonly string[] }): SourceLookup {
+  return { function: () => undefined, composite: () => undefined, constant: () => undefined, expansion: (name) => (macros.includes(name) ? { kind: 'number', value: 0, text: '0', span: { start: 0, end: 0 } } : undefined) };
+}

@@ -4,7 +4,7 @@ import type { Expr } from '../../syntax/ast.ts';
 import { constant } from '../values.ts';
 import { isSize, lockCode, noteLock, type Context, type Frame } from './context.ts';
 import { cellOfMember, evaluate, evaluateBinary, isForeign, placeOfExpr } from './evaluate.ts';
-import { unknown, unknownPage, type Meaning, type Variable } from './types.ts';
+import { unknown, unknownPage, unknownPte, type Meaning, type Variable } from './types.ts';
 
 export function assign(expr: Expr & { kind: 'assign' }, frame: Frame, context: Context): Meaning {
   const place = placeOfExpr(expr.target, frame, context);
@@ -73,7 +73,7 @@ export function assignPlace(variable: Variable, meaning: Meaning, context: Conte
     case 'pte':
     case 'ptePointer':
       if (meaning.kind === 'value') context.emitter.add({ kind: 'assign', to: context.localOf(variable), value: meaning.value });
-      else context.emitter.add({ kind: 'assign', to: context.localOf(variable), value: constant(variable.cls.kind === 'pte' ? 0 : 1) });
+      else context.emitter.add({ kind: 'assign', to: context.localOf(variable), value: constant(variable.cls.kind === 'pte' ? unknownPte : 1) });
   }
 }
 

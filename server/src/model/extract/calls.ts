@@ -4,7 +4,7 @@
  * left is listed as taken to have no effect.
  */
 
-import { builtInFirst, locklessLookups } from '../../ops/vocabulary/composites.ts';
+import { builtInFirst, failsWithNull, locklessLookups } from '../../ops/vocabulary/composites.ts';
 import type { Expr } from '../../syntax/ast.ts';
 import { bindParameter } from './assign.ts';
 import { emitBody } from './body.ts';
@@ -42,7 +42,7 @@ function callNamed(call: Call, name: string, frame: Frame, context: Context): Me
   if (accessor) return accessor;
   if (context.options.followsCalls === false) return unknown;
   if (source) return canMatter(source, args, context) ? inline(source, args, call, frame, context) : unknown;
-  const composite = context.options.lookup.composite(name);
+  const composite = context.options.lookup.composite(readingOf(name, frame, context));
   if (composite) {
     context.assume(`${name}: the built-in reading of it`);
     return inline(composite, args, call, frame, context);
@@ -52,6 +52,14 @@ function callNamed(call: Call, name: string, frame: Frame, context: Context): Me
   const isGivenPage = args.some((arg) => arg.kind === 'value' && arg.cls.kind === 'page');
   (isGivenPage ? context.callsGivenPage : context.ignoredCalls).add(name);
   return unknown;
+}
+
+/** Which built-in reading of a composite fits the tree: by how its lookups fail. */
+function readingOf(name: string, frame: Frame, context: Context): string {
+  const other = failsWithNull.readings[name];
+  if (other === undefined) return name;
+  const judge = context.options.lookup.function(failsWithNull.judgedBy, frame.source.file);
+  return judge && !callsAny(judge, (callee) => callee === failsWithNull.errorPointer) ? other : name;
 }
 
 /** A macro whose body is an expression is read as that; its arguments have been evaluated once already, which changes nothing. */
@@ -94,9 +102,13 @@ function isOfTheFault(arg: Meaning): boolean {
 
 /** A lookup that speculates (RCU, references taken on what may be gone) is read as one atomic step: its summary. */
 function looksUpWithoutLock(source: SourceFunction): boolean {
+  return callsAny(source, (callee) => locklessLookups.has(callee));
+}
+
+function callsAny(source: SourceFunction, isOne: (callee: string) => boolean): boolean {
   return source.cfg.nodes.some((node) => nodeExpressions(node.action).some((root) => {
     let found = false;
-    walkExpr(root, (expr) => (found ||= expr.kind === 'call' && expr.callee.kind === 'name' && locklessLookups.has(expr.callee.name)));
+    walkExpr(root, (expr) => (found ||= expr.kind === 'call' && expr.callee.kind === 'name' && isOne(expr.callee.name)));
     return found;
   }));
 }

@@ -12,7 +12,7 @@ import type { LocalId, Origin, SourcePlace, Value, ValueFormat } from '../types.
 import { local } from '../values.ts';
 import { Emitter } from './emitter.ts';
 import { scanUses, type VariableUse } from './scan.ts';
-import { unknownPage, type ExtractOptions, type Meaning, type SourceFunction, type ValueClass, type Variable } from './types.ts';
+import { lowestPte, unknownPage, type ExtractOptions, type Meaning, type SourceFunction, type ValueClass, type Variable } from './types.ts';
 
 /** Result values of C functions fit here: error codes below, AOP_TRUNCATED_PAGE above. */
 const scalarRange = { min: -4096, max: 0xfffff };
@@ -175,7 +175,7 @@ export class Context {
       case 'page':
         return { min: unknownPage, max: pages };
       case 'pte':
-        return { min: 0, max: pages * 4 + 3 };
+        return { min: lowestPte, max: pages * 4 + 3 };
       case 'flag':
       case 'mapping':
         return { min: 0, max: 1 };

@@ -13,10 +13,10 @@ import type { LockRef, Step, Value } from '../types.ts';
 import { binary, cell, constant, equal, held, local, not } from '../values.ts';
 import { isForeign } from './evaluate.ts';
 import { acquire, nameLock, release, when } from './locks.ts';
-import { argument, flagCell, page, resolve, type CallSite } from './operands.ts';
-import { findPageTable, tableCheck, tablesVanish } from './pageTables.ts';
+import { argument, flagCell, page, requirePte, resolve, type CallSite } from './operands.ts';
+import { findPageTable, mayLeadNowhere, tableCheck, tablesVanish } from './pageTables.ts';
 import { resultOf } from './results.ts';
-import { NotModelledError, type Meaning } from './types.ts';
+import { NotModelledError, unknown, type Meaning } from './types.ts';
 
 /** The one pte, mm and index that a fault program works on. */
 const slot = constant(0);
@@ -42,8 +42,9 @@ function prepareResult(site: CallSite): void {
     emitter.add({ kind: 'choose', to: site.result, values: result.values.map((value) => resolve(value, site)) });
   } else if (result.kind === 'ptePointer') {
     site.result = site.context.temporary('flag');
-    if (result.mayBeNull && tablesVanish(site)) return findPageTable(site, site.result);
-    emitter.add(result.mayBeNull ? { kind: 'choose', to: site.result, values: [0, 1] } : { kind: 'assign', to: site.result, value: constant(1) });
+    const mayBeNull = mayLeadNowhere(site);
+    if (mayBeNull && tablesVanish(site)) return findPageTable(site, site.result);
+    emitter.add(mayBeNull ? { kind: 'choose', to: site.result, values: [0, 1] } : { kind: 'assign', to: site.result, value: constant(1) });
   }
 }
 
@@ -83,7 +84,7 @@ function applyEffect(effect: Effect, site: CallSite): void {
       return setFlag(effect.flag, page(effect.object, site), effect.value, site);
     case 'storePte':
       requirePtePointer(effect.pte, site);
-      return emitter.add(...tableCheck(site), ...storePte(slot, ptl, pteValue(effect.value, site)));
+      return setPte(argument(effect.value, site) ?? unknown, site);
     case 'clearPte':
       requirePtePointer(effect.pte, site);
       return emitter.add(...storePte(slot, ptl, constant(0)));
@@ -234,15 +235,14 @@ function underTreeLock(steps: readonly Step[]): Step[] {
   return [{ kind: 'acquire', lock, mode: 'exclusive' }, ...steps, { kind: 'release', lock }];
 }
 
+function setPte(value: Meaning, site: CallSite): void {
+  const pte = requirePte(value, site);
+  site.context.emitter.add(...tableCheck(site), ...storePte(slot, ptl, pte));
+}
+
 /** A pte that is reached some other way than through a pte pointer that is followed may not be the fault's. */
 function requirePtePointer(operand: Operand, site: CallSite): void {
   const meaning = argument(operand, site);
   const isFollowed = meaning?.kind === 'value' && meaning.cls.kind === 'ptePointer';
   if (!isFollowed) throw new NotModelledError(`where the pte is that ${site.primitive.name} sets is not followed`);
-}
-
-function pteValue(operand: Operand, site: CallSite): Value {
-  const meaning = argument(operand, site);
-  if (meaning?.kind === 'value') return meaning.value;
-  throw new NotModelledError(`the pte given to ${site.primitive.name} is not followed`);
 }

@@ -55,6 +55,14 @@ export function requirePage(meaning: Meaning | undefined, what: string, sink: { 
   return meaning.value;
 }
 
+/** The value of a pte that is stored or whose page is asked for; a check that it is followed comes first. */
+export function requirePte(meaning: Meaning, { context, primitive }: CallSite): Value {
+  const message = `the pte given to ${primitive.name} is not followed`;
+  if (meaning.kind !== 'value') throw new NotModelledError(message);
+  context.emitter.add({ kind: 'check', property: '?', condition: binary('>=', meaning.value, constant(0)), message });
+  return meaning.value;
+}
+
 /** What an argument means; places that arguments lead to are not followed. */
 export function argument(operand: Operand, site: CallSite): Meaning | undefined {
   if (isPlace(operand)) throw new NotModelledError(`what ${site.primitive.name} does to its argument's fields is not modelled`);

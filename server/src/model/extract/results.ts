@@ -7,7 +7,7 @@ import type { LocalId, Value } from '../types.ts';
 import { binary, cell, constant, equal, held, local, not } from '../values.ts';
 import { constantMeaning, type Context } from './context.ts';
 import { isForeign } from './evaluate.ts';
-import { flagCell, page, resolve, type CallSite } from './operands.ts';
+import { flagCell, page, requirePte, resolve, type CallSite } from './operands.ts';
 import { unknown, type Meaning } from './types.ts';
 
 export function resultOf(site: CallSite): Meaning {
@@ -58,7 +58,14 @@ export function resultOf(site: CallSite): Meaning {
       return mapValue(given(result.page), (value) => makePte(value), { kind: 'pte' });
     case 'pteWith':
       return mapValue(given(result.value), (pte) => binary('|', pte, constant(result.bits)), { kind: 'pte' });
+    case 'pteWithout':
+      return mapValue(given(result.value), (pte) => binary('&', pte, constant(~result.bits)), { kind: 'pte' });
+    case 'pteHas':
+      return mapValue(given(result.value), (pte) => binary('!=', binary('&', pte, constant(result.bits)), constant(0)), { kind: 'scalar' });
+    case 'ptePresent':
+      return mapValue(given(result.value), (pte) => binary('!=', ptePage(pte), constant(0)), { kind: 'scalar' });
     case 'pageOfPte':
+      if (given(result.value).kind === 'value') requirePte(given(result.value), site);
       return mapValue(given(result.value), (pte) => ptePage(pte), { kind: 'page' });
     case 'isError':
       return mapValue(given(result.value), (value) => binary(result.orNull ? '<=' : '<', value, constant(0)), { kind: 'scalar' });

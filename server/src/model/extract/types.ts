@@ -128,5 +128,9 @@ export interface Variable {
 
 export const unknown: Meaning = { kind: 'unknown', key: undefined };
 
+/** Sentinel of a pte variable whose value is not followed; it stays negative whatever bits are set or cleared. */
+export const unknownPte = -1;
+export const lowestPte = -4;
+
 /** Sentinel of a page variable whose value is not followed. */
 export const unknownPage = -4096;

@@ -9,6 +9,16 @@ export const builtInFirst: ReadonlySet<string> = new Set([
   'filemap_get_folio', '__filemap_get_folio', 'filemap_lock_folio', 'next_uptodate_folio', 'next_uptodate_page', 'filemap_read_folio',
 ]);
 
+/**
+ * Before 6.4 these lookups fail with NULL: so where the tree's `__filemap_get_folio` makes no error
+ * pointer. The other reading stands under the second name.
+ */
+export const failsWithNull: { readonly judgedBy: string; readonly errorPointer: string; readonly readings: Readonly<Record<string, string>> } = {
+  judgedBy: '__filemap_get_folio',
+  errorPointer: 'ERR_PTR',
+  readings: { filemap_get_folio: 'filemap_get_folio_or_null', filemap_lock_folio: 'filemap_lock_folio_or_null', __filemap_get_folio: '__filemap_get_folio_or_null' },
+};
+
 /** Parts of a lockless lookup (2.6.26 on); a function that calls them is read by its summary. */
 export const locklessLookups: ReadonlySet<string> = new Set([
   'radix_tree_lookup_slot', 'radix_tree_deref_slot', 'radix_tree_deref_retry', 'page_cache_get_speculative', 'xas_load', 'xas_reload', 'xas_find', 'page_cache_speculative_get',
@@ -395,5 +405,66 @@ unlock:
 skip:
 	put_page(page);
 	return NULL;
+}
+
+struct folio *filemap_get_folio_or_null(struct address_space *mapping, unsigned long index)
+{
+	struct folio *folio = builtin_lookup(mapping, index);
+
+	if (!folio)
+		return NULL;
+	return folio;
+}
+
+struct folio *filemap_lock_folio_or_null(struct address_space *mapping, unsigned long index)
+{
+	struct folio *folio;
+
+again:
+	folio = builtin_lookup(mapping, index);
+	if (!folio)
+		return NULL;
+	folio_lock(folio);
+	if (folio->mapping != mapping) {
+		folio_unlock(folio);
+		folio_put(folio);
+		goto again;
+	}
+	return folio;
+}
+
+struct folio *__filemap_get_folio_or_null(struct address_space *mapping, unsigned long index, unsigned int flags, unsigned int gfp)
+{
+	struct folio *folio;
+	int err;
+
+again:
+	folio = builtin_lookup(mapping, index);
+	if (folio) {
+		if (flags & FGP_LOCK) {
+			folio_lock(folio);
+			if (folio->mapping != mapping) {
+				folio_unlock(folio);
+				folio_put(folio);
+				goto again;
+			}
+		}
+		return folio;
+	}
+	if (!(flags & FGP_CREAT))
+		return NULL;
+	folio = filemap_alloc_folio(gfp, 0);
+	if (!folio)
+		return NULL;
+	err = filemap_add_folio(mapping, folio, index, gfp);
+	if (err) {
+		folio_put(folio);
+		if (err == -EEXIST)
+			goto again;
+		return NULL;
+	}
+	if (flags & FGP_FOR_MMAP)
+		folio_unlock(folio);
+	return folio;
 }
 `;

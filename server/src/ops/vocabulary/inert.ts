@@ -20,16 +20,18 @@ export const inertVocabulary: readonly Primitive[] = [
   ...inert('file_update_time file_accessed touch_atime mnt_want_write_file', 'yes'),
   ...inert('mem_cgroup_charge mem_cgroup_uncharge_page folio_throttle_swaprate sb_start_pagefault sb_end_pagefault', 'yes'),
   ...inert('xas_retry xas_set xas_pause XA_STATE DEFINE_READAHEAD trace_mm_filemap_fault trace_mm_filemap_map_pages trace_mm_filemap_add_to_page_cache WRITE_ONCE ALIGN_DOWN min max min3 max3 min_t max_t clamp in_range pte_index vma_pages vma_is_dax pmd_none'),
-  ...inert('pmd_install pmd_populate pte_free mm_inc_nr_ptes mm_dec_nr_ptes mlock_vma_folio munlock_vma_folio folio_test_readahead folio_test_referenced folio_test_workingset folio_test_mlocked folio_set_mlocked deactivate_file_folio arch_wants_old_prefaulted_pte userfaultfd_wp userfaultfd_armed userfaultfd_missing vma_is_anon_shmem shmem_mapping check_stable_address_space mm_counter_file mm_counter psi_memstall_enter psi_memstall_leave'),
+  ...inert('pmd_install pmd_populate pte_free mm_inc_nr_ptes mm_dec_nr_ptes mlock_vma_folio munlock_vma_folio folio_test_readahead folio_test_referenced folio_test_workingset folio_test_mlocked folio_set_mlocked deactivate_file_folio arch_wants_old_prefaulted_pte vma_is_anon_shmem shmem_mapping check_stable_address_space mm_counter_file mm_counter psi_memstall_enter psi_memstall_leave'),
   ...inert('mem_cgroup_try_charge mem_cgroup_try_charge_delay mem_cgroup_newpage_charge mem_cgroup_cache_charge', 'yes', zeroOrNoMemory),
   ...inert('mem_cgroup_commit_charge mem_cgroup_cancel_charge mem_cgroup_uncharge mem_cgroup_uncharge_cache_page count_memcg_events lru_cache_add_active_or_unevictable'),
   ...inert('PageReserved PageCompound PageHighMem PagePrivate PageSlab PageLRU PageActive PageReferenced PageSwapCache PageSwapBacked PageMlocked PageUnevictable PageError PageChecked PageMappedToDisk PageReclaim page_private page_count page_index page_to_pfn page_zone page_zonenum PageTail PageHead folio_test_private folio_test_swapbacked folio_test_swapcache folio_test_lru folio_test_active folio_test_slab folio_size folio_order folio_pos page_offset folio_mapcount page_mapcount'),
-  ...inert('fput get_file filemap_set_wb_err balance_dirty_pages_ratelimited folio_wait_stable folio_wait_writeback wait_on_page_writeback folio_account_dirtied', 'yes'),
+  ...inert('fput get_file filemap_set_wb_err balance_dirty_pages_ratelimited folio_wait_stable wait_for_stable_page folio_wait_writeback wait_on_page_writeback folio_account_dirtied', 'yes'),
   ...inert('folio_raw_mapping', 'no'),
   // What the model leaves out: large folios, huge page tables, poisoned memory, page tables that must be made.
   // Models have no huge ptes; the regions see in its source that it unlocks the folio where it maps one.
   ...primitive('filemap_map_pmd', [], { source: 'mm/filemap.c', yieldsToSource: true, result: { kind: 'choice', values: [0] } }),
   ...primitive('folio_test_large folio_test_hwpoison PageHWPoison PageTransCompound folio_test_hugetlb folio_test_has_hwpoisoned PageHuge xa_is_value radix_tree_exceptional_entry radix_tree_exception pmd_trans_huge pmd_devmap pmd_leaf pmd_bad pmd_huge pmd_trans_unstable pmd_devmap_trans_unstable pmd_none_or_trans_huge_or_clear_bad', [], { source: 'include/linux/page-flags.h', result: { kind: 'choice', values: [0] } }),
+  // Nobody has asked for userfaultfd on the vma.
+  ...primitive('userfaultfd_wp userfaultfd_armed userfaultfd_missing userfaultfd_minor userfaultfd_pte_wp pte_uffd_wp pte_marker_uffd_wp vmf_orig_pte_uffd_wp', [], { source: 'include/linux/userfaultfd_k.h', result: { kind: 'choice', values: [0] } }),
   ...primitive('folio_nr_pages compound_nr', [], { source: 'include/linux/mm.h', result: { kind: 'choice', values: [1] } }),
   ...primitive('do_set_pmd', [], { source: 'mm/memory.c', result: { kind: 'choice', values: ['VM_FAULT_FALLBACK'] }, eras: ['folio'] }),
   ...primitive('pte_alloc pte_alloc_one __pte_alloc', [], { source: 'mm/memory.c', sleeps: 'yes', result: { kind: 'choice', values: [0, 1] } }),

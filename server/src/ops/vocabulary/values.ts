@@ -13,7 +13,6 @@ const folio = ['folio'] as const;
 const clears: readonly Effect[] = [{ kind: 'clearPte', pte: 2 }];
 
 export const valueVocabulary: readonly Primitive[] = [
-  ...primitive('pte_present pte_mkclean pte_wrprotect', [], generic),
   ...primitive('pte_file', [], { ...generic, eras: ['nopage', 'fault'] }),
   ...primitive('vmf_pte_changed', [], { ...plain, eras: folio, source: 'mm/memory.c' }),
   ...primitive('ptep_get_and_clear ptep_get_and_clear_full ptep_clear_flush', clears, generic),
