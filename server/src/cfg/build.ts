@@ -79,6 +79,12 @@ function addStatement(flow: Flow, stmt: Stmt): void {
     case 'goto':
       flow.goto(stmt.label, stmt.span);
       return;
+    case 'computedGoto':
+      flow.computedGoto(stmt.labels, stmt.span);
+      return;
+    case 'asmGoto':
+      addAsmGoto(flow, stmt);
+      return;
     case 'return':
       addReturn(flow, stmt);
       return;
@@ -94,6 +100,13 @@ function addStatement(flow: Flow, stmt: Stmt): void {
     default:
       assertNever(stmt);
   }
+}
+
+/** The assembly, then for each of its labels: there, or on. */
+function addAsmGoto(flow: Flow, stmt: Stmt & { kind: 'asmGoto' }): void {
+  if (!flow.graph.isReachable) return;
+  flow.graph.add({ kind: 'unknown', reason: 'asm' }, stmt.span);
+  for (const label of stmt.labels) flow.jumpPerhaps(label, `the asm goes to ${label}`, stmt.span);
 }
 
 /** A static local is no new variable each time control passes; it only takes its name. */

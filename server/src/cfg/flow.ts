@@ -51,6 +51,7 @@ export class Flow {
   scope: Scope | undefined;
   private readonly labels = new Map<string, Label>();
   private readonly gotos: PendingGoto[] = [];
+  private readonly computed = new Map<Scope | undefined, { readonly ends: OpenEnd[]; readonly labels: readonly string[]; readonly span: Span }>();
   private temporaries = 0;
   /** How many leavings of scopes the graph has. */
   private leaves = 0;
@@ -104,8 +105,46 @@ export class Flow {
     this.gotos.push({ ends: this.graph.take(), label, scope: this.scope, span });
   }
 
+  /** To a label, or on: nothing in the function says which. */
+  jumpPerhaps(label: string, condition: string, span: Span): void {
+    const from = this.graph.addFork({ kind: 'branch', condition: { kind: 'unknown', reason: condition, span } }, span);
+    this.gotos.push({ ends: [{ from, label: { kind: 'true' } }], label, scope: this.scope, span });
+    this.graph.resume([{ from, label: { kind: 'false' } }]);
+  }
+
+  /** `goto *p`. Those in one scope have their ways from there in common. */
+  computedGoto(labels: readonly string[], span: Span): void {
+    const known = this.computed.get(this.scope);
+    if (known) known.ends.push(...this.graph.take());
+    else this.computed.set(this.scope, { ends: this.graph.take(), labels, span });
+  }
+
+  /**
+   * Where computed gotos lead: to every label whose address is taken, and to those that nothing names, for macros
+   * may take an address out of sight.
+   */
+  private addComputedGotos(exit: NodeId): void {
+    const named = new Set(this.gotos.map(({ label }) => label));
+    for (const [scope, { ends, labels, span }] of this.computed) {
+      if (ends.length === 0) continue;
+      this.scope = scope;
+      this.graph.resume(ends);
+      const addressed = new Set(labels);
+      const targets = [...this.labels.keys()].filter((label) => addressed.has(label) || !named.has(label));
+      this.leaves += targets.length;
+      if (targets.length === 0 || this.leaves > MAX_LEAVES) {
+        this.unknown('computed goto', span);
+        this.graph.link(this.graph.take(), exit);
+        continue;
+      }
+      for (const label of targets.slice(1)) this.jumpPerhaps(label, `the computed goto goes to ${label}`, span);
+      this.goto(targets[0]!, span);
+    }
+  }
+
   /** Links every goto, leaving the scopes between it and its label; call once, at the end. */
   resolveGotos(exit: NodeId): void {
+    this.addComputedGotos(exit);
     for (const { ends, label: name, scope, span } of this.gotos.filter((pending) => pending.ends.length > 0)) {
       const label = this.labels.get(name);
       this.graph.resume(ends);

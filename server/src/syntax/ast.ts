@@ -84,6 +84,10 @@ export type Stmt =
   | { readonly kind: 'case'; readonly low: Expr | undefined; readonly high: Expr | undefined; readonly span: Span }
   | { readonly kind: 'label'; readonly name: string; readonly span: Span }
   | { readonly kind: 'goto'; readonly label: string; readonly span: Span }
+  /** `goto *p`; `labels` are those whose address the function is seen to take. */
+  | { readonly kind: 'computedGoto'; readonly labels: readonly string[]; readonly span: Span }
+  /** `asm goto`: on, or to one of the labels that it lists. */
+  | { readonly kind: 'asmGoto'; readonly labels: readonly string[]; readonly span: Span }
   | { readonly kind: 'return'; readonly value: Expr | undefined; readonly span: Span }
   | { readonly kind: 'break'; readonly span: Span }
   | { readonly kind: 'continue'; readonly span: Span }

@@ -27,6 +27,8 @@ export interface LowerContext {
   readonly room: { left: number };
   /** Function definitions that error recovery put inside another function's body. */
   readonly swallowed: RawNode[];
+  /** Labels whose address is taken in the function that is being lowered; complete when it is. */
+  addressed: string[];
   /** What was nested too deeply to be read; for the function that is being lowered. */
   readonly unread: Span[];
   /** Current nesting of lowered nodes. */

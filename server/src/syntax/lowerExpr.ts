@@ -9,6 +9,7 @@ import { MAX_DEPTH, sliceOf, spanOf, type LowerContext } from './lowerContext.ts
 import { charValue, numberValue } from './lowerLiterals.ts';
 import { isTag, isTypeText, typeFromDescriptor, typeFromText } from './lowerTypes.ts';
 import { expandedExpression } from './lowerHidden.ts';
+import { asmLabels, isLabelAddress } from './lowerJumps.ts';
 import { childOf, namedParts, soundChildren, type RawNode } from './nodes.ts';
 
 type Lowering = (ctx: LowerContext, node: RawNode) => Expr;
@@ -45,7 +46,7 @@ const LOWERINGS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
   ['initializer_list', lowerInitializer],
   ['compound_statement', (ctx, node) => ({ kind: 'statements', body: ctx.statements(node), span: spanOf(ctx, node) })],
   ['type_descriptor', (ctx, node) => ({ kind: 'type', type: typeFromDescriptor(ctx, node), span: spanOf(ctx, node) })],
-  ['gnu_asm_expression', (ctx, node) => unknown(ctx, node, childOf(node, 'gnu_asm_goto_list') ? 'asm goto' : 'asm')],
+  ['gnu_asm_expression', (ctx, node) => unknown(ctx, node, asmLabels(sliceOf(ctx, node)).length > 0 ? 'asm goto' : 'asm')],
   ['generic_expression', (ctx, node) => unknown(ctx, node, '_Generic')],
 ]);
 
@@ -89,6 +90,7 @@ function lowerInner(ctx: LowerContext, node: RawNode): Expr {
 
 function lowerUnary(ctx: LowerContext, node: RawNode): Expr {
   const [op, operand] = soundChildren(node);
+  if (operand && isLabelAddress(ctx, node)) ctx.addressed.push(sliceOf(ctx, operand));
   return { kind: 'unary', op: op?.type as UnaryOperator, operand: lowerExpr(ctx, operand, node), span: spanOf(ctx, node) };
 }
 

@@ -64,6 +64,7 @@ function lowerFunctionInto(ctx: LowerContext, node: RawNode, unparsed: readonly 
   const shape = declarator && shapeOf(declarator);
   if (!block || !shape?.name || !shape.parameters) return;
   ctx.unread.length = 0;
+  ctx.addressed = [];
   const body = lowerBlock(ctx, block);
   const span = spanOf(ctx, node);
   const nameSpan = nameAsWritten(ctx.original, shape.name);

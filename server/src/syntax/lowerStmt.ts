@@ -5,6 +5,7 @@
 
 import type { Expr, Stmt } from './ast.ts';
 import { MAX_DEPTH, sliceOf, spanOf, type LowerContext } from './lowerContext.ts';
+import { asmLabels } from './lowerJumps.ts';
 import { lowerDeclaration } from './lowerDeclare.ts';
 import { lowerArguments, lowerExpr } from './lowerExpr.ts';
 import { expandedStatements, failStatements } from './lowerHidden.ts';
@@ -125,6 +126,8 @@ function lowerSingle(ctx: LowerContext, node: RawNode | undefined, within: RawNo
 function lowerExpressionStatement(ctx: LowerContext, node: RawNode): Stmt {
   const part = namedParts(node)[0];
   if (!part) return { kind: 'empty', span: spanOf(ctx, node) };
+  const labels = part.type === 'gnu_asm_expression' ? asmLabels(sliceOf(ctx, part)) : [];
+  if (labels.length > 0) return { kind: 'asmGoto', labels, span: spanOf(ctx, node) };
   const expr = lowerExpr(ctx, part, node);
   return macroStatement(ctx, expr, node) ?? { kind: 'expr', expr, span: spanOf(ctx, node) };
 }
@@ -233,7 +236,8 @@ function caseBounds(ctx: LowerContext, node: RawNode, head: readonly RawNode[]):
 
 function lowerGoto(ctx: LowerContext, node: RawNode): Stmt {
   const label = childOf(node, 'statement_identifier');
-  if (!label || node.children.some((child) => child.type === 'ERROR')) return unknown(ctx, node, 'computed goto');
+  if (ctx.original.slice(node.start, label?.start ?? node.end).includes('*')) return { kind: 'computedGoto', labels: ctx.addressed, span: spanOf(ctx, node) };
+  if (!label || node.children.some((child) => child.type === 'ERROR')) return unknown(ctx, node, 'syntax error');
   return { kind: 'goto', label: sliceOf(ctx, label), span: spanOf(ctx, node) };
 }
 

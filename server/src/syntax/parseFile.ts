@@ -179,6 +179,7 @@ function contextOf(
     hidden: options.hidden ?? nothingHidden,
     room,
     swallowed: [],
+    addressed: [],
     unread: [],
     depth: 0,
   };

@@ -16,6 +16,13 @@ function check(text: string, expected: string, loops: readonly string[] = []): v
   expect(printed.trim().split('\n')).toEqual(expected.trim().split('\n'));
 }
 
+/** The same, of what the rewrite of kernel C makes of the text. */
+function checkRewritten(text: string, expected: string): void {
+  const [fn] = parseFile('test.c', text, parser).functions;
+  const printed = fn ? printCfg(buildCfg(fn, OPTIONS), text) : 'no function';
+  expect(printed.trim().split('\n')).toEqual(expected.trim().split('\n'));
+}
+
 test('a branch joins, a return leads to the exit, code after it is dropped', () => {
   check(
     `int f(int a)
@@ -661,7 +668,7 @@ problem at line 11: goto in enters the scope of a guard`,
   );
 });
 
-test('what did not parse is a node of its own and a problem; asm is a node only', () => {
+test('asm is a node only; a computed goto without a label is a problem', () => {
   check(
     `void f(void)
 {
@@ -674,29 +681,66 @@ f:
 0 [1] entry -> 1
 1 [3] unknown: asm -> 2
 2 [4] unknown: computed goto -> 3
-3 [5] a() -> 4
-4 [6] exit
+3 [6] exit
 problem at line 4: computed goto`,
   );
 });
 
-test('asm goto may jump', () => {
-  check(
+test('a computed goto goes to the labels whose address is taken, and to those that nothing names', () => {
+  checkRewritten(
     `void f(void)
 {
-	asm goto("jmp %l0" : : : : out);
-	a();
-out:
+	static void *table[] = { &&one, &&two, TARGETS(macro) };
+	if (a)
+		goto named;
+	goto *table[x];
+one:
 	b();
+	goto *table[y];
+two:
+	c();
+named:
+	d();
+unnamed:
+	return;
 }`,
     `
 f:
 0 [1] entry -> 1
-1 [3] unknown: asm goto -> 2
-2 [4] a() -> 3
-3 [6] b() -> 4
-4 [7] exit
-problem at line 3: asm goto`,
+1 [4] if a -> true 4, false 6
+2 [8] b() -> 6
+3 [11] c() -> 4
+4 [13] d() -> 5
+5 [15] return -> 8
+6 [6] if <the computed goto goes to two> -> true 3, false 7
+7 [6] if <the computed goto goes to unnamed> -> true 5, false 2
+8 [16] exit`,
+  );
+});
+
+test('asm goto goes on or to one of its labels', () => {
+  checkRewritten(
+    `void f(void)
+{
+	asm volatile goto("jmp %l[out] : ;" : : "i" (x ? y : z) /* : */ : "memory" : out, done);
+	a();
+	asm_goto_output("1: %l1" : "=r" (x) : [a] "r" (y) : : done);
+out:
+	b();
+done:
+	;
+}`,
+    `
+f:
+0 [1] entry -> 1
+1 [3] unknown: asm -> 2
+2 [3] if <the asm goes to out> -> true 7, false 3
+3 [3] if <the asm goes to done> -> true 8, false 4
+4 [4] a() -> 5
+5 [5] unknown: asm -> 6
+6 [5] if <the asm goes to done> -> true 8, false 7
+7 [7] b() -> 8
+8 [10] exit`,
   );
 });
 

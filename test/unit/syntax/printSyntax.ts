@@ -49,6 +49,9 @@ export function printStmt(stmt: Stmt, text: string): string[] {
       return [`${stmt.name}:`];
     case 'goto':
       return [`goto ${stmt.label}`];
+    case 'computedGoto':
+    case 'asmGoto':
+      return [`${stmt.kind} ${stmt.labels.join(' ')}`];
     case 'return':
       return [`return ${show(stmt.value)}`];
     case 'break':

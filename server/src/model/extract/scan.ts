@@ -113,6 +113,8 @@ export function expressionsOf(stmt: Stmt): Expr[] {
     case 'case':
     case 'label':
     case 'goto':
+    case 'computedGoto':
+    case 'asmGoto':
     case 'break':
     case 'continue':
     case 'empty':
