@@ -58,7 +58,7 @@ async function buildReport(directory: string, flags: IndexFlags): Promise<IndexR
   const job = { root, cacheDirectory, jobs: flags.jobs, stamps: flags.byContent ? 'content' : 'time', isBackground: false } as const;
   const { image, counts } = await runIndexJob(job, {
     host: nodeHost.files, now: nodeHost.now, cancellation: neverCancelled,
-    startExtractor: () => threadExtractor(new URL('./indexThread.js', import.meta.url), false),
+    startExtractor: (words) => threadExtractor(new URL('./indexThread.js', import.meta.url), false, words),
     onProgress: process.stderr.isTTY && flags.format === 'text' ? showProgress : () => undefined,
     onCached: () => undefined,
     onUnwritable: (reason) => complain(`the index is not kept: ${reason}`),

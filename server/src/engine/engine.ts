@@ -18,6 +18,8 @@ import { explainTrials, trialsOf, type ExplainLimits } from './explain.ts';
 import { FaultPathFinder } from './faultPaths.ts';
 import { faultMembers } from '../ops/vocabulary/fields.ts';
 import { hoverAt } from './hover.ts';
+import type { KernelConfig } from './kernelConfig.ts';
+import type { HeaderWords } from './index/headerWords.ts';
 import type { TreeIndex } from './index/treeIndex.ts';
 import { builtInFile, KernelTree } from './kernelTree.ts';
 import { runLocalChecks } from './localChecks.ts';
@@ -33,14 +35,19 @@ export function createEngine(host: EngineHost, parser: SyntaxParser): Engine {
 }
 
 class FaultlineEngine implements Engine {
-  private readonly files: SourceFiles;
+  private files: SourceFiles;
+  private kernelConfig: KernelConfig | undefined;
   private readonly workspaces: Workspaces;
   /** By root and configuration file. */
   private readonly trees = new Map<string, KernelTree>();
   /** The newest index of each root, for trees that are made later. */
   private readonly indexes = new Map<string, TreeIndex>();
+  /** The macros of each root's headers, and those that a tree is read with. */
+  private readonly headers = new Map<string, HeaderWords>();
+  private readonly headersOf = new WeakMap<KernelTree, HeaderWords>();
 
   constructor(private readonly host: EngineHost, private readonly parser: SyntaxParser) {
+    this.kernelConfig = host.kernelConfig;
     this.files = new SourceFiles(host.files, parser, {}, host.kernelConfig);
     this.workspaces = new Workspaces(host.files);
   }
@@ -51,9 +58,39 @@ class FaultlineEngine implements Engine {
   }
 
   useIndex(root: string, index: TreeIndex): void {
+    this.keepIndex(root, index);
+    const workspaces = [...this.trees.values()].filter((tree) => tree.root === root).map(({ workspace }) => workspace);
+    for (const workspace of workspaces.length > 0 ? workspaces : [builtInOnly]) {
+      const known = this.trees.get(placeOf(root, workspace));
+      const tree = known && this.isReadWithItsWords(known) ? known : this.newTree(root, workspace);
+      this.trees.set(placeOf(root, workspace), tree);
+      tree.useIndex(index);
+    }
+  }
+
+  useKernelConfig(config: KernelConfig | undefined): void {
+    this.kernelConfig = config;
+    this.files = new SourceFiles(this.host.files, this.parser, {}, config);
+    this.trees.clear();
+  }
+
+  /** Words that are equal to those before stay the same object, so that trees can be told to be current. */
+  private keepIndex(root: string, index: TreeIndex): void {
     this.indexes.set(root, index);
-    if (![...this.trees.values()].some((tree) => tree.root === root)) this.trees.set(placeOf(root, builtInOnly), new KernelTree(this.files, root));
-    for (const tree of this.trees.values()) if (tree.root === root) tree.useIndex(index);
+    const { headers } = index.words;
+    if (JSON.stringify(this.headers.get(root)) !== JSON.stringify(headers)) this.headers.set(root, headers);
+  }
+
+  private isReadWithItsWords(tree: KernelTree): boolean {
+    return this.headersOf.get(tree) === (tree.root === undefined ? undefined : this.headers.get(tree.root));
+  }
+
+  private newTree(root: string | undefined, workspace: WorkspaceVocabulary): KernelTree {
+    const headers = root === undefined ? undefined : this.headers.get(root);
+    const hints = workspace.hints(headers);
+    const tree = new KernelTree(hints ? new SourceFiles(this.host.files, this.parser, hints, this.kernelConfig) : this.files, root, workspace);
+    if (headers) this.headersOf.set(tree, headers);
+    return tree;
   }
 
   check(path: string, options: CheckOptions): CheckReport {
@@ -250,11 +287,11 @@ class FaultlineEngine implements Engine {
     const workspace = this.workspaces.of(path, root);
     const place = placeOf(key, workspace);
     const known = this.trees.get(place);
-    if (known?.workspace === workspace) return known;
-    const hints = workspace.hints();
-    const tree = new KernelTree(hints ? new SourceFiles(this.host.files, this.parser, hints, this.host.kernelConfig) : this.files, root, workspace);
-    this.trees.set(place, tree);
+    if (known?.workspace === workspace && this.isReadWithItsWords(known)) return known;
     const index = root === undefined ? undefined : (this.indexes.get(root) ?? this.host.indexOf?.(root));
+    if (root !== undefined && index) this.keepIndex(root, index);
+    const tree = this.newTree(root, workspace);
+    this.trees.set(place, tree);
     if (index) useKeptIndex(tree, index, this.host.files);
     return tree;
   }

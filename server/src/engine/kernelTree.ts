@@ -15,6 +15,7 @@ import { parseExpressionText } from '../syntax/parseFile.ts';
 import type { HandlerTable, SourceFunction, SourceLookup } from '../model/extract/types.ts';
 import { builtInOnly, type WorkspaceVocabulary } from './configuration/workspace.ts';
 import { directoryOf, joinPath, relativePath } from './paths.ts';
+import { WordTables } from './index/indexWords.ts';
 import type { TreeIndex } from './index/treeIndex.ts';
 import { factsOfFile } from './indexing/buildIndex.ts';
 import { constantOf, definitionsInTexts, definitionsOf, type Definitions } from './constants.ts';
@@ -38,6 +39,7 @@ export class KernelTree implements SourceLookup {
   private readonly headerMacros = new Map<string, { params: string[]; body: string } | undefined>();
   private composites: ParsedFile | undefined;
   private known: TreeIndex | undefined;
+  private words: WordTables | undefined;
   /** Changed since the index was made. */
   private readonly stale = new Set<string>();
   private tableGeneration = 0;
@@ -60,6 +62,7 @@ export class KernelTree implements SourceLookup {
   /** Answers come from this index from now on. Changes that it does not have yet are to be told again. */
   useIndex(index: TreeIndex | undefined): void {
     this.known = index;
+    this.words = undefined;
     this.stale.clear();
     this.tables = undefined;
     this.tableGeneration++;
@@ -76,12 +79,17 @@ export class KernelTree implements SourceLookup {
     for (const path of [...stale]) {
       if (path === onBehalfOf) continue;
       stale.delete(path);
-      const facts = isReadAgain ? factsOfFile(this.files.host, path, this.files.parser) : undefined;
+      const facts = isReadAgain ? factsOfFile(this.files.host, path, this.files.parser, this.wordTables(known)) : undefined;
       if (!known.setFacts(path, facts)) continue;
       this.tables = undefined;
       this.tableGeneration++;
     }
     return known;
+  }
+
+  /** What changed files are read with: what the index was made with. */
+  private wordTables(index: TreeIndex): WordTables {
+    return (this.words ??= new WordTables(index.words));
   }
 
   /** Changes when a table of another file than `file` may have changed. */

@@ -129,4 +129,6 @@ export interface Engine {
   changed(path: string): void;
   /** Answer from this index of the tree at `root`. Buffers that differ from the disk are to be told with `changed` after it. */
   useIndex(root: string, index: TreeIndex): void;
+  /** Which configuration symbols are on from now on; undefined: every one is unknown. */
+  useKernelConfig(config: KernelConfig | undefined): void;
 }

@@ -5,7 +5,8 @@
  */
 
 import type { Span } from '../base/text.ts';
-import type { ConditionalBranch, ConditionalOptions } from './digest/conditionals.ts';
+import type { ConditionalBranch } from './digest/conditionals.ts';
+import type { DigestOptions } from './digest/digest.ts';
 import { digestOutline, type DigestOutline } from './digest/digestOutline.ts';
 import { nameAsWritten } from './digest/macroFunctions.ts';
 
@@ -21,8 +22,8 @@ export interface Outline {
   readonly conditionals: readonly ConditionalBranch[];
 }
 
-/** `options`: which branches are chosen, where one of several must be. */
-export function outlineOf(text: string, options: ConditionalOptions = {}): Outline {
+/** `options`: which branches are chosen, where one of several must be, and what words are known to be. */
+export function outlineOf(text: string, options: DigestOptions = {}): Outline {
   const digested = digestOutline(text, options);
   return { functions: new Outliner(text, digested).run(), conditionals: digested.conditionals };
 }

@@ -48,7 +48,7 @@ async function build(files: Readonly<Record<string, string>>, { previous, extrac
   const host = hostOf(files);
   const built = await buildIndex({
     root: '/k', host, previous, jobs: 2, now: () => 0, onProgress: () => undefined, onCheckpoint: () => undefined,
-    startExtractor: () => extractor?.(host) ?? localExtractor(host, parser),
+    startExtractor: (words) => extractor?.(host) ?? localExtractor(host, parser, words),
     cancellation: isCancelled ? { get isCancelled() { return isCancelled(); } } : neverCancelled,
   });
   return { ...built, index: new TreeIndex(IndexImage.read(built.image)!, '/k') };

@@ -7,6 +7,8 @@ import type { Era } from '../../ops/types.ts';
 import { withDeclarations } from '../../ops/declared.ts';
 import { noreturnCalls, vocabularyOf, type Vocabulary } from '../../ops/vocabulary.ts';
 import { wordsWith } from '../../syntax/digest/words.ts';
+import { noWords, type HeaderWords } from '../index/headerWords.ts';
+import { joinedWords } from '../index/indexWords.ts';
 import { directoryOf, joinPath, relativePath } from '../paths.ts';
 import type { ReadingHints } from '../sourceFiles.ts';
 import type { FileHost } from '../types.ts';
@@ -28,13 +30,14 @@ export class WorkspaceVocabulary {
     return vocabulary;
   }
 
-  /** What changes how files are parsed; undefined: nothing. */
-  hints(): ReadingHints | undefined {
-    const { attributes, attributesWithArguments, iterators, noreturn } = this.configuration?.declarations ?? {};
-    const hasWords = attributes !== undefined || attributesWithArguments !== undefined || iterators !== undefined;
+  /** What changes how files are parsed; undefined: nothing. `headers`: what is known of the tree's macros. */
+  hints(headers: HeaderWords = noWords): ReadingHints | undefined {
+    const { attributes = [], attributesWithArguments = [], iterators = [], noreturn } = this.configuration?.declarations ?? {};
+    const words = joinedWords(headers, { attributes, attributesWithArguments, iterators });
+    const hasWords = Object.values(words).some((names) => names.length > 0);
     if (!hasWords && noreturn === undefined) return undefined;
     return {
-      ...(hasWords ? { words: wordsWith({ attributes: attributes ?? [], attributesWithArguments: attributesWithArguments ?? [], iterators: iterators ?? [] }) } : {}),
+      ...(hasWords ? { words: wordsWith(words) } : {}),
       ...(noreturn ? { noreturn: new Set([...noreturnCalls, ...noreturn]) } : {}),
     };
   }

@@ -5,8 +5,9 @@
  */
 
 import { LineIndex } from '../../base/text.ts';
-import { digest } from '../../syntax/digest/digest.ts';
+import { digest, type DigestOptions } from '../../syntax/digest/digest.ts';
 import type { ConditionalBranch } from '../../syntax/digest/conditionals.ts';
+import type { WordTable } from '../../syntax/digest/words.ts';
 import { outlineOf, type OutlinedFunction } from '../../syntax/outline.ts';
 import { parseFile } from '../../syntax/parseFile.ts';
 import type { SyntaxParser } from '../../syntax/parser.ts';
@@ -17,10 +18,13 @@ import { noFacts, type FileFacts, type FunctionFact } from './facts.ts';
 /** `(…) {` somewhere: a header without it defines no function. Comments in between are rare enough to be let through. */
 const definesSomething = /\)[^;{}()"]*\{/;
 
-export function extractFacts(path: string, text: string, parser: SyntaxParser): FileFacts {
+/** `words`: what the file's own words are known to be; default: the kernel's. */
+export function extractFacts(path: string, text: string, parser: SyntaxParser, words?: WordTable): FileFacts {
   const hasTables = mentionsTables(text);
   if (!hasTables && path.endsWith('.h') && !definesSomething.test(text)) return noFacts;
-  const outline = outlineOf(text);
+  const firstChoice: DigestOptions = words ? { words } : {};
+  const otherChoice: DigestOptions = { ...firstChoice, unknownSymbol: false };
+  const outline = outlineOf(text, firstChoice);
   const others = hasChoice(outline.conditionals) ? outlineOf(text, otherChoice).functions : [];
   const lines = new LineIndex(text);
   const conditions = new Conditions(text, outline.conditionals);
@@ -28,16 +32,14 @@ export function extractFacts(path: string, text: string, parser: SyntaxParser): 
     name: fn.name, line: lines.lineAt(fn.nameSpan.start), offset: fn.nameSpan.start, isStatic: fn.isStatic, condition: conditions.at(fn.nameSpan.start),
   }));
   if (!hasTables) return functions.length === 0 ? noFacts : { functions, tables: [], uses: [] };
-  const read = (options: typeof otherChoice | undefined): ReturnType<typeof factsOfTables> => {
+  const read = (options: DigestOptions): ReturnType<typeof factsOfTables> => {
     const syntax = parseFile(path, text, parser, { digest: (source) => digest(source, options) });
     return factsOfTables(syntax, { text, lines, conditions });
   };
-  const first = read(undefined);
+  const first = read(firstChoice);
   const { tables, uses } = hasChoice(outline.conditionals) ? mergeTables(first, read(otherChoice)) : first;
   return { functions, tables, uses };
 }
-
-const otherChoice = { unknownSymbol: false } as const;
 
 /** Whether a branch was blanked that some configuration has. */
 function hasChoice(conditionals: readonly ConditionalBranch[]): boolean {

@@ -1,20 +1,21 @@
 /**
  * The index of a tree as one block of memory: columns of numbers, strings stored once, handler tables
- * as JSON. It is what the cache file holds, and threads share it without a copy. About 45 bytes a
+ * and words as JSON. It is what the cache file holds, and threads share it without a copy. About 45 bytes a
  * function. Byte order is the machine's; a cache is not carried between machines.
  */
 
 import type { FileFacts, FunctionFact, TableFact, UseFact } from './facts.ts';
+import { noIndexWords, type IndexWords } from './indexWords.ts';
 import { StringCollector, StringTable, type StringArrays } from './strings.ts';
 
 /** Changes with everything that alters what is stored, or what is extracted. */
-export const imageFormat = 1;
+export const imageFormat = 2;
 const magic = 0x58494c46;
 const isStaticFlag = 1;
 
 const sectionNames = [
   'stringBytes', 'stringStarts', 'stringSlots', 'filePath', 'fileStamp', 'fileStart', 'fnName', 'fnOffset', 'fnLine', 'fnCondition', 'fnFlags',
-  'nameStart', 'nameFunctions', 'tables',
+  'nameStart', 'nameFunctions', 'tables', 'words',
 ] as const;
 type SectionName = (typeof sectionNames)[number];
 type Sections = Readonly<Record<SectionName, Uint8Array>>;
@@ -34,6 +35,9 @@ export class ImageBuilder {
   private readonly fileStart: number[] = [0];
   private readonly functions = new GrowingColumns(5);
   private readonly tables: FileTables[] = [];
+
+  /** `words`: what the files were read with. */
+  constructor(private readonly words: IndexWords = noIndexWords) {}
 
   get fileCount(): number {
     return this.filePath.length;
@@ -60,6 +64,7 @@ export class ImageBuilder {
       fnName: bytesOf(fnName!), fnOffset: bytesOf(fnOffset!), fnLine: bytesOf(fnLine!), fnCondition: bytesOf(fnCondition!), fnFlags: Uint8Array.from(fnFlags!),
       nameStart: bytesOf(nameStart), nameFunctions: bytesOf(nameFunctions),
       tables: new TextEncoder().encode(JSON.stringify(this.tables)),
+      words: new TextEncoder().encode(JSON.stringify(this.words)),
     }, allocate);
   }
 }
@@ -151,19 +156,22 @@ export interface IndexedFunction extends FunctionFact {
 /** Reads an image. Nothing is decoded before it is asked for, but the tables. */
 export class IndexImage {
   readonly tables: readonly FileTables[];
+  /** What the files were read with. */
+  readonly words: IndexWords;
   private readonly strings: StringTable;
-  private readonly column: Readonly<Record<Exclude<SectionName, 'stringBytes' | 'fnFlags' | 'tables'>, Uint32Array>>;
+  private readonly column: Readonly<Record<Exclude<SectionName, 'stringBytes' | 'fnFlags' | 'tables' | 'words'>, Uint32Array>>;
   private readonly flags: Uint8Array;
   /** File by the string of its path, plus one. */
   private fileByString: Uint32Array | undefined;
 
   private constructor(readonly image: Uint8Array, sections: Sections) {
-    const { stringBytes, fnFlags, tables, ...numeric } = sections;
+    const { stringBytes, fnFlags, tables, words, ...numeric } = sections;
     this.column = Object.fromEntries(Object.entries(numeric).map(([name, bytes]) => [name, numbersOf(bytes)])) as IndexImage['column'];
     const arrays: StringArrays = { bytes: stringBytes, starts: this.column.stringStarts, slots: this.column.stringSlots };
     this.strings = new StringTable(arrays);
     this.flags = fnFlags;
     this.tables = JSON.parse(new TextDecoder().decode(tables.slice())) as FileTables[];
+    this.words = JSON.parse(new TextDecoder().decode(words.slice())) as IndexWords;
   }
 
   /** Undefined where the bytes are no image of this format. Their integrity is the cache's to check. */

@@ -6,6 +6,7 @@
 
 import type { BindingHow, FileFacts, TableFact, UseFact } from './facts.ts';
 import type { FileTables, IndexImage } from './image.ts';
+import type { IndexWords } from './indexWords.ts';
 
 /** How the stamp of a record begins that was made from the file's text. */
 export const contentStamp = 'sha1 ';
@@ -45,6 +46,11 @@ export class TreeIndex {
 
   /** `root` without a trailing slash. */
   constructor(readonly image: IndexImage, readonly root: string) {}
+
+  /** What files are read with, so that they read as they did when the index was made. */
+  get words(): IndexWords {
+    return this.image.words;
+  }
 
   /** The present facts of a file; undefined: it is gone, or they are not known. Tells whether its tables are others now. */
   setFacts(path: string, facts: FileFacts | undefined): boolean {

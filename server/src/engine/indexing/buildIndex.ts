@@ -13,7 +13,9 @@ import type { SyntaxParser } from '../../syntax/parser.ts';
 import { extractFacts } from '../index/extractFacts.ts';
 import { noFacts, type FileFacts } from '../index/facts.ts';
 import { ImageBuilder } from '../index/image.ts';
+import { keyOfWords, noIndexWords, WordTables, type IndexWords } from '../index/indexWords.ts';
 import type { TreeIndex } from '../index/treeIndex.ts';
+import { gatherWords } from './gatherWords.ts';
 import { treeFiles, type StampedFile } from './treeFiles.ts';
 
 /** Files in one request: enough that messages cost nothing, few enough that cancelling is quick. */
@@ -47,7 +49,7 @@ export interface BuildParts {
   readonly host: FileHost;
   readonly previous: TreeIndex | undefined;
   readonly jobs: number;
-  readonly startExtractor: () => Extractor;
+  readonly startExtractor: (words: IndexWords) => Extractor;
   readonly onProgress: (progress: Progress) => void;
   readonly cancellation: Cancellation;
   /** Milliseconds. */
@@ -63,12 +65,16 @@ export interface BuiltIndex {
 }
 
 export async function buildIndex(parts: BuildParts): Promise<BuiltIndex> {
-  const files = treeFiles(parts.host, parts.root, parts.cancellation);
-  if (parts.previous && isCurrent(parts.previous, files, parts.root)) {
-    const { image, fileCount } = parts.previous.image;
+  const configurations: string[] = [];
+  const files = treeFiles(parts.host, parts.root, parts.cancellation, (path) => configurations.push(path));
+  const words = gatherWords(parts.host, parts.root, files, configurations, parts.previous?.words);
+  // What was read with other words may be read differently now.
+  const previous = parts.previous && keyOfWords(parts.previous.words) === keyOfWords(words) ? parts.previous : undefined;
+  if (previous && isCurrent(previous, files, parts.root)) {
+    const { image, fileCount } = previous.image;
     return { image, counts: { files: fileCount, reused: fileCount, read: 0, failed: [], isComplete: true } };
   }
-  const build = new Build(parts, files);
+  const build = new Build({ ...parts, previous }, files, words);
   await build.run();
   return build.finish();
 }
@@ -79,14 +85,15 @@ function isCurrent(index: TreeIndex, files: readonly StampedFile[], root: string
 }
 
 class Build {
-  private readonly builder = new ImageBuilder();
+  private readonly builder: ImageBuilder;
   private readonly queue: (readonly StampedFile[])[] = [];
   private readonly failed: string[] = [];
   private reused = 0;
   private read = 0;
   private savedAt: number;
 
-  constructor(private readonly parts: BuildParts, private readonly files: readonly StampedFile[]) {
+  constructor(private readonly parts: BuildParts, private readonly files: readonly StampedFile[], private readonly words: IndexWords) {
+    this.builder = new ImageBuilder(words);
     const stale: StampedFile[] = [];
     this.savedAt = parts.now();
     for (const file of files) {
@@ -117,12 +124,12 @@ class Build {
 
   /** One extractor, and its successors if it breaks down, until the queue is empty. */
   private async lane(): Promise<void> {
-    let extractor = this.parts.startExtractor();
+    let extractor = this.parts.startExtractor(this.words);
     try {
       for (let batch = this.next(); batch; batch = this.next()) {
         if (await this.extract(extractor, batch)) continue;
         extractor.stop();
-        extractor = this.parts.startExtractor();
+        extractor = this.parts.startExtractor(this.words);
       }
     } finally {
       extractor.stop();
@@ -162,15 +169,16 @@ class Build {
 }
 
 /** The facts of a file as a host has it; undefined where there is no such text. */
-export function factsOfFile(host: FileHost, path: string, parser: SyntaxParser): FileFacts | undefined {
+export function factsOfFile(host: FileHost, path: string, parser: SyntaxParser, words?: WordTables): FileFacts | undefined {
   const text = host.readText(path);
-  return text === undefined || text.length > maxFileLength ? undefined : extractFacts(path, text, parser);
+  return text === undefined || text.length > maxFileLength ? undefined : extractFacts(path, text, parser, words?.of(path));
 }
 
 /** An extractor on this thread. */
-export function localExtractor(host: FileHost, parser: SyntaxParser): Extractor {
+export function localExtractor(host: FileHost, parser: SyntaxParser, words: IndexWords = noIndexWords): Extractor {
+  const tables = new WordTables(words);
   return {
-    extract: (paths) => Promise.resolve(paths.map((path) => factsOfFile(host, path, parser))),
+    extract: (paths) => Promise.resolve(paths.map((path) => factsOfFile(host, path, parser, tables))),
     stop: () => undefined,
   };
 }

@@ -1,11 +1,12 @@
 /** What the threads of an index build say to each other: plain data. */
 
 import type { FileFacts } from '../index/facts.ts';
+import type { IndexWords } from '../index/indexWords.ts';
 import type { BuildCounts, Progress } from './buildIndex.ts';
 
 /** `extract` reads files for a build; `coordinate` runs a whole build away from a busy thread. */
 export type ThreadRole =
-  | { readonly role: 'extract'; readonly isBackground: boolean }
+  | { readonly role: 'extract'; readonly isBackground: boolean; readonly words: IndexWords }
   | { readonly role: 'coordinate'; readonly job: IndexJob; readonly cancelFlag: SharedArrayBuffer };
 
 export interface IndexJob {

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Cancellation } from '../../base/cancellation.ts';
 import { IndexImage } from '../index/image.ts';
+import type { IndexWords } from '../index/indexWords.ts';
 import { contentStamp, TreeIndex } from '../index/treeIndex.ts';
 import type { FileHost } from '../types.ts';
 import { buildIndex, type BuiltIndex, type Extractor, type Progress } from './buildIndex.ts';
@@ -15,7 +16,7 @@ import type { IndexJob } from './protocol.ts';
 export interface JobParts {
   readonly host: FileHost;
   readonly now: () => number;
-  readonly startExtractor: () => Extractor;
+  readonly startExtractor: (words: IndexWords) => Extractor;
   readonly cancellation: Cancellation;
   readonly onProgress: (progress: Progress) => void;
   /** The kept image, before it is brought up to date. */

@@ -11,6 +11,7 @@ import { CancelledError, type Cancellation } from '../../base/cancellation.ts';
 import { createParser } from '../../syntax/loadParser.ts';
 import { nodeHost } from '../nodeHost.ts';
 import { wasmSources } from '../wasmFiles.ts';
+import { WordTables } from '../index/indexWords.ts';
 import { factsOfFile } from './buildIndex.ts';
 import type { CoordinatorMessage, ExtractAnswer, ExtractRequest, IndexJob, ThreadRole } from './protocol.ts';
 import { runIndexJob } from './runIndexJob.ts';
@@ -24,17 +25,18 @@ const progressEveryMs = 200;
 const port = must(parentPort, 'this file runs as a worker thread');
 const role = workerData as ThreadRole;
 
-if (role.role === 'extract') await extract(port, role.isBackground);
+if (role.role === 'extract') await extract(port, role);
 else await coordinate(port, role.job, flagged(role.cancelFlag));
 
-async function extract(to: MessagePort, isBackground: boolean): Promise<void> {
-  if (isBackground) giveWay();
+async function extract(to: MessagePort, role: ThreadRole & { role: 'extract' }): Promise<void> {
+  if (role.isBackground) giveWay();
   const wasm = wasmSources(fileURLToPath(new URL('.', import.meta.url)));
   const result = await createParser({ prefer: 'wasm', ...(wasm ? { wasm } : {}) });
   if (result.kind !== 'parser') throw new Error(`no C parser can be loaded: ${result.reason}`);
   const { parser } = result;
+  const words = new WordTables(role.words);
   to.on('message', ({ id, paths }: ExtractRequest) => {
-    const answer: ExtractAnswer = { id, facts: paths.map((path) => factsOfFile(nodeHost.files, path, parser)) };
+    const answer: ExtractAnswer = { id, facts: paths.map((path) => factsOfFile(nodeHost.files, path, parser, words)) };
     to.postMessage(answer);
   });
 }
@@ -48,7 +50,7 @@ async function coordinate(to: MessagePort, job: IndexJob, cancellation: Cancella
       host: nodeHost.files,
       now: nodeHost.now,
       cancellation,
-      startExtractor: () => threadExtractor(new URL(import.meta.url), job.isBackground),
+      startExtractor: (words) => threadExtractor(new URL(import.meta.url), job.isBackground, words),
       onProgress: (progress) => {
         const now = nodeHost.now();
         if (now - toldAt < progressEveryMs) return;

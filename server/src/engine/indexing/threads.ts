@@ -6,6 +6,7 @@
 import { Worker } from 'node:worker_threads';
 import { CancelledError } from '../../base/cancellation.ts';
 import type { FileFacts } from '../index/facts.ts';
+import type { IndexWords } from '../index/indexWords.ts';
 import type { BuiltIndex, Extractor, Progress } from './buildIndex.ts';
 import type { CoordinatorMessage, ExtractAnswer, ExtractRequest, IndexJob, ThreadRole } from './protocol.ts';
 
@@ -13,8 +14,8 @@ import type { CoordinatorMessage, ExtractAnswer, ExtractRequest, IndexJob, Threa
 const extractorLimits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16 } as const;
 
 /** `entry`: the bundle of `threadMain.ts`. */
-export function threadExtractor(entry: URL, isBackground: boolean): Extractor {
-  const role: ThreadRole = { role: 'extract', isBackground };
+export function threadExtractor(entry: URL, isBackground: boolean, words: IndexWords): Extractor {
+  const role: ThreadRole = { role: 'extract', isBackground, words };
   const thread = new Worker(entry, { workerData: role, resourceLimits: extractorLimits });
   let waiting: { resolve: (facts: readonly (FileFacts | undefined)[]) => void; reject: (error: Error) => void } | undefined;
   let gone: Error | undefined;

@@ -1,6 +1,7 @@
 /** Every C file of a tree with its stamp, in a stable order. Symbolic links to directories are not followed. */
 
 import { throwIfCancelled, type Cancellation } from '../../base/cancellation.ts';
+import { configurationName } from '../configuration/types.ts';
 import { joinPath } from '../paths.ts';
 import type { FileHost } from '../types.ts';
 
@@ -10,7 +11,8 @@ export interface StampedFile {
   readonly stamp: string;
 }
 
-export function treeFiles(host: FileHost, root: string, cancellation: Cancellation): StampedFile[] {
+/** `onConfiguration` is told the path of every `.faultline.json`. */
+export function treeFiles(host: FileHost, root: string, cancellation: Cancellation, onConfiguration?: (path: string) => void): StampedFile[] {
   const found: StampedFile[] = [];
   const pending = [''];
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
@@ -22,7 +24,7 @@ export function treeFiles(host: FileHost, root: string, cancellation: Cancellati
       } else if (name.endsWith('.c') || name.endsWith('.h')) {
         const stamp = host.stamp(joinPath(root, directory + name));
         if (stamp !== undefined) found.push({ path: directory + name, stamp });
-      }
+      } else if (name === configurationName) onConfiguration?.(joinPath(root, directory + name));
     }
     pending.push(...below.reverse());
   }

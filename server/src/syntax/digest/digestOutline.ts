@@ -5,9 +5,10 @@
  */
 
 import { dropAttributes, matchBrackets } from './brackets.ts';
-import type { ConditionalBranch, ConditionalOptions } from './conditionals.ts';
+import type { ConditionalBranch } from './conditionals.ts';
 import { resolveConditionals } from './conditionals.ts';
 import { topLevel } from './definitions.ts';
+import type { DigestOptions } from './digest.ts';
 import { Draft, WORK_TOP_LEVEL } from './draft.ts';
 import { sourceOf, tokenize } from './tokens.ts';
 import { kernelWords } from './words.ts';
@@ -19,9 +20,9 @@ export interface DigestOutline {
   closingOf(offset: number): number;
 }
 
-export function digestOutline(text: string, options: ConditionalOptions = {}): DigestOutline {
+export function digestOutline(text: string, options: DigestOptions = {}): DigestOutline {
   const source = sourceOf(text);
-  const draft = new Draft(text, source, tokenize(source.bytes, kernelWords()));
+  const draft = new Draft(text, source, tokenize(source.bytes, options.words ?? kernelWords()));
   const { dead, branches, isMatched } = resolveConditionals(draft, options);
   if (!isMatched) matchBrackets(draft, dead);
   dropAttributes(draft);
