@@ -39,6 +39,37 @@ async function codesOf(name: string, wanted: readonly string[]): Promise<void> {
   await client.published(uriOf(name), ({ diagnostics }) => JSON.stringify(diagnostics.map(({ code }) => code)) === JSON.stringify(wanted), 30_000);
 }
 
+const branches = `void f(struct page *page)
+{
+	lock_page(page);
+#ifdef CONFIG_ONCE
+	unlock_page(page);
+#else
+	unlock_page(page);
+	unlock_page(page);
+#endif
+}
+`;
+
+describe("the kernel's .config in the server", () => {
+  it('decides branches from when the setting names it, and again when the file has changed', async () => {
+    const config = join(root, '.config');
+    await write('drivers/ring.c', branches);
+    await client.open(uriOf('drivers/ring.c'), branches);
+    await codesOf('drivers/ring.c', []);
+
+    writeFileSync(config, '# CONFIG_ONCE is not set\n');
+    client.settings = { config };
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+    await codesOf('drivers/ring.c', ['FL002']);
+
+    const from = client.diagnostics.length;
+    writeFileSync(config, 'CONFIG_ONCE=y\nCONFIG_TWICE=y\n');
+    await client.connection.sendNotification('textDocument/didSave', { textDocument: { uri: uriOf('drivers/ring.c') } });
+    await expect.poll(() => client.diagnostics.slice(from).some(({ uri, diagnostics }) => uri === uriOf('drivers/ring.c') && diagnostics.length === 0), { timeout: 30_000 }).toBe(true);
+  }, 90_000);
+});
+
 describe('workspace vocabulary in the server', () => {
   it('is read anew when it changes on disk, and its problems are shown on it', async () => {
     await write('drivers/ring.c', source);

@@ -26,6 +26,7 @@ import { executeCommand } from './features/commands.ts';
 import { ConfigurationFeature, isConfiguration } from './features/configuration.ts';
 import { DiagnosticsFeature } from './features/diagnostics.ts';
 import { hover } from './features/hover.ts';
+import { KernelConfigFeature } from './features/kernelConfig.ts';
 import { IndexingFeature, type IndexingParts, type StartBuild } from './features/indexing.ts';
 import { createStatusSink } from './features/status.ts';
 import { OverlayFiles } from './files.ts';
@@ -53,17 +54,24 @@ export interface ServerParts {
   readonly version: string;
 }
 
+/** What a worker is to be told of the kernel's configuration; there is none before the client has been heard. */
+interface Configured {
+  changes: () => FileChange[];
+}
+
 export function createServer(connection: Connection, parts: ServerParts): void {
   const log = connectionLog(connection);
   const files = new OverlayFiles(parts.disk);
   const documents = new Documents(files, log);
   const images = new Map<string, Uint8Array>();
+  const configured: Configured = { changes: () => [] };
   const indexed = (): FileChange[] => [...images].map(([path, image]) => ({ kind: 'indexed', path, image }));
   const makeHost = (name: string): WorkerHost => new WorkerHost({
     startWorker: parts.startWorker,
     log,
     name,
     openDocuments: () => [
+      ...configured.changes(),
       ...indexed(),
       ...documents.all().map(({ path, version }): FileChange => ({ kind: 'opened', path, version, text: files.readText(path) ?? '' })),
     ],
@@ -87,7 +95,7 @@ export function createServer(connection: Connection, parts: ServerParts): void {
       if (isNew) diagnostics.refreshAll();
     };
     const indexing = indexingOf(session, params.initializationOptions, parts, publish);
-    const diagnostics = registerHandlers(session, settings, indexing);
+    const diagnostics = registerHandlers(session, settings, indexing, parts, configured);
     connection.onInitialized(() => {
       inBackground(log, 'registration', registerDynamically(session));
       openFolders(session, indexing, foldersOf(params));
@@ -123,10 +131,12 @@ function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly st
   return workspaceFolders?.map(({ uri }) => uri) ?? (rootUri === null ? [] : [rootUri]);
 }
 
-function registerHandlers(session: Session, settings: SettingsCache, indexing: IndexingFeature | undefined): DiagnosticsFeature {
+function registerHandlers(session: Session, settings: SettingsCache, indexing: IndexingFeature | undefined, { disk }: ServerParts, configured: Configured): DiagnosticsFeature {
   const { connection, documents, rules, simulation, log, abilities } = session;
   const status = createStatusSink(connection, log, abilities.isFaultlineClient);
   const diagnostics = new DiagnosticsFeature(session, status);
+  const config = new KernelConfigFeature(session, disk, () => diagnostics.refreshAll());
+  configured.changes = () => config.changes();
   const configuration = new ConfigurationFeature(session, () => diagnostics.refreshAll());
   const tellAll = (path: string, isOnDisk: boolean): void => {
     inBackground(log, 'change', session.engine.then((engine) => engine?.changed(path)));
@@ -141,6 +151,7 @@ function registerHandlers(session: Session, settings: SettingsCache, indexing: I
     opened: (document) => {
       tellAll(document.path, false);
       if (isConfiguration(document.path)) return configuration.opened(document);
+      config.lookAgain(document.uri);
       diagnostics.opened(document);
       configuration.usedBy(document);
     },
@@ -150,7 +161,9 @@ function registerHandlers(session: Session, settings: SettingsCache, indexing: I
       diagnostics.changed(document, edits);
     },
     saved: (document) => {
-      if (!isConfiguration(document.path)) diagnostics.saved(document);
+      if (isConfiguration(document.path)) return;
+      config.lookAgain(document.uri);
+      diagnostics.saved(document);
     },
     closed: (document) => {
       tellAll(document.path, false);
@@ -167,6 +180,7 @@ function registerHandlers(session: Session, settings: SettingsCache, indexing: I
 
   connection.onDidChangeConfiguration(({ settings: pushed }) => {
     settings.changed(pushed);
+    for (const { uri } of documents.all()) config.lookAgain(uri);
     diagnostics.refreshAll();
     if (abilities.canRefreshLenses) inBackground(log, 'codeLens/refresh', connection.sendRequest(CodeLensRefreshRequest.type));
   });
@@ -176,7 +190,7 @@ function registerHandlers(session: Session, settings: SettingsCache, indexing: I
       if (path === undefined || documents.get(change.uri)) continue;
       tellAll(path, true);
       if (isConfiguration(path)) configuration.changed(path, undefined);
-      else indexing?.changedOnDisk(path);
+      indexing?.changedOnDisk(path);
     }
   });
   connection.onShutdown(() => {

@@ -16,6 +16,8 @@ export interface Settings {
   readonly simulate: SimulateWhen;
   /** Root of the kernel tree; empty: the nearest one above the file. */
   readonly kernelRoot: string;
+  /** Path of a kernel's `.config`, which decides branches of `#if`; empty: every symbol is unknown. */
+  readonly config: string;
   /** States per scenario before the verdict is `bounded`. */
   readonly maxStates: number;
   /** Seconds per scenario before the verdict is `bounded`. */
@@ -42,6 +44,7 @@ export const settingTable: SettingTable = {
   level: { key: 'level', kind: 'choice', choices: ['proven', 'likely'], default: 'proven' },
   simulate: { key: 'simulate', kind: 'choice', choices: ['onSave', 'onType', 'off'], default: 'onSave' },
   kernelRoot: { key: 'kernelRoot', kind: 'text', default: '' },
+  config: { key: 'config', kind: 'text', default: '' },
   maxStates: { key: 'maxStates', kind: 'number', minimum: 1000, maximum: 100_000_000, default: 2_000_000 },
   timeout: { key: 'timeout', kind: 'number', minimum: 1, maximum: 3600, default: 20 },
   maxMemory: { key: 'maxMemory', kind: 'number', minimum: 1, maximum: 65_536, default: 1024 },
@@ -71,6 +74,7 @@ export function readSettings(section: unknown): ReadSettings {
     level: read(settingTable.level),
     simulate: read(settingTable.simulate),
     kernelRoot: read(settingTable.kernelRoot),
+    config: read(settingTable.config),
     maxStates: read(settingTable.maxStates),
     timeout: read(settingTable.timeout),
     maxMemory: read(settingTable.maxMemory),

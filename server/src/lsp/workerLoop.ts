@@ -5,6 +5,7 @@
 
 import { CancelledError, type Cancellation } from '../base/cancellation.ts';
 import { UsageError, type Engine, type EngineHost, type FileHost } from '../engine/types.ts';
+import { kernelConfigOf, type KernelConfig } from '../engine/kernelConfig.ts';
 import { IndexImage } from '../engine/index/image.ts';
 import { TreeIndex } from '../engine/index/treeIndex.ts';
 import { OverlayFiles } from './files.ts';
@@ -35,9 +36,15 @@ export async function runWorker(channel: WorkerChannel, parts: WorkerParts): Pro
 
 function applyChange(files: OverlayFiles, engine: Engine, change: FileChange): void {
   if (change.kind === 'indexed') return useIndex(files, engine, change.path, change.image);
+  if (change.kind === 'configured') return engine.useKernelConfig(configOf(change.text));
   if (change.kind === 'opened') files.set(change.path, change.text, change.version);
   else if (change.kind === 'closed') files.remove(change.path);
   engine.changed(change.path);
+}
+
+/** The text of a `.config`, or none. */
+export function configOf(text: string | undefined): KernelConfig | undefined {
+  return kernelConfigOf({ config: text, define: [], undefine: [] });
 }
 
 /** What an editor has open differs from the disk that was indexed. */

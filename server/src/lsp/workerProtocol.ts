@@ -6,7 +6,7 @@
 import type { CheckReport, ExplainReport, SimulateReport } from '../engine/report.ts';
 import type { CheckOptions, ExplainTarget, SimulateOptions } from '../engine/types.ts';
 
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /** Options as data; the worker adds the cancellation from the shared flag. */
 export type CheckData = Omit<CheckOptions, 'cancellation'>;
@@ -56,7 +56,9 @@ export type FileChange =
   | { readonly kind: 'closed'; readonly path: string }
   | { readonly kind: 'changedOnDisk'; readonly path: string }
   /** A new index of the tree at `path`; `image` is shared memory. */
-  | { readonly kind: 'indexed'; readonly path: string; readonly image: Uint8Array };
+  | { readonly kind: 'indexed'; readonly path: string; readonly image: Uint8Array }
+  /** The text of the kernel's `.config`; undefined: there is none. */
+  | { readonly kind: 'configured'; readonly path: string; readonly text: string | undefined };
 
 export interface JobRequest {
   readonly id: number;
