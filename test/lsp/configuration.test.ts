@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-languageserver';
 import { TestClient } from './client.ts';
 
 const server = join(resolve(import.meta.dirname, '../..'), 'dist/server.js');
@@ -35,8 +36,19 @@ async function write(name: string, text: string): Promise<void> {
   await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: uriOf(name), type: 2 }] });
 }
 
+/** Without the hints on branches that are not read. */
+function findingsIn(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.filter(({ severity }) => severity !== DiagnosticSeverity.Hint);
+}
+
+/** The lines of what is faded, 1-based, of the newest diagnostics. */
+function faded(name: string): string[] {
+  const newest = client.diagnostics.findLast(({ uri }) => uri === uriOf(name))?.diagnostics ?? [];
+  return newest.filter(({ tags }) => tags?.includes(DiagnosticTag.Unnecessary)).map(({ range, message }) => `${range.start.line + 1}-${range.end.line} ${JSON.stringify(message)}`);
+}
+
 async function codesOf(name: string, wanted: readonly string[]): Promise<void> {
-  await client.published(uriOf(name), ({ diagnostics }) => JSON.stringify(diagnostics.map(({ code }) => code)) === JSON.stringify(wanted), 30_000);
+  await client.published(uriOf(name), ({ diagnostics }) => JSON.stringify(findingsIn(diagnostics).map(({ code }) => code)) === JSON.stringify(wanted), 30_000);
 }
 
 const branches = `void f(struct page *page)
@@ -57,16 +69,23 @@ describe("the kernel's .config in the server", () => {
     await write('drivers/ring.c', branches);
     await client.open(uriOf('drivers/ring.c'), branches);
     await codesOf('drivers/ring.c', []);
+    expect(faded('drivers/ring.c')).toEqual(['7-8 "not read: #else"']);
 
     writeFileSync(config, '# CONFIG_ONCE is not set\n');
     client.settings = { config };
     await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
     await codesOf('drivers/ring.c', ['FL002']);
+    expect(faded('drivers/ring.c')).toEqual(['5-5 "not read: #ifdef CONFIG_ONCE"']);
 
     const from = client.diagnostics.length;
     writeFileSync(config, 'CONFIG_ONCE=y\nCONFIG_TWICE=y\n');
     await client.connection.sendNotification('textDocument/didSave', { textDocument: { uri: uriOf('drivers/ring.c') } });
-    await expect.poll(() => client.diagnostics.slice(from).some(({ uri, diagnostics }) => uri === uriOf('drivers/ring.c') && diagnostics.length === 0), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => client.diagnostics.slice(from).some(({ uri, diagnostics }) => uri === uriOf('drivers/ring.c') && findingsIn(diagnostics).length === 0), { timeout: 30_000 }).toBe(true);
+    expect(faded('drivers/ring.c')).toEqual(['7-8 "not read: #else"']);
+
+    client.settings = { config, unreadBranches: { enabled: false } };
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+    await expect.poll(() => faded('drivers/ring.c'), { timeout: 30_000 }).toEqual([]);
   }, 90_000);
 });
 

@@ -105,6 +105,10 @@ class FakeEngine implements Engine {
     // Nothing here asks for it.
   }
 
+  unreadBranches(): [] {
+    return [];
+  }
+
   useKernelConfig(): void {
     // No text here has an #if.
   }

@@ -25,7 +25,7 @@ import { builtInFile, KernelTree } from './kernelTree.ts';
 import { runLocalChecks } from './localChecks.ts';
 import { directoryOf, findKernelRoot } from './paths.ts';
 import { regionsReport } from './regionsReport.ts';
-import type { CheckReport, Era, ExplainReport, Finding, NotModelledFunction, RegionsReport, ScenarioReport, SimulateReport } from './report.ts';
+import type { CheckReport, Era, ExplainReport, Finding, NotModelledFunction, RegionsReport, ScenarioReport, SimulateReport, UnreadBranch } from './report.ts';
 import { notModelled, runScenario, variants, type ScenarioChoice, type ScenarioSubject } from './scenarios.ts';
 import { maxFileLength, SourceFiles, type ParsedFile } from './sourceFiles.ts';
 import { UsageError, type CheckOptions, type Engine, type EngineHost, type ExplainTarget, type FaultPath, type FileHost, type FunctionGraph, type HoverAnswer, type SimulateOptions } from './types.ts';
@@ -189,6 +189,11 @@ class FaultlineEngine implements Engine {
     const fn = file.syntax.functions.find((each) => each.name === functionName);
     if (!fn) throw new UsageError(`${path} has no function ${functionName}`);
     return { file: path, cfg: tree.files.cfg(fn), lines: file.lines, unread: tree.files.unread(file, fn) };
+  }
+
+  unreadBranches(path: string): readonly UnreadBranch[] {
+    const tree = this.treeOf(path, undefined);
+    return tree.files.unreadBranches(this.open(path, tree));
   }
 
   configurationFor(path: string, kernel: string | undefined): Configuration | undefined {

@@ -93,6 +93,23 @@ export class SourceFiles {
       }));
   }
 
+  /** Which preprocessor branches of a whole file are not read; those inside another such branch are not named again. */
+  unreadBranches({ text, lines }: ParsedFile): UnreadBranch[] {
+    if (!/#[ \t]*if/.test(text)) return [];
+    const found: UnreadBranch[] = [];
+    let end = 0;
+    for (const branch of digest(text, this.digestOptions).conditionals) {
+      if (branch.isKept || branch.start < end || !/\S/.test(text.slice(branch.start, branch.end))) continue;
+      end = branch.end;
+      found.push({
+        startLine: lines.lineAt(branch.start) + 1,
+        endLine: lines.lineAt(branch.end) - (branch.end < text.length ? 1 : 0),
+        directive: text.slice(branch.directive.start, branch.directive.end).trim(),
+      });
+    }
+    return found;
+  }
+
   cfg(fn: FunctionDef): Cfg {
     let cfg = this.cfgs.get(fn);
     if (!cfg) this.cfgs.set(fn, (cfg = buildCfg(fn, { transparent: transparentCalls, noreturn: this.hints.noreturn ?? noreturnCalls, isConditionalGuard })));

@@ -117,6 +117,8 @@ export interface Engine {
   protocol(path: string, functionName: string, options: SimulateOptions): string;
   /** The control-flow graph of one function. Throws UsageError where file or function is missing. */
   graph(path: string, functionName: string): FunctionGraph;
+  /** Which preprocessor branches of a file are not read. */
+  unreadBranches(path: string): readonly UnreadBranch[];
   /** The functions of a file that can be simulated, in source order. */
   faultPaths(path: string): readonly FaultPath[];
   /** What is known at a position (1-based), or undefined. */

@@ -25,6 +25,8 @@ export interface Settings {
   /** MB for the states of a scenario before the verdict is `bounded`. */
   readonly maxMemory: number;
   readonly diagnostics: boolean;
+  /** Whether preprocessor branches that are not read are faded. */
+  readonly unreadBranches: boolean;
   readonly hover: boolean;
   readonly codeLens: boolean;
   /** Whether kernel trees that are open as folders are indexed. */
@@ -49,6 +51,7 @@ export const settingTable: SettingTable = {
   timeout: { key: 'timeout', kind: 'number', minimum: 1, maximum: 3600, default: 20 },
   maxMemory: { key: 'maxMemory', kind: 'number', minimum: 1, maximum: 65_536, default: 1024 },
   diagnostics: { key: 'diagnostics.enabled', kind: 'boolean', default: true },
+  unreadBranches: { key: 'unreadBranches.enabled', kind: 'boolean', default: true },
   hover: { key: 'hover.enabled', kind: 'boolean', default: true },
   codeLens: { key: 'codeLens.enabled', kind: 'boolean', default: true },
   index: { key: 'index.enabled', kind: 'boolean', default: true },
@@ -79,6 +82,7 @@ export function readSettings(section: unknown): ReadSettings {
     timeout: read(settingTable.timeout),
     maxMemory: read(settingTable.maxMemory),
     diagnostics: read(settingTable.diagnostics),
+    unreadBranches: read(settingTable.unreadBranches),
     hover: read(settingTable.hover),
     codeLens: read(settingTable.codeLens),
     index: read(settingTable.index),

@@ -6,6 +6,7 @@
 import {
   CodeActionKind,
   DiagnosticSeverity,
+  DiagnosticTag,
   MarkupKind,
   type CodeAction,
   type CodeLens,
@@ -18,7 +19,7 @@ import {
   type TextEdit as LspTextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
-import type { Finding, Fix, Level, RelatedPlace, TextEdit } from '../engine/report.ts';
+import type { Finding, Fix, Level, RelatedPlace, TextEdit, UnreadBranch } from '../engine/report.ts';
 import type { ConfigurationProblem } from '../engine/configuration/types.ts';
 import type { FaultPath, HoverAnswer } from '../engine/types.ts';
 import { simulateCommand } from './commandNames.ts';
@@ -85,6 +86,17 @@ export function toDiagnostic(finding: Finding, context: ProtoContext): Diagnosti
     message: finding.message,
     relatedInformation: finding.related.map((place) => toRelated(place, context)),
     data,
+  };
+}
+
+/** A hint that editors show by fading the lines. */
+export function toUnreadHint({ startLine, endLine, directive }: UnreadBranch): Diagnostic {
+  return {
+    range: toRange({ startLine, startColumn: 1, endLine: endLine + 1, endColumn: 1 }),
+    severity: DiagnosticSeverity.Hint,
+    source: 'faultline',
+    message: `not read: ${directive}`,
+    tags: [DiagnosticTag.Unnecessary],
   };
 }
 

@@ -14,13 +14,13 @@ import {
   type DocumentDiagnosticReport,
 } from 'vscode-languageserver';
 import type { FaultPath } from '../../engine/types.ts';
-import type { CheckReport, Finding } from '../../engine/report.ts';
+import type { CheckReport, Finding, UnreadBranch } from '../../engine/report.ts';
 import type { LineEdit, OpenDocument } from '../documents.ts';
 import { checkData } from '../engineOptions.ts';
 import { FindingStore } from '../findingStore.ts';
 import { describeError, guarded, inBackground } from '../log.ts';
 import type { Session } from '../session.ts';
-import { toDiagnostic } from '../toProto.ts';
+import { toDiagnostic, toUnreadHint } from '../toProto.ts';
 import type { RunningJob } from '../workerHost.ts';
 import type { DocumentStatus, StatusSink } from './status.ts';
 
@@ -38,6 +38,8 @@ interface DocumentState {
   localVersion: number | undefined;
   functions: CheckReport['functions'] | undefined;
   faultPaths: readonly FaultPath[];
+  /** As of the last check. */
+  unread: readonly UnreadBranch[];
   typingTimer: NodeJS.Timeout | undefined;
   idleTimer: NodeJS.Timeout | undefined;
   /** The local check under way, and whether to check once more after it. */
@@ -56,7 +58,7 @@ export class DiagnosticsFeature {
 
   opened(document: OpenDocument): void {
     const state: DocumentState = {
-      store: new FindingStore(), version: document.version, localVersion: undefined, functions: undefined, faultPaths: [],
+      store: new FindingStore(), version: document.version, localVersion: undefined, functions: undefined, faultPaths: [], unread: [],
       typingTimer: undefined, idleTimer: undefined, checking: undefined, isCheckWanted: false, running: undefined,
     };
     this.states.set(document.uri, state);
@@ -68,6 +70,7 @@ export class DiagnosticsFeature {
     if (!state) return;
     state.version = document.version;
     state.store.edited(edits);
+    state.unread = [];
     this.stop(state);
     state.typingTimer = setTimeout(() => this.later('check', this.checkLocally(document.uri)), typingDelayMs);
     state.idleTimer = setTimeout(() => this.later('simulate', this.simulateIf(document.uri, ['onType'])), idleDelayMs);
@@ -145,6 +148,7 @@ export class DiagnosticsFeature {
     if (!settings.diagnostics || document.unfit !== undefined || !engine) {
       state.store.clear();
       state.faultPaths = [];
+      state.unread = [];
     } else {
       const { outcome } = this.session.rules.run({ kind: 'check', path: document.path, options: checkData(settings, false) }, 'urgent', localLimitMs);
       const answer = await outcome;
@@ -154,6 +158,7 @@ export class DiagnosticsFeature {
       state.store.setLocal(report ? ownFindings(report, document.path) : []);
       state.functions = report?.functions;
       state.faultPaths = guarded(this.session.log, `fault paths of ${document.path}`, [], () => engine.faultPaths(document.path));
+      state.unread = settings.unreadBranches ? guarded(this.session.log, `unread branches of ${document.path}`, [], () => engine.unreadBranches(document.path)) : [];
     }
     state.localVersion = document.version;
     this.publish(uri, state);
@@ -208,7 +213,7 @@ export class DiagnosticsFeature {
   }
 
   private items(state: DocumentState): Diagnostic[] {
-    return state.store.all().map((finding) => toDiagnostic(finding, this.session.proto));
+    return [...state.store.all().map((finding) => toDiagnostic(finding, this.session.proto)), ...state.unread.map(toUnreadHint)];
   }
 
   private statusOf(uri: string, state: DocumentState, phase: DocumentStatus['phase'], message?: string): DocumentStatus {
