@@ -7,6 +7,7 @@
 import type { LocalId, Model, Step, Value } from '../../model/types.ts';
 import type { Prepared, PreparedThread } from '../prepare.ts';
 import { localSet, localsRead, walkSteps } from '../steps.ts';
+import { coveredLoads } from './lockCover.ts';
 
 /** What a thread may still do, as bits. */
 export const future = { ordersReads: 1, ordersStores: 2, stores: 4, takesLock: 8 } as const;
@@ -44,7 +45,8 @@ const maxBits = 31;
 
 export function findHistories(prepared: Prepared): Histories {
   const { model } = prepared;
-  const historyCells = model.cells.flatMap((cell, id) => (cell.isRacy && isContended(model, id) ? [id] : []));
+  const covered = coveredLoads(model);
+  const historyCells = model.cells.flatMap((cell, id) => (cell.isRacy && isContended(model, id, covered) ? [id] : []));
   if (historyCells.length > maxBits) throw new Error(`more than ${maxBits} racy cells`);
   const firstElement = model.cells.map(() => -1);
   const cellOf: number[] = [];
@@ -58,7 +60,7 @@ export function findHistories(prepared: Prepared): Histories {
     firstLock.push(lockCount);
     lockCount += lock.length;
   }
-  const facts: Facts = { model, historyCells, firstLock, lockCount };
+  const facts: Facts = { model, covered, historyCells, firstLock, lockCount };
   const all = prepared.threads.map((thread) => distinct(futuresOf(thread, facts)));
   return {
     firstElement, cellOf, firstLock, lockCount, historyCells,
@@ -70,18 +72,20 @@ export function findHistories(prepared: Prepared): Histories {
 
 interface Facts {
   readonly model: Model;
+  /** Loads that no older message can be returned by. */
+  readonly covered: ReadonlySet<Step>;
   readonly historyCells: readonly number[];
   readonly firstLock: readonly number[];
   readonly lockCount: number;
 }
 
 /** True when one thread can tell apart values that another one stores. */
-function isContended(model: Model, cell: number): boolean {
+function isContended(model: Model, cell: number, covered: ReadonlySet<Step>): boolean {
   const uses = model.threads.map((thread) => {
     const use = { isLoaded: false, isChanged: false };
     for (const transition of thread.program.transitions) {
       walkSteps(transition.steps, (step) => {
-        if (step.kind === 'load' && step.from.cell === cell) use.isLoaded = true;
+        if (step.kind === 'load' && step.from.cell === cell && !covered.has(step)) use.isLoaded = true;
         if (step.kind === 'store' && step.to.cell === cell) use.isChanged = true;
         if (step.kind === 'update' && step.cell.cell === cell) use.isChanged = true;
       });
@@ -120,12 +124,12 @@ function useOf(steps: readonly Step[], facts: Facts): Future {
   return use;
 }
 
-function useOfStep(step: Step, { model, historyCells, firstLock, lockCount }: Facts): Future {
+function useOfStep(step: Step, { model, covered, historyCells, firstLock, lockCount }: Facts): Future {
   const bit = (cell: number): number => (historyCells.includes(cell) ? 1 << historyCells.indexOf(cell) : 0);
   const { ordersReads, ordersStores, stores, takesLock } = future;
   switch (step.kind) {
     case 'load':
-      return { cells: bit(step.from.cell), locks: 0, actions: 0 };
+      return { cells: covered.has(step) ? 0 : bit(step.from.cell), locks: 0, actions: 0 };
     case 'store': {
       const doesRace = model.cells[step.to.cell]!.storesRace === true;
       const isRelease = step.order === 'release';

@@ -195,6 +195,7 @@ export class WeakViews {
     for (let owner = 0; owner < n; owner++) raise(messageViews, context.viewOf(owner, 0) + element, context.viewOf(owner, messageCount[owner]!), n, time);
   }
 
+  /** `close` leaves out of `own` what `released` has, so that whoever takes one of them takes both. */
   private fence(thread: number, order: FenceOrder): void {
     const { rows } = this;
     this.context.touch();
@@ -205,13 +206,13 @@ export class WeakViews {
       case 'write':
         return this.join(released, own);
       case 'full':
-        this.join(current, acquired, own, rows.global);
+        this.join(current, acquired, own, released, rows.global);
         this.join(rows.global, current);
         return this.join(released, current);
       case 'readerStart':
         return this.join(current, rows.graced);
       case 'readerEnd':
-        return this.join(rows.ended, current, acquired, own);
+        return this.join(rows.ended, current, acquired, own, released);
       case 'graceStart':
         return this.join(rows.graced, current);
       case 'graceEnd':
@@ -231,7 +232,7 @@ export class WeakViews {
   private release(thread: number, lock: number): void {
     const { rows } = this;
     this.context.touch();
-    this.join(rows.lock(lock), rows.current(thread), rows.acquired(thread), rows.own(thread), rows.global);
+    this.join(rows.lock(lock), rows.current(thread), rows.acquired(thread), rows.own(thread), rows.released(thread), rows.global);
     this.join(rows.handedReads(thread), rows.acquired(thread), rows.global);
     this.join(rows.handedStores(thread), rows.own(thread));
   }
