@@ -50,7 +50,7 @@ export const mutants: readonly Mutant[] = [
   { what: 'a property is not asked of exchanged threads', file: 'reduce/symmetry.ts', find: 'return { ...model, properties, witnesses };', replace: 'return { ...model, witnesses };', tests: reductions },
   { what: 'threads that are named count as equal', file: 'reduce/symmetry.ts', find: "if (part.kind === 'self' ||", replace: 'if (', tests: reductions },
   { what: 'the path to a violation loses its first step', file: 'path.ts', find: 'for (; table.parent[state]! >= 0; state = table.parent[state]!) {', replace: 'for (; table.parent[state]! > 0; state = table.parent[state]!) {', tests: search },
-  { what: 'a run with more changes of CPU is taken for the best', file: 'explain/fewestSwitches.ts', find: 'return known.switches <= run.switches ? runs', replace: 'return known.switches > run.switches ? runs', tests: explained },
+  { what: 'a run with more changes of CPU is taken for the best', file: 'explain/fewestSwitches.ts', find: 'return known.cost <= run.cost ? runs', replace: 'return known.cost > run.cost ? runs', tests: explained },
   { what: 'endings of the same depth are left out', file: 'explain/fewestSwitches.ts', find: 'const end = this.found.levels[this.depth + 1] ?? table.count;', replace: 'const end = this.found.finding.state + 1;', tests: explained },
   { what: 'a deadlock counts as a good end', file: 'explain/irreversible.ts', find: 'if (taken === 0 && !this.deadlocked.has(state)) return true;', replace: 'if (taken === 0) return true;', tests: explained },
   { what: 'runs go on after a violation', file: 'explain/irreversible.ts', find: 'if (!this.violated.has(next)) pending.push(next);', replace: 'pending.push(next);', tests: explained },

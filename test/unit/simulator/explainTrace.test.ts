@@ -132,6 +132,20 @@ describe('among shortest runs', () => {
     expect([violation.hasFewestSwitches, violation.irreversible, switchesOf(violation.trace)]).toEqual([true, 0, 1]);
   });
 
+  it('one in which no load returns an old value is shown where there is one', () => {
+    const sets = program('sets', (b) => b.step('x = 1', store(0, 1)));
+    const looks = program('looks', (b) => {
+      const read = b.local('read', { max: 1 });
+      b.step('look', { kind: 'load', to: read, from: { cell: 0 }, order: 'relaxed' });
+      b.step('tell', { kind: 'store', to: { cell: 1 }, value: not(local(read)), order: 'relaxed' });
+    });
+    const old = not(binary('&&', cell({ cell: 0 }), cell({ cell: 1 })));
+    const model = toyModel([sets, looks], { cells: [toyCell('x', 1), toyCell('told', 1, { isRacy: false })], properties: [always('P', old)] });
+    const first = search(model, { ...options, memory: 'weak' });
+    expect(first.verdict === 'violated' && actions(first.violation)).toEqual(['0 x = 1', '1 look', '1 tell']);
+    expect(actions(explain(model, { memory: 'weak' }))).toEqual(['1 look', '1 tell', '0 x = 1']);
+  });
+
   it('also one that ends elsewhere is shown', () => {
     const after = (id: number, value: number): Step => ({ kind: 'assume', condition: equal(cell({ cell: id }), constant(value)) });
     const asks = program('asks', (b) => { b.step('x = 1', store(0, 1)); b.step('bad = 1', after(0, 2), store(1, 1)); });

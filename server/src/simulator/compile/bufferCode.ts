@@ -48,6 +48,10 @@ export class BufferCode implements MemoryCode {
     return [`{ const next = views.run(v, ${this.onCell('push', thread, cell, index)}, ${value}); if (next === -1) { if (bad === 0) bad = ${full}; } else v = next; }`];
   }
 
+  oldReads(): string {
+    return '0';
+  }
+
   own(thread: number, cell: number, index: ElementIndex, newest: string): string {
     if (!this.remembers(cell)) return newest;
     const run = `views.run(v, ${this.onCell('newest', thread, cell, index)}, 0)`;

@@ -36,6 +36,8 @@ export interface MemoryCode {
   /** Statements at the start and the end of a transition. */
   begin(): readonly string[];
   end(): readonly string[];
+  /** An expression for the number of loads of the transition that returned an old value. */
+  oldReads(): string;
   /** Statements before an expression for the value read. Only for cells that are remembered. */
   load(load: LoadCode): { readonly before: readonly string[]; readonly value: string };
   /** Statements around `write`, which makes the value the newest. Only for cells that are remembered. */

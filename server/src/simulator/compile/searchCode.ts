@@ -103,8 +103,9 @@ function ofState(words: readonly string[], name: string): string {
 }
 
 /** Looks the words up and appends them as a new state: its number, or -1 where it is known. */
-function commitFunction(words: readonly string[], { layout, keepsEdges, ample, groups }: CompileInput): readonly string[] {
+function commitFunction(words: readonly string[], { layout, keepsEdges, memory, ample, groups }: CompileInput): readonly string[] {
   const width = words.length;
+  const oldReads = memory?.oldReads() ?? '0';
   return [
     `function commit(parent, via, ${words.join(', ')}) {`,
     ...canonicalCode(layout, groups),
@@ -115,7 +116,7 @@ function commitFunction(words: readonly string[], { layout, keepsEdges, ample, g
     'if ((entry & ~mask) === tag) {',
     `const known = ((entry & mask) - 1) * ${width};`,
     `if (${words.map((word, offset) => `words[known + ${offset}] === ${word}`).join(' && ')}) {`,
-    ...(keepsEdges ? ['edges.add(parent, via, (entry & mask) - 1);'] : []),
+    ...(keepsEdges ? [`edges.add(parent, via, (entry & mask) - 1, ${oldReads});`] : []),
     ...(ample ? ['if ((entry & mask) - 1 > parent) fresh = true;'] : []),
     'return -1;',
     '}',
@@ -128,7 +129,7 @@ function commitFunction(words: readonly string[], { layout, keepsEdges, ample, g
     ...words.map((word, offset) => `words[base + ${offset}] = ${word};`),
     'table.parent[state] = parent; table.via[state] = via;',
     'table.count = state + 1;',
-    ...(keepsEdges ? ['edges.add(parent, via, state);'] : []),
+    ...(keepsEdges ? [`edges.add(parent, via, state, ${oldReads});`] : []),
     ...(ample ? ['fresh = true;'] : []),
     'if (table.count >= table.limit && table.grow()) enterAll();',
     'return state;',

@@ -30,7 +30,11 @@ export class ViewCode implements MemoryCode {
   }
 
   begin(): readonly string[] {
-    return [`let v = ${this.word()};`];
+    return [`let v = ${this.word()};`, 'views.oldReads = 0;'];
+  }
+
+  oldReads(): string {
+    return 'views.oldReads';
   }
 
   /** Words are those of the successor but for the context. */
@@ -46,6 +50,7 @@ export class ViewCode implements MemoryCode {
     const row = this.views.rows.derived(thread, to);
     const before = [
       `const back = v === 0 ? 0 : odometer.pick(views.run(v, ${on({ kind: 'choices', thread, rows })}, 0));`,
+      'if (back !== 0) views.oldReads++;',
       `const read = back === 0 ? ${newest} : views.run(v, ${on({ kind: 'value' })}, back);`,
       `if (v !== 0) v = views.run(v, ${on({ kind: 'load', thread, isAcquire: order === 'acquire', to: row, rows })}, back);`,
     ];

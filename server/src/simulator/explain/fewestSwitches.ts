@@ -1,10 +1,11 @@
 /**
- * Among all shortest runs to the violation that was found, one in which the CPU changes least often.
+ * Among all shortest runs to the violation that was found, one in which the fewest loads return an old
+ * value, so that none does which needs not; of those one in which the CPU changes least often.
  *
  * Breadth-first search numbers states by depth, so that every shortest run takes one transition from
  * each depth to the next. The transitions that lie on such runs to an ending of the same kind are
- * collected from the end, depth by depth; then the fewest changes are counted from the start, by state
- * and by the thread that moved last.
+ * collected from the end, depth by depth; then old values and changes are counted from the start, by
+ * state and by the thread that moved last.
  */
 
 import type { ThreadIndex } from '../../model/types.ts';
@@ -17,11 +18,15 @@ import type { Allowance } from './allowance.ts';
 
 /** More transitions than this on shortest runs are not compared. */
 const maxEdges = 1 << 20;
+/** More than any run has changes of the CPU. */
+const oldReadCost = 2 ** 30;
 
 interface Edge {
   readonly from: number;
   readonly via: number;
   readonly to: number;
+  /** Loads that return an old value. */
+  readonly oldReads: number;
 }
 
 /** A state with which a shortest run may end; `last` moves after it: the transition that fails, or the loop. */
@@ -33,7 +38,8 @@ interface End {
 
 /** A shortest run, as a linked list from its end. */
 interface Run {
-  readonly switches: number;
+  /** Changes of the CPU, and `oldReadCost` for each load that returned an old value. */
+  readonly cost: number;
   readonly edge: Edge;
   readonly before: Run | undefined;
 }
@@ -43,12 +49,12 @@ export function fewestSwitches(space: StateSpace, found: Found, first: Path, all
   const { edges } = space;
   if (!edges) return undefined;
   const lastThread = found.after.transitions[0]?.thread;
-  const switchesFirst = switchesOf([...first.transitions, ...found.after.transitions.slice(0, 1)]);
   const wayBack = new WayBack(space, found, allowance);
   const ends = wayBack.ends(lastThread);
   if (!ends || !wayBack.collect(ends)) return undefined;
   const best = cheapest(space, wayBack.byDepth, ends);
-  return best && best.switches < switchesFirst ? best.path : first;
+  const switches = switchesOf([...first.transitions, ...found.after.transitions.slice(0, 1)]);
+  return best && best.cost < switches + oldReadCost * oldReadsOf(space, found, wayBack.byDepth) ? best.path : first;
 }
 
 class WayBack {
@@ -122,10 +128,10 @@ class WayBack {
   }
 
   private edgesTo(wanted: ReadonlySet<number>): Edge[] {
-    const { from, via, to, count } = this.space.edges!;
+    const { from, via, to, oldReads, count } = this.space.edges!;
     const edges: Edge[] = [];
     for (let edge = 0; edge < count; edge++) {
-      if (wanted.has(to[edge]!)) edges.push({ from: from[edge]!, via: via[edge]!, to: to[edge]! });
+      if (wanted.has(to[edge]!)) edges.push({ from: from[edge]!, via: via[edge]!, to: to[edge]!, oldReads: oldReads[edge]! });
     }
     return edges;
   }
@@ -146,8 +152,20 @@ class WayBack {
 
 const deaf: SearchEvents = { violated: () => false, failed: () => false, deadlock: () => undefined, outOfRange: () => undefined };
 
-/** The end that is reached with the fewest changes, and the run to it. */
-function cheapest(space: StateSpace, byDepth: readonly (readonly Edge[])[], ends: readonly End[]): { readonly path: Path; readonly switches: number } | undefined {
+/** Loads that returned an old value on the way by which the search first came to the finding. */
+function oldReadsOf({ table }: StateSpace, { finding }: Found, byDepth: readonly (readonly Edge[])[]): number {
+  let sum = 0;
+  let to = finding.state;
+  for (const edges of byDepth.toReversed()) {
+    const [from, via] = [table.parent[to]!, table.via[to]!];
+    sum += Math.min(...edges.filter((edge) => edge.from === from && edge.via === via && edge.to === to).map(({ oldReads }) => oldReads));
+    to = from;
+  }
+  return sum;
+}
+
+/** The end that is reached at the least cost, and the run to it. */
+function cheapest(space: StateSpace, byDepth: readonly (readonly Edge[])[], ends: readonly End[]): { readonly path: Path; readonly cost: number } | undefined {
   const { prepared } = space;
   const threadOf = (edge: Edge): ThreadIndex => prepared.transitions[edge.via]!.thread;
   let runs = new Map<number, readonly Run[]>();
@@ -156,27 +174,28 @@ function cheapest(space: StateSpace, byDepth: readonly (readonly Edge[])[], ends
     for (const edge of edges) {
       const befores = depth === 0 ? [undefined] : (runs.get(edge.from) ?? []);
       for (const before of befores) {
-        const switches = before ? before.switches + Number(threadOf(before.edge) !== threadOf(edge)) : 0;
-        next.set(edge.to, withRun(next.get(edge.to) ?? [], { switches, edge, before }, threadOf));
+        const own = edge.oldReads * oldReadCost;
+        const cost = before ? before.cost + own + Number(threadOf(before.edge) !== threadOf(edge)) : own;
+        next.set(edge.to, withRun(next.get(edge.to) ?? [], { cost, edge, before }, threadOf));
       }
     }
     runs = next;
   });
-  let best: { readonly end: End; readonly run: Run | undefined; readonly switches: number } | undefined;
+  let best: { readonly end: End; readonly run: Run | undefined; readonly cost: number } | undefined;
   for (const end of ends) {
     for (const run of byDepth.length === 0 ? [undefined] : (runs.get(end.state) ?? [])) {
-      const switches = run ? run.switches + Number(end.last !== undefined && end.last !== threadOf(run.edge)) : 0;
-      if (!best || switches < best.switches) best = { end, run, switches };
+      const cost = run ? run.cost + Number(end.last !== undefined && end.last !== threadOf(run.edge)) : 0;
+      if (!best || cost < best.cost) best = { end, run, cost };
     }
   }
-  return best && { path: pathOf(space, best.end, best.run), switches: best.switches };
+  return best && { path: pathOf(space, best.end, best.run), cost: best.cost };
 }
 
-/** One run for each thread that moved last: the first of those with the fewest changes. */
+/** One run for each thread that moved last: the first of those that cost least. */
 function withRun(runs: readonly Run[], run: Run, threadOf: (edge: Edge) => ThreadIndex): readonly Run[] {
   const known = runs.find(({ edge }) => threadOf(edge) === threadOf(run.edge));
   if (!known) return [...runs, run];
-  return known.switches <= run.switches ? runs : runs.map((each) => (each === known ? run : each));
+  return known.cost <= run.cost ? runs : runs.map((each) => (each === known ? run : each));
 }
 
 function pathOf(space: StateSpace, end: End, last: Run | undefined): Path {

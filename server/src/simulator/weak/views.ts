@@ -40,6 +40,8 @@ export type Operation =
 
 export class WeakViews {
   readonly rows: Rows;
+  /** Loads of the current transition that returned an old value; generated code counts them. */
+  oldReads = 0;
   private readonly operations: { readonly operation: Operation; readonly element: number }[] = [];
   private readonly memo: Memo;
   private readonly context: Context;
