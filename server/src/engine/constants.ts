@@ -21,13 +21,39 @@ export function constantOf(name: string, definitions: Definitions, depth = 0): n
   return expr ? valueOf(expr, definitions, depth) : undefined;
 }
 
-/** Macros and enumerators of a parsed file. */
-export function definitionsOf(file: FileSyntax, parser: SyntaxParser): Definitions {
+/** Macros and enumerators of a parsed file, whose text is `text`. */
+export function definitionsOf(file: FileSyntax, text: string, parser: SyntaxParser): Definitions {
   return (name) => {
     const macro = file.macros.find((each) => each.name === name && !each.params);
     if (macro) return parseBody(macro.body, parser);
-    return file.enumerators.find((each) => each.name === name)?.value;
+    const enumerator = file.enumerators.find((each) => each.name === name);
+    if (!enumerator) return undefined;
+    const counted = enumerator.value ? undefined : countedEnumerators(text).get(name);
+    return counted === undefined ? enumerator.value : parseBody(counted, parser);
   };
+}
+
+const enumeration = /\benum\b[ \t\w]*\{([^{}#]*)\}/g;
+const enumerator = /^\s*(\w+)\s*(=[\s\S]*)?$/;
+
+/** Enumerators that say no value: one more than the one before. Enumerations with conditionals are left alone. */
+function countedEnumerators(text: string): ReadonlyMap<string, string> {
+  const bodies = new Map<string, string>();
+  for (const [, items] of withoutComments(text).matchAll(enumeration)) {
+    let before: string | undefined;
+    for (const item of items!.split(',')) {
+      const [, name, value] = enumerator.exec(item) ?? [];
+      // A comma inside an expression: what follows is not counted.
+      if (name === undefined) break;
+      if (value === undefined && !bodies.has(name)) bodies.set(name, before === undefined ? '0' : `${before} + 1`);
+      before = name;
+    }
+  }
+  return bodies;
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?(\*\/|$)|\/\/.*$/gm, ' ');
 }
 
 const macroLine = /^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+((?:[^\n\\]|\\\r?\n|\\.)+)$/gm;
@@ -41,6 +67,7 @@ export function definitionsInTexts(texts: readonly string[], parser: SyntaxParse
       for (const [, name, body] of text.matchAll(pattern)) if (name !== undefined && body !== undefined && !bodies.has(name)) bodies.set(name, body);
     }
   }
+  for (const text of texts) for (const [name, body] of countedEnumerators(text)) if (!bodies.has(name)) bodies.set(name, body);
   return (name) => {
     const body = bodies.get(name);
     return body === undefined ? undefined : parseBody(body, parser);

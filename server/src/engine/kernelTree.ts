@@ -192,7 +192,7 @@ export class KernelTree implements SourceLookup {
 
   constant(name: string, fromFile: string): number | undefined {
     const own = fromFile === '' || fromFile === builtInFile ? undefined : this.files.get(fromFile);
-    const value = own ? constantOf(name, definitionsOf(own.syntax, this.files.parser)) : undefined;
+    const value = own ? constantOf(name, definitionsOf(own.syntax, own.text, this.files.parser)) : undefined;
     return value ?? this.headerConstant(name);
   }
 
@@ -313,7 +313,7 @@ function vmOpsTables(index: TreeIndex): HandlerTable[] {
 }
 
 /** Names of the fault interface's constants; others of a header (page sizes, configuration) are not wanted. */
-const interfaceName = /^(VM_|FGP_|FAULT_FLAG_|NOPAGE_|NOPFN_|AOP_|E[A-Z]+$)/;
+const interfaceName = /^(SGP_|VM_|FGP_|FAULT_FLAG_|NOPAGE_|NOPFN_|AOP_|E[A-Z]+$)/;
 
 /** `struct vm_operations_struct name = {`, at file scope. */
 const tableStart = new RegExp(`^(?:static |const |extern )*${handlerTables.vmOps}\\s+(?:\\w+\\s+)?\\w+(?:\\[\\])?\\s*=\\s*\\{`, 'gm');

@@ -21,6 +21,7 @@ export function movedEffect(effect: Effect, move: Move): Effect {
     case 'batch':
     case 'waitUnlocked':
     case 'insert':
+    case 'fillSlot':
     case 'remove':
     case 'setFlag':
     case 'addMapping':
@@ -46,6 +47,7 @@ export function movedEffect(effect: Effect, move: Move): Effect {
     case 'allocate':
     case 'fill':
     case 'fence':
+    case 'editSlot':
     case 'assertFalse':
       return effect;
     default:

@@ -45,12 +45,15 @@ export type Effect =
   | { readonly kind: 'put'; readonly object: Operand; readonly count?: number }
   /** Freezes: the count goes from argument `count` to 0 in one step, or the result is 0. Unfreezing is the way back. */
   | { readonly kind: 'freeze' | 'unfreeze'; readonly object: Operand; readonly count: number }
-  /** Result: the cached page with a reference, or NULL, in one tree_lock section. */
-  | { readonly kind: 'lookup'; readonly takesReference: boolean }
+  /** Result: the cached page with a reference, or NULL, in one tree_lock section. `walk`: it is given a walk's state, not the cache; the next page may be NULL because the walk is over. */
+  | { readonly kind: 'lookup'; readonly takesReference: boolean; readonly walk?: 'current' | 'next' }
   /** Result: a fresh page with one reference, or NULL. */
   | { readonly kind: 'allocate' }
   /** Puts page `object` into the cache, locked; result 0, -EEXIST or -ENOMEM. */
   | { readonly kind: 'insert'; readonly object: Operand; readonly locks: boolean }
+  /** Edits the tree of pages itself: puts `object` into the slot of the fault's index, if that is empty; or in a way that is not modelled. */
+  | { readonly kind: 'fillSlot'; readonly object: Operand }
+  | { readonly kind: 'editSlot' }
   | { readonly kind: 'remove'; readonly object: Operand; readonly takesTreeLock: boolean }
   /** May fill the cache slot with an uptodate unlocked page (readahead). */
   | { readonly kind: 'fill' }
@@ -150,7 +153,9 @@ export type FieldMeaning =
   | { readonly kind: 'cell'; readonly cell: 'truncateCount' | 'size' | 'mapping' | 'pageIndex' }
   | { readonly kind: 'lock'; readonly lock: LockClass }
   | { readonly kind: 'vmFlags' }
-  | { readonly kind: 'faultIndex' };
+  | { readonly kind: 'faultIndex' }
+  /** What the model leaves out decides it. */
+  | { readonly kind: 'constant'; readonly value: number };
 
 /** Kinds of object of which the model has exactly one. */
-export type ObjectKind = 'mapping' | 'inode' | 'vma' | 'mm' | 'file' | 'task' | 'vmOps' | 'aOps' | 'pmd';
+export type ObjectKind = 'mapping' | 'inode' | 'vma' | 'mm' | 'file' | 'task' | 'vmOps' | 'aOps' | 'pmd' | 'swapEntry';

@@ -118,6 +118,30 @@ describe('extraction of later kernels', () => {
     expect(readings('struct folio *__filemap_get_folio(struct address_space *m) { return NULL; }')).toEqual(['filemap_get_folio_or_null']);
     expect(readings('struct folio *__filemap_get_folio(struct address_space *m) { return ERR_PTR(-2); }')).toEqual(['filemap_get_folio']);
   });
+
+  it('puts a page into the slot of the file where that is empty, and leaves other trees alone', () => {
+    const inserted = (tree: string): string[] => printed(`int f(struct address_space *m) {
+      struct page *page = alloc_page(0);
+      if (!page) return 0;
+      return radix_tree_insert(${tree}, 0, page);
+    }`).filter((line) => line.startsWith('cache[0]') || line.includes('-12') || line.includes('-17'));
+    expect(inserted('&m->page_tree')).toEqual(['#3 := any of 0, -12', '#3 := -17', 'cache[0] = page']);
+    expect(inserted('&swapper_space.page_tree')).toEqual([]);
+  });
+
+  it('stops where a page is kept in a structure that is not followed', () => {
+    const text = `int f(struct address_space *m, struct keeper *mine) {
+      struct page *page = find_get_page(m, 0);
+      mine->kept = page;
+      return 0;
+    }`;
+    expect(printProgram(extract(text).program)).toContain('check ?: !((#1 >= 1) && (#1 <= 2))'.replace(/#1/g, 'page'));
+  });
+
+  it('does not guess which handler a table leads to that is not the vma\'s', () => {
+    const text = 'int f(struct shm_file *sfd, struct vm_fault *vmf) { return sfd->vm_ops->fault(vmf); }';
+    expect(() => printed(text, { era: 'folio' })).toThrow('which handler a call of ->fault reaches is not followed');
+  });
 });
 
 function treeWith({ macros = [] }: { readonly macros?: readonly string[] }): SourceLookup {

@@ -1,7 +1,7 @@
 /** Assignments: to variables, through pointers to them, and to the shared cells of the machine. */
 
 import type { Expr } from '../../syntax/ast.ts';
-import { constant } from '../values.ts';
+import { and, binary, constant, not } from '../values.ts';
 import { isSize, lockCode, noteLock, type Context, type Frame } from './context.ts';
 import { cellOfMember, evaluate, evaluateBinary, isForeign, placeOfExpr } from './evaluate.ts';
 import { unknown, unknownPage, unknownPte, type Meaning, type Variable } from './types.ts';
@@ -16,6 +16,7 @@ export function assign(expr: Expr & { kind: 'assign' }, frame: Frame, context: C
   const value = evaluate(expr.value, frame, context);
   if (!ref) {
     evaluateTargetEffects(expr.target, frame, context);
+    checkKept(value, context);
     return value;
   }
   if (value.kind === 'value') context.emitter.add({ kind: 'store', to: ref, value: value.value, order: 'relaxed' });
@@ -49,6 +50,13 @@ function assignedMeaning(expr: Expr & { kind: 'assign' }, context: Context, fram
 
 function isSizeValue(meaning: Meaning): boolean {
   return meaning.kind === 'value' && isSize(meaning.cls);
+}
+
+/** Who holds the reference of a page that is kept in a structure of somebody's own is not followed. */
+function checkKept(value: Meaning, { emitter, options }: Context): void {
+  if (value.kind !== 'value' || value.cls.kind !== 'page' || value.value.kind === 'const') return;
+  const isPage = and(binary('>=', value.value, constant(1)), binary('<=', value.value, constant(options.size.pages)));
+  emitter.add({ kind: 'check', property: '?', condition: not(isPage), message: 'a page is kept in a structure that is not followed' });
 }
 
 /** An index or pointer expression on the left may still hold calls. */

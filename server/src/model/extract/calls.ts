@@ -5,7 +5,9 @@
  */
 
 import { builtInFirst, failsWithNull, locklessLookups } from '../../ops/vocabulary/composites.ts';
+import { faultMembers } from '../../ops/vocabulary/fields.ts';
 import type { Expr } from '../../syntax/ast.ts';
+import { constant } from '../values.ts';
 import { bindParameter } from './assign.ts';
 import { emitBody } from './body.ts';
 import { classOf, placeOf, type Context, type Frame } from './context.ts';
@@ -78,12 +80,14 @@ function expand(call: Call, name: string, frame: Frame, context: Context): Meani
 
 /**
  * A function that is given nothing of the fault (no page, pte, file, mapping, vma, fault struct or
- * lock) and returns none cannot touch the protocol, unless it is a barrier in disguise.
+ * lock) and returns none cannot touch the protocol, unless it is a barrier in disguise. What a small
+ * one makes of known values (an error number, a flag) is followed for its result.
  */
 function canMatter(source: SourceFunction, args: readonly Meaning[], context: Context): boolean {
   const { base, pointers } = source.fn.returnType;
   const returned = classOf({ base, pointers, isArray: false }).kind;
-  const isInvolved = args.some(isOfTheFault) || (returned !== 'scalar' && returned !== 'opaque');
+  const isKnown = args.length > 0 && args.every((arg) => arg.kind === 'value');
+  const isInvolved = isKnown || args.some(isOfTheFault) || (returned !== 'scalar' && returned !== 'opaque');
   return isInvolved ? isRelevant(source, context) : isBarrier(source, context);
 }
 
@@ -135,6 +139,7 @@ function callMember(call: Call, callee: Expr & { kind: 'member' }, frame: Frame,
     context.assume(`a_ops->${callee.field}: any that keeps its contract (unlocks the page when the read is done, at once)`);
     return inline(composite, args, call, frame, context);
   }
+  if (faultMembers.includes(callee.field)) throw new NotModelledError(`which handler a call of ->${callee.field} reaches is not followed`, call.span);
   context.ignoredCalls.add(`->${callee.field}`);
   return unknown;
 }
@@ -142,6 +147,11 @@ function callMember(call: Call, callee: Expr & { kind: 'member' }, frame: Frame,
 function callHandler(call: Call, member: string, args: readonly Meaning[], frame: Frame, context: Context): Meaning {
   const { vmOps, lookup } = context.options;
   const name = vmOps?.fields.get(member);
+  if (vmOps && name === undefined && vmOps.fields.size > 0) {
+    // The code asks first whether the table has it; a run that comes here all the same is not understood.
+    context.emitter.add({ kind: 'check', property: '?', condition: constant(0), message: `vm_ops->${member} is called, which ${vmOps.variable} does not have` });
+    return unknown;
+  }
   // A built-in handler has a form for each number of arguments that the era's kernels gave it.
   const source = name === undefined || !vmOps ? undefined : (lookup.composite(`${name}_of_${args.length}`) ?? lookup.function(name, vmOps.file) ?? lookup.composite(name));
   if (!source) throw new NotModelledError(`no handler is known for vm_ops->${member}`, call.span);

@@ -218,7 +218,7 @@ export function classOf(type: TypeName): ValueClass {
   if (pteTypes.has(base)) return pointers === 0 ? { kind: 'pte' } : pointers === 1 ? { kind: 'ptePointer' } : { kind: 'opaque' };
   if (spinlockTypes.has(base) && pointers === 1) return { kind: 'lockPointer' };
   const object = objectTypes[base];
-  if (object && (pointers === 1 || (object === 'pmd' && pointers === 0))) return { kind: 'object', object };
+  if (object && (pointers === 1 || ((object === 'pmd' || object === 'swapEntry') && pointers === 0))) return { kind: 'object', object };
   // A struct of the function's own is followed field by field; so is the fault's by pointer.
   if (pointers === 0 ? base.startsWith('struct ') : pointers === 1 && aggregateTypes.has(base)) return { kind: 'aggregate' };
   if (pointers === 0 && !base.startsWith('struct ') && !base.startsWith('union ')) return { kind: 'scalar' };

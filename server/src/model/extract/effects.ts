@@ -10,7 +10,7 @@ import {
   putPage, removeFromCache, storePte, uncountMapping, zapPte,
 } from '../machine.ts';
 import type { LockRef, Step, Value } from '../types.ts';
-import { binary, cell, constant, equal, held, local, not } from '../values.ts';
+import { and, binary, cell, constant, equal, held, local, not } from '../values.ts';
 import { isForeign } from './evaluate.ts';
 import { acquire, nameLock, release, when } from './locks.ts';
 import { argument, flagCell, page, requirePte, resolve, type CallSite } from './operands.ts';
@@ -67,11 +67,15 @@ function applyEffect(effect: Effect, site: CallSite): void {
     case 'put':
       return emitter.add(...putPage(page(effect.object, site)));
     case 'lookup':
-      return lookup(effect.takesReference, site);
+      return lookup(effect, site);
     case 'allocate':
       return allocate(site);
     case 'insert':
       return insert(effect, site);
+    case 'fillSlot':
+      return fillSlot(effect.object, site);
+    case 'editSlot':
+      return emitter.add({ kind: 'check', property: '?', condition: constant(0), message: `what ${site.primitive.name} does to the page cache is not followed` });
     case 'remove': {
       const steps = removeFromCache(page(effect.object, site), options.size);
       return emitter.add(...(effect.takesTreeLock ? underTreeLock(steps) : steps));
@@ -124,13 +128,19 @@ function tryGet(target: Value, site: CallSite): void {
   );
 }
 
-function lookup(takesReference: boolean, site: CallSite): void {
+function lookup({ takesReference, walk }: Effect & { kind: 'lookup' }, site: CallSite): void {
   const { emitter } = site.context;
   // Another page cache than the file's (swap): what is found there is not followed.
-  if (isForeign(site.args[0])) return;
-  site.result = site.context.temporary('page');
-  if (takesReference) emitter.add(...findGetPage(site.result, faultIndex));
-  else emitter.add({ kind: 'load', to: site.result, from: { cell: cells.cache, index: faultIndex }, order: 'relaxed' });
+  if (walk === undefined && isForeign(site.args[0])) return;
+  const result = site.context.temporary('page');
+  site.result = result;
+  if (takesReference) return emitter.add(...findGetPage(result, faultIndex));
+  const find: Step = { kind: 'load', to: result, from: { cell: cells.cache, index: faultIndex }, order: 'relaxed' };
+  if (walk !== 'next') return emitter.add(find);
+  const goesOn = site.context.temporary('flag');
+  emitter.add({ kind: 'choose', to: goesOn, values: [1, 0] }, {
+    kind: 'if', condition: local(goesOn), then: [find], otherwise: [{ kind: 'assign', to: result, value: constant(0) }],
+  });
 }
 
 function allocate(site: CallSite): void {
@@ -168,6 +178,37 @@ function insert(effect: Effect & { kind: 'insert' }, site: CallSite): void {
       },
     ]),
   );
+}
+
+/** lib/radix-tree.c:radix_tree_insert into the file's tree: 0, -EEXIST or -ENOMEM. The caller holds tree_lock and does the rest. */
+function fillSlot(object: Operand, site: CallSite): void {
+  if (isForeign(site.args[0]) || !isPageArgument(object, site)) return;
+  const { emitter } = site.context;
+  const inserted = page(object, site);
+  const result = site.context.temporary();
+  const slotOfFault = { cell: cells.cache, index: faultIndex };
+  site.result = result;
+  emitter.add(
+    { kind: 'choose', to: result, values: [0, resolve('-ENOMEM', site)] },
+    {
+      kind: 'if', condition: and(equal(local(result), constant(0)), cell(slotOfFault)),
+      then: [{ kind: 'assign', to: result, value: constant(resolve('-EEXIST', site)) }], otherwise: [],
+    },
+    {
+      kind: 'if', condition: equal(local(result), constant(0)),
+      then: [
+        { kind: 'store', to: slotOfFault, value: inserted, order: 'relaxed' },
+        { kind: 'update', cell: pageCell(cells.pageKind, inserted), value: constant(pageKinds.cache), order: 'relaxed' },
+      ],
+      otherwise: [],
+    },
+  );
+}
+
+/** Trees of other things than pages (swap entries, ids) are not the page cache. */
+function isPageArgument(operand: Operand, site: CallSite): boolean {
+  const meaning = argument(operand, site);
+  return meaning?.kind === 'value' && meaning.cls.kind === 'page';
 }
 
 /** Readahead may put an uptodate page into an empty slot; it never touches the caller's state. */

@@ -142,6 +142,7 @@ function addressOf(operand: Expr, frame: Frame, context: Context): Meaning {
     const owner = evaluate(operand.object, frame, context);
     if (owner.kind === 'value' && (owner.cls.kind === 'page' || owner.cls.kind === 'object')) return owner;
     if (isForeign(owner)) return owner;
+    if (operand.object.kind === 'name' && !operand.isArrow && !frame.variables.has(operand.object.name)) return { kind: 'unknown', key: `&${operand.object.name}` };
   }
   if (operand.kind === 'name') return { kind: 'unknown', key: `&${operand.name}` };
   return unknown;
@@ -226,6 +227,8 @@ function readField(member: Member, expr: Expr & { kind: 'member' }, context: Con
       return { kind: 'vmFlags' };
     case 'faultIndex':
       return constantMeaning(faultIndex);
+    case 'constant':
+      return constantMeaning(constant(meaning.value));
     case 'cell':
       return loadCell(meaning.cell, owner, expr.field, context);
     default:

@@ -75,7 +75,7 @@ export function resultOf(site: CallSite): Meaning {
 }
 
 function resultValue(site: CallSite, result: LocalId): Meaning {
-  const isStatus = site.primitive.effects.some((effect) => effect.kind === 'insert');
+  const isStatus = site.primitive.effects.some((effect) => effect.kind === 'insert' || effect.kind === 'fillSlot');
   return constantMeaning(local(result), isStatus ? { kind: 'scalar' } : { kind: 'page' });
 }
 

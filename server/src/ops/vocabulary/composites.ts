@@ -6,7 +6,7 @@
 
 /** Functions that are read from here even where the tree has them: theirs is built on the xarray's own walk. */
 export const builtInFirst: ReadonlySet<string> = new Set([
-  'filemap_get_folio', '__filemap_get_folio', 'filemap_lock_folio', 'next_uptodate_folio', 'next_uptodate_page', 'filemap_read_folio',
+  'filemap_get_folio', '__filemap_get_folio', 'filemap_lock_folio', 'filemap_read_folio',
 ]);
 
 /**

@@ -17,6 +17,7 @@ export const objectTypes: Readonly<Record<string, ObjectKind>> = {
   'struct vm_operations_struct': 'vmOps',
   'struct address_space_operations': 'aOps',
   pmd_t: 'pmd',
+  swp_entry_t: 'swapEntry',
 };
 
 /** Pointer types that denote a page of the cache (a folio is its page in the model). */
@@ -64,6 +65,8 @@ export const fieldMeanings: Readonly<Record<string, FieldMeaning>> = {
   'inode.i_mutex': lock('inode'),
   'inode.i_sem': lock('inode'),
   'inode.i_rwsem': lock('inode'),
+  // Nothing is swapped out.
+  'swapEntry.val': { kind: 'constant', value: 0 },
   'aggregate.ptl': lock('pageTable'),
 };
 
@@ -146,6 +149,6 @@ export const ordinaryVmaFlags: readonly string[] = ['VM_READ', 'VM_WRITE', 'VM_M
 
 /** Headers of a tree whose constants matter to the fault interface. */
 export const headersWithConstants: readonly string[] = [
-  'include/linux/mm.h', 'include/linux/mm_types.h', 'include/linux/fs.h', 'include/linux/pagemap.h',
+  'include/linux/mm.h', 'include/linux/mm_types.h', 'include/linux/fs.h', 'include/linux/pagemap.h', 'include/linux/shmem_fs.h',
   'include/asm-generic/errno-base.h', 'include/uapi/asm-generic/errno-base.h',
 ];

@@ -21,7 +21,7 @@ export const pageLockVocabulary: readonly Primitive[] = [
   ...primitive('PageLocked folio_test_locked', [], { result: { kind: 'flag', flag: 'locked', object: 0 }, source: 'include/linux/page-flags.h' }),
 
   ...primitive('get_page page_cache_get folio_get folio_ref_inc page_ref_inc', [get()], { source: 'include/linux/mm.h' }),
-  ...primitive('put_page page_cache_release __put_page folio_put __free_page page_cache_free', [put()], { source: 'mm/swap.c' }),
+  ...primitive('put_page page_cache_release __put_page folio_put __free_page __free_pages page_cache_free', [put()], { source: 'mm/swap.c' }),
   ...primitive('get_page_unless_zero page_cache_get_speculative page_cache_add_speculative folio_try_get folio_try_get_rcu', [get(0, 'nonzero')], { result: { kind: 'choice', values: [0, 1] }, source: 'include/linux/mm.h' }),
 
   ...primitive('PageUptodate folio_test_uptodate Page_Uptodate', [], { result: { kind: 'flag', flag: 'uptodate', object: 0 }, source: 'include/linux/page-flags.h' }),
