@@ -129,7 +129,7 @@ export function diagram(scenario: ScenarioReport): string[] {
   const lines = [`${titleOf(scenario)}:`.slice(0, diagramWidth), '', row(heads), row(heads.map((head) => '-'.repeat(head.length)))];
   for (const step of trace) {
     const indent = ' '.repeat(cpus.indexOf(step.cpu) * (width + gap));
-    for (const [index, line] of wrap(step.action, width).entries()) lines.push(`${indent}${index === 0 ? '' : '  '}${line}`.slice(0, diagramWidth).trimEnd());
+    for (const [index, line] of wrap(broken(step.action, width - 4), width).entries()) lines.push(`${indent}${index === 0 ? '' : '  '}${line}`.slice(0, diagramWidth).trimEnd());
     if (step === decisive) lines.push(`${indent}  (${pointOfNoReturn})`);
   }
   return [...lines, '', ...wrap(`*** ${scenario.message ?? ''}`, diagramWidth)];
@@ -174,6 +174,18 @@ export function wrap(text: string, width: number, indent = ''): string[] {
     }
   }
   return line.trim() === '' ? lines : [...lines, cut(line, width)];
+}
+
+/** Words of at most `width`: longer ones are broken, where C allows a line break if that is not far. */
+function broken(text: string, width: number): string {
+  return text.split(/\s+/).flatMap((word) => pieces(word, width)).join(' ');
+}
+
+function pieces(word: string, width: number): string[] {
+  if (word.length <= width) return [word];
+  const first = /^.*(?:[(,&|]|->)(?=.)/.exec(word.slice(0, width))?.[0] ?? '';
+  const end = first.length > width / 4 ? first.length : width;
+  return [word.slice(0, end), ...pieces(word.slice(end), width)];
 }
 
 function cut(line: string, width: number): string {
