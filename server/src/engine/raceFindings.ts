@@ -4,7 +4,7 @@
  * do with its ordinary handler too; then the finding stands at the handler's name.
  */
 
-import { givenPage } from '../model/extract/context.ts';
+import { givenPage, inventedResult, ownLock } from '../model/extract/context.ts';
 import { faultRace } from '../rules/faultRace.ts';
 import { type Finding, pointOfNoReturn, type RelatedPlace, type ReportStep, type ScenarioReport, type SimulateReport } from './report.ts';
 import type { FaultPath } from './types.ts';
@@ -49,7 +49,7 @@ function atHandler(scenario: ScenarioReport, report: SimulateReport, path: Fault
 
 function finding(scenario: ScenarioReport, report: SimulateReport, at: { line: number; column: number }): Finding {
   const trace = scenario.trace ?? [];
-  const assumption = scenario.assumptions.find((each) => each.includes(givenPage));
+  const assumption = scenario.assumptions.find((each) => each.includes(givenPage) || each.startsWith(ownLock) || each === inventedResult);
   const end = trace.find((step) => step.file === report.file && step.line === at.line);
   return {
     code: faultRace.code,

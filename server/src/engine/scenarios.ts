@@ -5,10 +5,16 @@
 
 import { extractModel, reachesCall } from '../model/extract/extract.ts';
 import type { NotModelledError, Extraction, ExtractOptions, HandlerTable, SourceFunction } from '../model/extract/types.ts';
+import { inventedResult } from '../model/extract/context.ts';
+import { followedOnly } from '../model/followed.ts';
 import type { MachineSize } from '../model/machine.ts';
+import type { Model, Program } from '../model/types.ts';
 import { profileOfEra } from '../simulator/environment/profile.ts';
 import { environmentEntry, isFault } from '../simulator/environment/registry.ts';
+import { isUndecided } from '../simulator/invariants/catalogue.ts';
+import { progressText } from '../simulator/invariants/progress.ts';
 import { buildScenario } from '../simulator/scenario.ts';
+import type { SearchOptions, SearchResult } from '../simulator/types.ts';
 import type { KernelTree } from './kernelTree.ts';
 import { askedReductions, reductionReport } from './reductions.ts';
 import type { Access, Era, ScenarioReport, Sharing } from './report.ts';
@@ -108,16 +114,30 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
   const { maxBytes } = options;
   const head = { ...choice, memory: options.memory };
   const started = now();
-  const model = buildScenario({ fault: extraction.program, size, adversary: choice.against, profile: profileOfEra(subject.era) });
-  const result = mostTelling(model, {
+  const modelOf = (fault: Program): Model => buildScenario({ fault, size, adversary: choice.against, profile: profileOfEra(subject.era) });
+  const searching: SearchOptions = {
     memory: options.memory, maxStates: options.maxStates, ...(maxBytes === undefined ? {} : { maxBytes }), timeoutMs: options.timeoutMs, now, cancellation: options.cancellation, explainsTrace: true,
     ...askedReductions(options),
-  });
+  };
+  const first = mostTelling(modelOf(extraction.program), searching);
+  const followed = first.verdict === 'violated' ? followedOnly(extraction.program) : undefined;
+  const proof = followed && proofWithin(modelOf(followed), searching);
+  const isInvented = followed !== undefined && proof === undefined;
+  const result = proof ?? first;
   const scope = [
     `scope: 2 threads, ${size.pages} pages, 1 index, ${count(size.slots.length, 'pte')}, memory model ${options.memory}; one file, ${size.slots.length === 1 ? 'vma and mm' : 'two vmas and mms'}`,
+    ...(isInvented ? [inventedResult] : []),
     ...extraction.assumptions.map((each) => shortenPaths(each, subject.tree.root)),
   ];
   return { ...head, ...verdictOf(result), elapsedMs: milliseconds(now() - started), assumptions: scope, ...reductionReport(options, result) };
+}
+
+/** A violation in what is followed alone. Ways that end there look like deadlocks or endless runs, which prove nothing. */
+function proofWithin(model: Model, options: SearchOptions): SearchResult | undefined {
+  const result = mostTelling(model, { ...options, ignoresDeadlocks: true });
+  if (result.verdict !== 'violated') return undefined;
+  const { id } = result.violation.property;
+  return id === progressText.id || isUndecided(id) ? undefined : result;
 }
 
 function count(number: number, noun: string): string {

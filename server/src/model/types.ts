@@ -106,8 +106,11 @@ export type Step =
    */
   | { readonly kind: 'update'; readonly cell: CellRef; readonly value: Value; readonly result?: LocalId; readonly order: UpdateOrder }
   | { readonly kind: 'assume'; readonly condition: Value }
-  /** Nondeterministic choice: the transition splits, one successor per value. */
-  | { readonly kind: 'choose'; readonly to: LocalId; readonly values: readonly number[] }
+  /**
+   * Nondeterministic choice: the transition splits, one successor per value. `isInvented`: what a handler returns is not
+   * followed, and each value promises something of a page that it may never have set.
+   */
+  | { readonly kind: 'choose'; readonly to: LocalId; readonly values: readonly number[]; readonly isInvented?: true }
   /** Blocks while it cannot be granted. Taking what the thread already holds exclusively violates I18. */
   | { readonly kind: 'acquire'; readonly lock: LockRef; readonly mode: LockMode }
   /** `to` becomes 1 if taken, else 0; never blocks. */

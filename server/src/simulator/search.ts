@@ -111,6 +111,7 @@ class Search {
   /** False for a property that is passed over. */
   private find(finding: Finding): boolean {
     if (finding.ending.kind === 'property' && !this.isWanted(finding.ending.property.id)) return false;
+    if (finding.ending.kind === 'deadlock' && this.options.ignoresDeadlocks) return false;
     this.finding ??= finding;
     return true;
   }

@@ -23,6 +23,8 @@ export interface SearchOptions {
   readonly checksProgress?: boolean;
   /** Pass over violations of every other property; checks, lock rules, deadlocks and endless runs count all the same. */
   readonly onlyProperty?: string;
+  /** For programs of which a part was taken out: threads that get stuck there are not reported. */
+  readonly ignoresDeadlocks?: true;
   /** Choose among shortest runs the one that changes CPUs least, and find the step that made it irreversible. */
   readonly explainsTrace?: boolean;
 }

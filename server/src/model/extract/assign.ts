@@ -110,7 +110,8 @@ function assignScalar(variable: Variable, meaning: Meaning, context: Context): v
   if (meaning.kind === 'value') {
     context.emitter.add({ kind: 'assign', to, value: meaning.value });
   } else if (meaning.kind === 'unknown' && variable.tested.size > 0) {
-    context.emitter.add({ kind: 'choose', to, values: [...variable.tested] });
+    const values = [...variable.tested];
+    context.emitter.add({ kind: 'choose', to, values, ...(meaning.isPromise ? { isInvented: true } : {}) });
   } else {
     // Never compared with a constant: whatever reads it is not followed either.
     variable.isOpaque = true;

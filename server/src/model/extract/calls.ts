@@ -6,6 +6,7 @@
 
 import { builtInFirst, failsWithNull, locklessLookups } from '../../ops/vocabulary/composites.ts';
 import { faultMembers } from '../../ops/vocabulary/fields.ts';
+import { ownLockFamily } from '../../ops/vocabulary/lockNames.ts';
 import type { Expr } from '../../syntax/ast.ts';
 import { constant } from '../values.ts';
 import { bindParameter } from './assign.ts';
@@ -42,6 +43,7 @@ function callNamed(call: Call, name: string, frame: Frame, context: Context): Me
   const args = evaluateArguments(call, frame, context);
   const accessor = accessorMeaning(name);
   if (accessor) return accessor;
+  if (!context.options.vocabulary.has(name) && ownLockFamily.test(name) && isOfSubsystem(frame.source, source, context)) context.ownLocks.add(name);
   if (context.options.followsCalls === false) return unknown;
   if (source) return canMatter(source, args, context) ? inline(source, args, call, frame, context) : unknown;
   const composite = context.options.lookup.composite(readingOf(name, frame, context));
@@ -62,6 +64,16 @@ function readingOf(name: string, frame: Frame, context: Context): string {
   if (other === undefined) return name;
   const judge = context.options.lookup.function(failsWithNull.judgedBy, frame.source.file);
   return judge && !callsAny(judge, (callee) => callee === failsWithNull.errorPointer) ? other : name;
+}
+
+/** A call within one directory that is not the core's, or from there to nobody knows where. */
+function isOfSubsystem(caller: SourceFunction, callee: SourceFunction | undefined, { rootFile }: Context): boolean {
+  const directory = directoryOf(caller.file);
+  return directory !== directoryOf(rootFile) && (callee === undefined || directoryOf(callee.file) === directory);
+}
+
+function directoryOf(file: string): string {
+  return file.slice(0, file.lastIndexOf('/') + 1);
 }
 
 /** A macro whose body is an expression is read as that; its arguments have been evaluated once already, which changes nothing. */
@@ -156,7 +168,8 @@ function callHandler(call: Call, member: string, args: readonly Meaning[], frame
   const source = name === undefined || !vmOps ? undefined : (lookup.composite(`${name}_of_${args.length}`) ?? lookup.function(name, vmOps.file) ?? lookup.composite(name));
   if (!source) throw new NotModelledError(`no handler is known for vm_ops->${member}`, call.span);
   context.assume(`vm_ops->${member} is ${source.fn.name} (${source.file}), through ${vmOps?.variable ?? 'a built-in table'}`);
-  return inline(source, args, call, frame, context);
+  const result = inline(source, args, call, frame, context);
+  return result.kind === 'unknown' ? { ...result, isPromise: true } : result;
 }
 
 function evaluateArguments(call: Call, frame: Frame, context: Context): Meaning[] {

@@ -20,6 +20,12 @@ const scalarRange = { min: -4096, max: 0xfffff };
 /** Begins the assumption about calls that could have touched the protocol's pages. */
 export const givenPage = 'given a page but not followed, taken to have no effect on it';
 
+/** Begins the assumption about calls that may keep the adversary out. */
+export const ownLock = 'calls that may take a lock of their own keep nobody out';
+
+/** The assumption of a violation that no run shows in which every result of the kernel's interface is followed. */
+export const inventedResult = 'a handler whose result is not followed can return each of the constants that are tested for';
+
 /** One inlined instance of a function. */
 export interface Frame {
   readonly source: SourceFunction;
@@ -38,11 +44,15 @@ export class Context {
   /** Calls that are not followed: those that are given a page could have mattered. */
   readonly ignoredCalls = new Set<string>();
   readonly callsGivenPage = new Set<string>();
+  /** Calls that seem to take a lock of a subsystem's own making. */
+  readonly ownLocks = new Set<string>();
   readonly functions = new Set<string>();
   /** Names of functions whose call was met on a path that the scenario allows. */
   readonly reached = new Set<string>();
   /** Locals of stable unknown conditions, by key. */
   readonly stable = new Map<string, LocalId>();
+  /** Of the function that is extracted. */
+  rootFile = '';
   /** Inside a macro's expansion; macros in it are not expanded again. */
   isExpanding = false;
   /** Locks that code names by the mm's own field: only those can have been taken by a caller. */
@@ -72,6 +82,7 @@ export class Context {
     return [
       ...this.assumptions,
       ...(this.callsGivenPage.size > 0 ? [`${givenPage}: ${list(this.callsGivenPage)}`] : []),
+      ...(this.ownLocks.size > 0 ? [`${ownLock}: ${list(this.ownLocks)}`] : []),
       ...(this.ignoredCalls.size > 0 ? [`not followed, taken to have no effect on the protocol and any result: ${list(this.ignoredCalls)}`] : []),
     ];
   }

@@ -30,6 +30,7 @@ export function extractModel(root: SourceFunction, options: ExtractOptions): Ext
 }
 
 function extractWith(context: Context, root: SourceFunction, options: ExtractOptions): Extraction {
+  context.rootFile = root.file;
   const entry = emitRoot(withoutLines(root, options.without, options.noreturn), context);
   const { emitter } = context;
   const exit = emitter.cursor;

@@ -95,9 +95,10 @@ export type Meaning =
   | { readonly kind: 'vmFlags' }
   /**
    * Not followed. Equal `key`s give equal values within one run, so that two tests of the same
-   * immutable condition agree; without a key every evaluation is free.
+   * immutable condition agree; without a key every evaluation is free. `isPromise`: what a handler
+   * returns, which says more than the value of a condition.
    */
-  | { readonly kind: 'unknown'; readonly key: string | undefined };
+  | { readonly kind: 'unknown'; readonly key: string | undefined; readonly isPromise?: true };
 
 /** `code` is the `lockCode` of one of the classes. */
 export interface LockSelector {

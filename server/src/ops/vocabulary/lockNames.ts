@@ -38,6 +38,12 @@ export const pureCalls: ReadonlySet<string> = new Set([...Object.keys(objectAcce
 /** Of those families, the ones that keep what they are given: I/O requests, lists, trees. */
 export const keepingFamily = /^(bio|list|hlist|xa|xas|radix_tree|rb)_(?!for_each|first|next|empty|entry|head_init)\w+$/;
 
+/**
+ * Calls by whose name a subsystem takes a lock of its own making (cluster locks, a lock of several): where no entry says what it is, it
+ * may keep others out in ways that are not followed.
+ */
+export const ownLockFamily = /(^|_)(g|i|r|w|rw|try|cluster)?lock(_|$)/;
+
 /** Families of calls that neither take nor drop a lock of their arguments (flags, pte values, statistics, tracing). */
 export const inertFamilies: readonly RegExp[] = [
   /^(__)?(Set|Clear|TestSet|TestClear|TestAndSet|TestAndClear)?Page(?!Locked$)[A-Z]\w+$/,
