@@ -3,7 +3,8 @@
 import type { Expr } from '../../syntax/ast.ts';
 import { and, binary, constant, not } from '../values.ts';
 import { isSize, lockCode, noteLock, type Context, type Frame } from './context.ts';
-import { cellOfMember, evaluate, evaluateBinary, isForeign, placeOfExpr } from './evaluate.ts';
+import { cellOfMember, evaluate, isForeign, placeOfExpr } from './evaluate.ts';
+import { evaluateBinary } from './operators.ts';
 import { unknown, unknownPage, unknownPte, type Meaning, type Variable } from './types.ts';
 
 export function assign(expr: Expr & { kind: 'assign' }, frame: Frame, context: Context): Meaning {

@@ -5,16 +5,17 @@
  */
 
 import { assertNever } from '../../base/assert.ts';
-import type { BinaryOperator, Expr } from '../../syntax/ast.ts';
+import type { Expr } from '../../syntax/ast.ts';
 import type { FieldMeaning, ObjectKind } from '../../ops/types.ts';
-import { fieldMeanings, objectAccessors, objectNames, ordinaryVmaFlags, sharedFlags } from '../../ops/vocabulary/fields.ts';
+import { fieldMeanings, objectAccessors, objectNames } from '../../ops/vocabulary/fields.ts';
 import { cells, pageCell } from '../machine.ts';
 import type { CellRef, Value } from '../types.ts';
 import { binary, constant, equal, local, not, unary } from '../values.ts';
 import { assign } from './assign.ts';
 import { evaluateCall } from './calls.ts';
-import { classOf, constantMeaning, isSize, type Context, type Frame } from './context.ts';
+import { classOf, constantMeaning, type Context, type Frame } from './context.ts';
 import { requirePage } from './operands.ts';
+import { evaluateBinary } from './operators.ts';
 import { loadPte } from './results.ts';
 import { unknown, type Meaning, type ValueClass, type Variable } from './types.ts';
 
@@ -286,123 +287,6 @@ function evaluateCast(expr: Expr & { kind: 'cast' }, frame: Frame, context: Cont
   const cls = classOf(expr.type);
   if (operand.kind === 'value' && operand.cls.kind === 'scalar' && cls.kind !== 'opaque' && cls.kind !== 'scalar') return { ...operand, cls };
   return operand;
-}
-
-export function evaluateBinary(op: BinaryOperator, left: Meaning, right: Meaning, context: Context): Meaning {
-  const flags = flagTest(op, left, right, context) ?? flagTest(op, right, left, context);
-  if (flags) return flags;
-  if (isSizeMeaning(left) || isSizeMeaning(right)) return sizeArithmetic(op, left, right);
-  if (left.kind === 'value' && right.kind === 'value') return valueArithmetic(op, left, right);
-  if (left.kind === 'place' || right.kind === 'place' || left.kind === 'lock' || right.kind === 'lock') return addressComparison(op, left, right);
-  return unknownArithmetic(op, left, right);
-}
-
-function valueArithmetic(op: BinaryOperator, left: Meaning & { kind: 'value' }, right: Meaning & { kind: 'value' }): Meaning {
-  if (op === '/' || op === '%') return unknown;
-  if (left.cls.kind === 'opaque' && right.cls.kind === 'opaque') return unknown;
-  return constantMeaning(binary(op, left.value, right.value));
-}
-
-function addressComparison(op: BinaryOperator, left: Meaning, right: Meaning): Meaning {
-  const isNull = (meaning: Meaning): boolean => meaning.kind === 'value' && meaning.value.kind === 'const' && meaning.value.value === 0;
-  if (op === '==' && (isNull(left) || isNull(right))) return constantMeaning(constant(0));
-  if (op === '!=' && (isNull(left) || isNull(right))) return constantMeaning(constant(1));
-  return unknown;
-}
-
-function unknownArithmetic(op: BinaryOperator, left: Meaning, right: Meaning): Meaning {
-  const [leftKey, rightKey] = [keyOf(left), keyOf(right)];
-  if (leftKey !== undefined && rightKey !== undefined && constantName.test(leftKey) && constantName.test(rightKey)) {
-    // Two names of constants: the same one, or two that differ.
-    if (op === '==') return constantMeaning(constant(Number(leftKey === rightKey)));
-    if (op === '!=') return constantMeaning(constant(Number(leftKey !== rightKey)));
-  }
-  return leftKey === undefined || rightKey === undefined ? unknown : { kind: 'unknown', key: `(${leftKey}${op}${rightKey})` };
-}
-
-/** Macros and enumerators whose value is not known here. */
-const constantName = /^[A-Z][A-Z0-9_]*$/;
-
-function keyOf(meaning: Meaning): string | undefined {
-  if (meaning.kind === 'unknown') return meaning.key;
-  if (meaning.kind === 'vmFlags') return 'vma.vm_flags';
-  return meaning.kind === 'value' && meaning.value.kind === 'const' ? String(meaning.value.value) : undefined;
-}
-
-function isSizeMeaning(meaning: Meaning): meaning is Meaning & { kind: 'value' } {
-  return meaning.kind === 'value' && isSize(meaning.cls);
-}
-
-/**
- * Arithmetic with i_size. Sizes are whole pages in the model, so that rounding up and shifting by
- * the page size leave them as they are; whatever a size is compared with is the faulting offset.
- */
-function sizeArithmetic(op: BinaryOperator, left: Meaning, right: Meaning): Meaning {
-  switch (op) {
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-    case '==':
-    case '!=':
-      return constantMeaning(binary(op, sizeOperand(left), sizeOperand(right)));
-    case '+':
-      return withRounding(isSizeMeaning(left) ? left : right);
-    case '-':
-      return subtract(left, right);
-    case '>>':
-    case '<<':
-    case '/':
-      return isSizeMeaning(left) ? rounded(left) : unknown;
-    case '&':
-      return unknown;
-    case '*':
-    case '%':
-    case '|':
-    case '^':
-      return unknown;
-    default:
-      return assertNever(op);
-  }
-}
-
-function sizeOperand(meaning: Meaning): Value {
-  return meaning.kind === 'value' ? meaning.value : faultIndex;
-}
-
-function withRounding(meaning: Meaning): Meaning {
-  return isSizeMeaning(meaning) ? { ...meaning, cls: { kind: 'scalar', unit: 'size', isRounded: true } } : meaning;
-}
-
-/** The rounding is done: what follows is arithmetic with the number of pages. */
-function rounded(meaning: Meaning & { kind: 'value' }): Meaning {
-  return { ...meaning, cls: { kind: 'scalar', unit: 'size' } };
-}
-
-function subtract(left: Meaning, right: Meaning): Meaning {
-  if (!isSizeMeaning(left)) return unknown;
-  const isRounding = left.cls.kind === 'scalar' && left.cls.isRounded === true;
-  if (isRounding || right.kind !== 'value' || right.value.kind !== 'const') return rounded(left);
-  return { ...left, value: binary('-', left.value, right.value) };
-}
-
-/** `vma->vm_flags & MASK`: known where the scenario decides every bit of the mask. */
-function flagTest(op: BinaryOperator, flags: Meaning, other: Meaning, context: Context): Meaning | undefined {
-  if (flags.kind !== 'vmFlags') return undefined;
-  if (op !== '&' || other.kind !== 'value' || other.value.kind !== 'const') return unknownArithmetic(op, flags, other);
-  const bits = (names: readonly string[]): number =>
-    names.reduce((mask, name) => mask | (context.options.lookup.constant(name, '') ?? vmBit(name)), 0);
-  const shared = bits(sharedFlags);
-  const ordinary = bits(ordinaryVmaFlags);
-  const mask = other.value.value;
-  if ((mask & ~(shared | ordinary)) !== 0) return unknownArithmetic(op, flags, other);
-  const set = ordinary | (context.options.sharing === 'shared' ? shared : 0);
-  return constantMeaning(constant(mask & set));
-}
-
-function vmBit(name: string): number {
-  const known: Readonly<Record<string, number>> = { VM_READ: 1, VM_WRITE: 2, VM_SHARED: 8, VM_MAYREAD: 16, VM_MAYWRITE: 32, VM_MAYSHARE: 128 };
-  return known[name] ?? 0;
 }
 
 /** An accessor that leads from one object to another: `file_inode(file)`. */
