@@ -1,7 +1,7 @@
 /** A race is `proven` only where no run of it rests on what was not followed. */
 
 import { expect, test } from 'vitest';
-import { engineOver } from './run.ts';
+import { engineOver, simulateDefaults } from './run.ts';
 import { Sources } from './sources.ts';
 import { neverCancelled } from '../../server/src/base/cancellation.ts';
 
@@ -24,6 +24,16 @@ async function races(files: Sources): Promise<string[]> {
 
 test('a result that is not followed is no proof that a page was promised', async () => {
   expect(await races(direct)).toEqual(['FL100 likely NULLtaking it that a handler whose result is not followed can return each of the constants that are tested for)']);
+});
+
+test('a simulation says the same of its verdict', async () => {
+  const told = async (files: Sources): Promise<(string | undefined)[][]> => {
+    const { scenarios } = (await engineOver(files)).simulate(`/tree/${path}`, 'flashmap_fault', { ...simulateDefaults, against: ['invalidate'], access: ['read'] });
+    return scenarios.map(({ verdict, confidence, reason }) => [verdict, confidence, reason]);
+  };
+  expect(await told(direct)).toEqual([['violated', 'likely', 'likely, not proven: it rests on this: a handler whose result is not followed can return each of the constants that are tested for']]);
+  expect(await told(racy)).toEqual([['violated', 'proven', undefined]]);
+  expect(await told(sound)).toEqual([['holds', undefined, undefined]]);
 });
 
 test('another result that is not followed does not weaken what goes wrong whatever it is', async () => {

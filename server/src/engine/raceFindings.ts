@@ -4,8 +4,8 @@
  * do with its ordinary handler too; then the finding stands at the handler's name.
  */
 
-import { givenPage, inventedResult, ownLock } from '../model/extract/context.ts';
 import { faultRace } from '../rules/faultRace.ts';
+import { doubtOf } from './confidence.ts';
 import { type Finding, pointOfNoReturn, type RelatedPlace, type ReportStep, type ScenarioReport, type SimulateReport } from './report.ts';
 import type { FaultPath } from './types.ts';
 
@@ -49,20 +49,20 @@ function atHandler(scenario: ScenarioReport, report: SimulateReport, path: Fault
 
 function finding(scenario: ScenarioReport, report: SimulateReport, at: { line: number; column: number }): Finding {
   const trace = scenario.trace ?? [];
-  const assumption = scenario.assumptions.find((each) => each.includes(givenPage) || each.startsWith(ownLock) || each === inventedResult);
+  const doubt = doubtOf(scenario);
   const end = trace.find((step) => step.file === report.file && step.line === at.line);
   return {
     code: faultRace.code,
     rule: faultRace.name,
     level: 'warning',
-    confidence: assumption === undefined ? 'proven' : 'likely',
+    confidence: scenario.confidence ?? 'proven',
     file: report.file,
     line: at.line,
     column: at.column,
     endLine: at.line,
     endColumn: at.column + Math.max(1, end?.action.length ?? 1),
     function: report.function,
-    message: `${sentence(scenario)}${assumption === undefined ? '' : ` (taking it that ${assumption})`}`,
+    message: `${sentence(scenario)}${doubt === undefined ? '' : ` (taking it that ${doubt})`}`,
     related: related(trace, scenario.irreversible),
     trace,
     ...(scenario.irreversible === undefined ? {} : { irreversible: scenario.irreversible }),

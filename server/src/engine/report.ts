@@ -108,6 +108,8 @@ export interface ScenarioReport {
   readonly property?: string;
   /** What went wrong, in a sentence. */
   readonly message?: string;
+  /** Of a violation: `likely` where the run rests on something that was not followed; `reason` says on what. */
+  readonly confidence?: 'proven' | 'likely';
   readonly states: number;
   readonly depth: number;
   readonly elapsedMs: number;
@@ -121,7 +123,7 @@ export interface ScenarioReport {
   readonly hasFewestSwitches?: boolean;
   readonly witnesses: readonly string[];
   readonly assumptions: readonly string[];
-  /** Why it is `bounded` or `notModelled`. */
+  /** Why it is `bounded` or `notModelled`, or `likely` only. */
   readonly reason?: string;
   /** Absent where none were asked for. */
   readonly reductions?: ReductionReport;

@@ -15,6 +15,7 @@ import { isUndecided } from '../simulator/invariants/catalogue.ts';
 import { progressText } from '../simulator/invariants/progress.ts';
 import { buildScenario } from '../simulator/scenario.ts';
 import type { SearchOptions, SearchResult } from '../simulator/types.ts';
+import { withConfidence } from './confidence.ts';
 import type { KernelTree } from './kernelTree.ts';
 import { askedReductions, reductionReport } from './reductions.ts';
 import type { Access, Era, ScenarioReport, Sharing } from './report.ts';
@@ -129,7 +130,7 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
     ...(isInvented ? [inventedResult] : []),
     ...extraction.assumptions.map((each) => shortenPaths(each, subject.tree.root)),
   ];
-  return { ...head, ...verdictOf(result), elapsedMs: milliseconds(now() - started), assumptions: scope, ...reductionReport(options, result) };
+  return withConfidence({ ...head, ...verdictOf(result), elapsedMs: milliseconds(now() - started), assumptions: scope, ...reductionReport(options, result) });
 }
 
 /** A violation in what is followed alone. Ways that end there look like deadlocks or endless runs, which prove nothing. */

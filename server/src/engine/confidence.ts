@@ -1,0 +1,16 @@
+/** How sure a violation is: `proven` by the trace that was replayed, or `likely`, where the run rests on something that was not followed. */
+
+import { givenPage, inventedResult, ownLock } from '../model/extract/context.ts';
+import type { ScenarioReport } from './report.ts';
+
+/** The first of the assumptions that a violation is not proven under. */
+export function doubtOf({ assumptions }: Pick<ScenarioReport, 'assumptions'>): string | undefined {
+  return assumptions.find((each) => each.includes(givenPage) || each.startsWith(ownLock) || each === inventedResult);
+}
+
+/** A violated scenario says what it rests on; others are as they were. */
+export function withConfidence(scenario: ScenarioReport): ScenarioReport {
+  if (scenario.verdict !== 'violated') return scenario;
+  const doubt = doubtOf(scenario);
+  return doubt === undefined ? { ...scenario, confidence: 'proven' } : { ...scenario, confidence: 'likely', reason: `likely, not proven: it rests on this: ${doubt}` };
+}
