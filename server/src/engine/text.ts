@@ -129,7 +129,7 @@ export function diagram(scenario: ScenarioReport): string[] {
   const lines = [`${titleOf(scenario)}:`.slice(0, diagramWidth), '', row(heads), row(heads.map((head) => '-'.repeat(head.length)))];
   for (const step of trace) {
     const indent = ' '.repeat(cpus.indexOf(step.cpu) * (width + gap));
-    for (const [index, line] of wrap(broken(step.action, width - 4), width).entries()) lines.push(`${indent}${index === 0 ? '' : '  '}${line}`.slice(0, diagramWidth).trimEnd());
+    for (const [index, line] of wrap(broken(step.action, width, width - 4), width).entries()) lines.push(`${indent}${index === 0 ? '' : '  '}${line}`.slice(0, diagramWidth).trimEnd());
     if (step === decisive) lines.push(`${indent}  (${pointOfNoReturn})`);
   }
   return [...lines, '', ...wrap(`*** ${scenario.message ?? ''}`, diagramWidth)];
@@ -176,16 +176,16 @@ export function wrap(text: string, width: number, indent = ''): string[] {
   return line.trim() === '' ? lines : [...lines, cut(line, width)];
 }
 
-/** Words of at most `width`: longer ones are broken, where C allows a line break if that is not far. */
-function broken(text: string, width: number): string {
-  return text.split(/\s+/).flatMap((word) => pieces(word, width)).join(' ');
+/** Words that fit the `first` line and the `others`: longer ones are broken, where C allows a line break if that is not far. */
+function broken(text: string, first: number, others: number): string {
+  return text.split(/\s+/).flatMap((word, at) => pieces(word, at === 0 ? first : others, others)).join(' ');
 }
 
-function pieces(word: string, width: number): string[] {
-  if (word.length <= width) return [word];
-  const first = /^.*(?:[(,&|]|->)(?=.)/.exec(word.slice(0, width))?.[0] ?? '';
-  const end = first.length > width / 4 ? first.length : width;
-  return [word.slice(0, end), ...pieces(word.slice(end), width)];
+function pieces(word: string, room: number, others: number): string[] {
+  if (word.length <= room) return [word];
+  const whole = /^.*(?:[(,&|]|->)(?=.)/.exec(word.slice(0, room))?.[0] ?? '';
+  const end = whole.length > room / 4 ? whole.length : room;
+  return [word.slice(0, end), ...pieces(word.slice(end), others, others)];
 }
 
 function cut(line: string, width: number): string {
