@@ -4,8 +4,9 @@
  * left is listed as taken to have no effect.
  */
 
-import { builtInFirst, failsWithNull, locklessLookups } from '../../ops/vocabulary/composites.ts';
+import { builtInFirst, locklessLookups } from '../../ops/vocabulary/composites.ts';
 import { faultMembers } from '../../ops/vocabulary/fields.ts';
+import { failsWithNull } from '../../ops/vocabulary/folioLookups.ts';
 import { ownLockFamily } from '../../ops/vocabulary/lockNames.ts';
 import type { Expr } from '../../syntax/ast.ts';
 import { constant } from '../values.ts';
@@ -20,7 +21,6 @@ import { NotModelledError, unknown, type Meaning, type SourceFunction } from './
 
 /** Deeper chains are not followed; filemap_fault's deepest in 6.12 is 7. */
 const maxDepth = 12;
-
 
 type Call = Expr & { kind: 'call' };
 

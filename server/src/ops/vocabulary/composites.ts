@@ -4,20 +4,12 @@
  * `address_space_operations` members stand here by member name (contract: domain of the callback).
  */
 
+import { folioLookupsSource } from './folioLookups.ts';
+
 /** Functions that are read from here even where the tree has them: theirs is built on the xarray's own walk. */
 export const builtInFirst: ReadonlySet<string> = new Set([
   'filemap_get_folio', '__filemap_get_folio', 'filemap_lock_folio', 'filemap_read_folio',
 ]);
-
-/**
- * Before 6.4 these lookups fail with NULL: so where the tree's `__filemap_get_folio` makes no error
- * pointer. The other reading stands under the second name.
- */
-export const failsWithNull: { readonly judgedBy: string; readonly errorPointer: string; readonly readings: Readonly<Record<string, string>> } = {
-  judgedBy: '__filemap_get_folio',
-  errorPointer: 'ERR_PTR',
-  readings: { filemap_get_folio: 'filemap_get_folio_or_null', filemap_lock_folio: 'filemap_lock_folio_or_null', __filemap_get_folio: '__filemap_get_folio_or_null' },
-};
 
 /** Parts of a lockless lookup (2.6.26 on); a function that calls them is read by its summary. */
 export const locklessLookups: ReadonlySet<string> = new Set([
@@ -175,67 +167,6 @@ out:
 	if (anon)
 		page_cache_release(vmf.page);
 	return ret;
-}
-
-struct folio *filemap_get_folio(struct address_space *mapping, unsigned long index)
-{
-	struct folio *folio = builtin_lookup(mapping, index);
-
-	if (!folio)
-		return ERR_PTR(-ENOENT);
-	return folio;
-}
-
-struct folio *filemap_lock_folio(struct address_space *mapping, unsigned long index)
-{
-	struct folio *folio;
-
-again:
-	folio = builtin_lookup(mapping, index);
-	if (!folio)
-		return ERR_PTR(-ENOENT);
-	folio_lock(folio);
-	if (folio->mapping != mapping) {
-		folio_unlock(folio);
-		folio_put(folio);
-		goto again;
-	}
-	return folio;
-}
-
-struct folio *__filemap_get_folio(struct address_space *mapping, unsigned long index, unsigned int flags, unsigned int gfp)
-{
-	struct folio *folio;
-	int err;
-
-again:
-	folio = builtin_lookup(mapping, index);
-	if (folio) {
-		if (flags & FGP_LOCK) {
-			folio_lock(folio);
-			if (folio->mapping != mapping) {
-				folio_unlock(folio);
-				folio_put(folio);
-				goto again;
-			}
-		}
-		return folio;
-	}
-	if (!(flags & FGP_CREAT))
-		return ERR_PTR(-ENOENT);
-	folio = filemap_alloc_folio(gfp, 0);
-	if (!folio)
-		return ERR_PTR(-ENOMEM);
-	err = filemap_add_folio(mapping, folio, index, gfp);
-	if (err) {
-		folio_put(folio);
-		if (err == -EEXIST)
-			goto again;
-		return ERR_PTR(-ENOMEM);
-	}
-	if (flags & FGP_FOR_MMAP)
-		folio_unlock(folio);
-	return folio;
 }
 
 int filemap_read_folio(struct file *file, void *filler, struct folio *folio)
@@ -406,65 +337,4 @@ skip:
 	put_page(page);
 	return NULL;
 }
-
-struct folio *filemap_get_folio_or_null(struct address_space *mapping, unsigned long index)
-{
-	struct folio *folio = builtin_lookup(mapping, index);
-
-	if (!folio)
-		return NULL;
-	return folio;
-}
-
-struct folio *filemap_lock_folio_or_null(struct address_space *mapping, unsigned long index)
-{
-	struct folio *folio;
-
-again:
-	folio = builtin_lookup(mapping, index);
-	if (!folio)
-		return NULL;
-	folio_lock(folio);
-	if (folio->mapping != mapping) {
-		folio_unlock(folio);
-		folio_put(folio);
-		goto again;
-	}
-	return folio;
-}
-
-struct folio *__filemap_get_folio_or_null(struct address_space *mapping, unsigned long index, unsigned int flags, unsigned int gfp)
-{
-	struct folio *folio;
-	int err;
-
-again:
-	folio = builtin_lookup(mapping, index);
-	if (folio) {
-		if (flags & FGP_LOCK) {
-			folio_lock(folio);
-			if (folio->mapping != mapping) {
-				folio_unlock(folio);
-				folio_put(folio);
-				goto again;
-			}
-		}
-		return folio;
-	}
-	if (!(flags & FGP_CREAT))
-		return NULL;
-	folio = filemap_alloc_folio(gfp, 0);
-	if (!folio)
-		return NULL;
-	err = filemap_add_folio(mapping, folio, index, gfp);
-	if (err) {
-		folio_put(folio);
-		if (err == -EEXIST)
-			goto again;
-		return NULL;
-	}
-	if (flags & FGP_FOR_MMAP)
-		folio_unlock(folio);
-	return folio;
-}
-`;
+${folioLookupsSource}`;
