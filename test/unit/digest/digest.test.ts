@@ -40,6 +40,10 @@ describe('attributes and annotations', () => {
     'asmlinkage __visible FROB(2, "a") __cold\nmy_t f(my_t x) { }',
     '                                        \nmy_t f(my_t x) { }',
   ));
+  it('blanks an unknown attribute with arguments however many others follow it', () => {
+    const others = 'MESSAGE("a")\n'.repeat(60);
+    check(`FROB LEVEL(2)\n${others}BARE int f(void)\n{\n}\n`, `             \n${others.replaceAll(/[^\n]/g, ' ')}     int f(void)\n{\n}\n`);
+  });
   it('keeps a function whose annotations have arguments', () => check(
     'static my_t f(my_t x) __acquires(x) FROB(1) { }',
     'static my_t f(my_t x)                       { }',

@@ -74,6 +74,15 @@ describe('reductions', () => {
     expect([plain?.states, reduced?.states]).toEqual([8 + 3 * 4 * 2, 4 + 2 * 3]);
   });
 
+  it('let nobody wait for ever for a thread that goes in circles alone', () => {
+    const circles = new ProgramBuilder('circles');
+    circles.forever(() => circles.step('own', { kind: 'store', to: { cell: 0 }, value: constant(1), order: 'relaxed' }));
+    const bad = new ProgramBuilder('bad');
+    bad.step('bad', { kind: 'store', to: { cell: 1 }, value: constant(1), order: 'relaxed' });
+    const model = toyModel([circles.build(), bad.build()], { cells: [toyCell('own', 1), toyCell('bad', 1)], properties: [always('P', not(cell({ cell: 1 })))] });
+    expect(run(model, { ...noReductions, ampleSets: true }).verdict).toBe('violated');
+  });
+
   it('ask a property that names a thread of every image', () => {
     const names = (thread: number): Value => implies(done(thread), not(held({ lock: 0 }, 1 - thread)));
     for (const thread of [0, 1]) {

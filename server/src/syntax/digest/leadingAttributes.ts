@@ -10,7 +10,7 @@ import { isTypeKeyword, isTypeLike } from './typeWords.ts';
 import { HINT_ATTRIBUTE_CALL, PLAIN, QUALIFIER } from './words.ts';
 
 /** How far behind an attribute its declarator may stand, in words and groups: what bounds the look ahead. */
-const MAX_STEPS = 32;
+const MAX_STEPS = 256;
 
 /** Is `name(…)` an attribute before the real name, in a declaration or header that ends at `to`? `hasType`: a type may stand before it. */
 export function isLeadingAttribute(draft: Draft, name: number, to: number, hasType: boolean): boolean {
