@@ -105,11 +105,12 @@ function isStatic(ctx: LowerContext, node: RawNode, shape: DeclaratorShape): boo
   return /\bstatic\b/.test(head);
 }
 
-/** The rewrite blanks the `*` of an old-style definition: they are those before its name. */
+/** The rewrite blanks the `*` of an old-style definition: they are those before its name. One without a type returns int. */
 function returnTypeOf(ctx: LowerContext, node: RawNode, shape: DeclaratorShape): TypeName {
   const specifier = typeNodeOf(node);
   const type = declaredType(baseName(ctx, specifier), shape);
   if (!isOldStyle(node) || !specifier || !shape.name) return type;
+  if (ctx.parsed.slice(specifier.start, specifier.end) !== sliceOf(ctx, specifier)) return { ...type, base: 'int' };
   return { ...type, pointers: ctx.original.slice(specifier.end, shape.name.start).split('*').length - 1 };
 }
 

@@ -5,8 +5,8 @@
 
 import type { Expr, Stmt } from './ast.ts';
 import { lowerExpr } from './lowerExpr.ts';
-import { spanOf, type LowerContext } from './lowerContext.ts';
-import { namedParts, type RawNode } from './nodes.ts';
+import { sliceOf, spanOf, type LowerContext } from './lowerContext.ts';
+import { commaParts, namedParts, type RawNode } from './nodes.ts';
 
 /** The word in the source where the parser saw the keyword of a loop. */
 export function wordAt(ctx: LowerContext, offset: number): string {
@@ -17,15 +17,8 @@ export function wordAt(ctx: LowerContext, offset: number): string {
 
 /** A loop head's arguments: the comma expression that the parser saw, taken apart again. */
 export function lowerHeadArguments(ctx: LowerContext, head: RawNode | undefined): Expr[] {
-  const args: Expr[] = [];
-  let at = head ? namedParts(head)[0] : undefined;
-  while (at?.type === 'comma_expression') {
-    const [left, right] = namedParts(at);
-    args.push(lowerExpr(ctx, left, at));
-    at = right;
-  }
-  if (at) args.push(lowerExpr(ctx, at, at));
-  return args;
+  const list = head ? namedParts(head)[0] : undefined;
+  return list ? commaParts(list).map((part) => lowerExpr(ctx, part, list)) : [];
 }
 
 /**
@@ -42,6 +35,22 @@ export function macroLoop(macro: string, args: readonly Expr[], body: Stmt, span
   }
   if (macro.startsWith('scoped_cond_guard')) return { kind: 'unknown', reason: `${macro}()`, span };
   return { kind: 'iterate', macro, args, body, span };
+}
+
+/** `MACRO(x)` without `;`, which the rewrite makes `MACRO,x;`, or `MACRO ;` where nothing is given: a call still. */
+export function callWithoutSemicolon(ctx: LowerContext, node: RawNode): Expr | undefined {
+  const [callee, ...args] = commaParts(node);
+  if (callee?.type !== 'identifier') return undefined;
+  const open = ctx.original.slice(callee.end, args[0]?.start ?? callee.end + 1).indexOf('(') + callee.end;
+  if (open < callee.end || ctx.parsed[open] === '(') return undefined;
+  const name = sliceOf(ctx, callee);
+  const end = node.end + ctx.shift;
+  return {
+    kind: 'call',
+    callee: { kind: 'name', name, span: spanOf(ctx, callee) },
+    args: args.map((arg) => lowerExpr(ctx, arg, node)),
+    span: { start: node.start + ctx.shift, end: args.length > 0 ? end + 1 : end + 2 },
+  };
 }
 
 /** What a call that stands as a statement means, if it is more than a call. */

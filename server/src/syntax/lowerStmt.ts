@@ -9,7 +9,7 @@ import { asmLabels } from './lowerJumps.ts';
 import { lowerDeclaration } from './lowerDeclare.ts';
 import { lowerArguments, lowerExpr } from './lowerExpr.ts';
 import { expandedStatements, failStatements } from './lowerHidden.ts';
-import { lowerHeadArguments, macroLoop, macroStatement, wordAt } from './lowerMacros.ts';
+import { callWithoutSemicolon, lowerHeadArguments, macroLoop, macroStatement, wordAt } from './lowerMacros.ts';
 import { isConditional, takenBranch } from './lowerPreproc.ts';
 import { childOf, namedParts, soundChildren, type RawNode } from './nodes.ts';
 
@@ -128,7 +128,7 @@ function lowerExpressionStatement(ctx: LowerContext, node: RawNode): Stmt {
   if (!part) return { kind: 'empty', span: spanOf(ctx, node) };
   const labels = part.type === 'gnu_asm_expression' ? asmLabels(sliceOf(ctx, part)) : [];
   if (labels.length > 0) return { kind: 'asmGoto', labels, span: spanOf(ctx, node) };
-  const expr = lowerExpr(ctx, part, node);
+  const expr = callWithoutSemicolon(ctx, part) ?? lowerExpr(ctx, part, node);
   return macroStatement(ctx, expr, node) ?? { kind: 'expr', expr, span: spanOf(ctx, node) };
 }
 

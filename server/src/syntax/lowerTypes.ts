@@ -86,8 +86,10 @@ export function baseName(ctx: LowerContext, specifier: RawNode | undefined): str
     return name ? `${keyword.type} ${sliceOf(ctx, name)}` : keyword.type;
   }
   // `SYSCALL_DEFINE3(…)` is read as `long …(…)`: there the source has no such word.
-  const text = isWholeWord(ctx, specifier) ? sliceOf(ctx, specifier) : ctx.parsed.slice(specifier.start, specifier.end);
-  return typeFromText(text).base;
+  const written = sliceOf(ctx, specifier);
+  const parsed = ctx.parsed.slice(specifier.start, specifier.end);
+  const isWrittenIn = !isWholeWord(ctx, specifier) || (specifier.type === 'primitive_type' && written !== parsed);
+  return typeFromText(isWrittenIn ? parsed : written).base;
 }
 
 /** What a declarator adds to its specifier, and the name that it declares. */

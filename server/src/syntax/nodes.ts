@@ -119,6 +119,19 @@ export function namedParts(node: RawNode): RawNode[] {
   return node.children.filter((child) => child.isNamed && child.type !== 'ERROR');
 }
 
+/** The operands of a comma expression; a node of another kind is its own only one. */
+export function commaParts(node: RawNode): RawNode[] {
+  const parts: RawNode[] = [];
+  let at: RawNode | undefined = node;
+  while (at?.type === 'comma_expression') {
+    const [left, right] = namedParts(at);
+    if (left) parts.push(left);
+    at = right;
+  }
+  if (at) parts.push(at);
+  return parts;
+}
+
 /** The children without what did not parse: for reading by position. */
 export function soundChildren(node: RawNode): readonly RawNode[] {
   return node.children.some((child) => child.type === 'ERROR')

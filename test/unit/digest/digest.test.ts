@@ -148,7 +148,24 @@ describe('arguments', () => {
   ));
 });
 
+describe('calls in arguments', () => {
+  it('stay where an if, an else or a block is an argument', () => {
+    check('void f(void) { W(a,\n\tif (!g(1))\n\t\tbreak;\n); }', 'void f(void) { W(a,\n\t   (!g(1))\n,\tBreak \n); }');
+    check('void f(void) { W(a, if (g(1)) { h(2); k(3); }); }', 'void f(void) { W(a,    (g(1)),{ h(2); k(3); }); }');
+    check('void f(void) { W(a, if (g(1)) h(2); else k(3);); }', 'void f(void) { W(a,    (g(1)),h(2),      k(3) ); }');
+  });
+  it('stand apart where a macro takes several at once', () => {
+    check('T_E(a, S(\n\tF(int, b)\n\tF(char *, c)\n)); int g(void) { }', 'T_E(a, S(\n\tF(Int, b)\n,F(char__, c)\n)); int g(void) { }');
+    check('T_E(a, F(b)F(c)); int g(void) { }', 'T_E(a, F(b)F(c)); int g(void) { }');
+  });
+});
+
 describe('statements', () => {
+  it('lose the attribute of a label before them', () => check(
+    'void f(void) { a: __maybe_unused\n\tg(b);\nc:\n\t__h\n\t= d; e: MACRO\n\tg(b); }',
+    'void f(void) { a:               \n\tg(b);\nc:\n\t__h\n\t= d; e: MACR;\n\tg(b); }',
+  ));
+
   it('ends a macro that lacks its semicolon', () => check(
     'void f(void) {\n\tMACRO(x)\n\tg();\n}',
     'void f(void) {\n\tMACRO,x;\n\tg();\n}',
@@ -245,6 +262,10 @@ describe('old-style definitions', () => {
   it('lose the * before their name, which the grammar does not know there', () => check(
     'static struct page *f(p) struct page *p; { return p; }',
     'static struct page  f(p) struct page *p; { return p; }',
+  ));
+  it('get a type where nobody wrote one, in the place of a qualifier or of their first letters', () => check(
+    'main(argc, argv)\n\tint argc;\n\tchar **argv;\n{ }\nstatic inline put(p) char *p; { }\nf2(a) int a; { }',
+    'T in(argc, argv)\n\tint argc;\n\tchar **argv;\n{ }\nint    inline put(p) char *p; { }\nf2(a) int a; { }',
   ));
   it('are none without a body', () => check(
     'T f(a) frob_t b; int g(b); struct s { int c; }; int h(void) { }',

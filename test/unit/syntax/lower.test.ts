@@ -332,6 +332,21 @@ test('old-style definitions have their parameters, and the type that they return
   expect(unparsed).toEqual([]);
 });
 
+test('an old-style definition without a type returns int and keeps its whole name', () => {
+  const text = 'main(argc, argv)\n\tint argc;\n\tchar **argv;\n{\n\tg(argc);\n}\nstatic put(p) char *p; { }\n';
+  const { functions, unparsed } = parseFile('test.c', text, parser);
+  expect(functions.map((fn) => printFunction(fn, text))).toEqual(['int main(argc: int, argv: char **)\ng(argc)', 'static int put(p: char *)']);
+  expect(text.slice(functions[0]!.nameSpan.start, functions[0]!.nameSpan.end)).toBe('main');
+  expect(unparsed).toEqual([]);
+});
+
+test('a macro without a semicolon is a call, whatever follows it', () => {
+  const text = 'void f(void)\n{\n\tINC(dir)\n\tPUT(a, g(b))\n\tNOTHING()\n\tx, y;\nout: __maybe_unused\n\tlast(c);\n\tEND(d)\n}\n';
+  const [fn] = parseFile('test.c', text, parser).functions;
+  const calls = fn!.body.body.map((stmt) => (stmt.kind === 'expr' && stmt.expr.kind === 'call' ? text.slice(stmt.expr.span.start, stmt.expr.span.end) : stmt.kind));
+  expect(calls).toEqual(['INC(dir)', 'PUT(a, g(b))', 'NOTHING()', 'expr', 'label', 'last(c)', 'END(d)']);
+});
+
 test('a function that a macro defines goes by the name in its argument', () => {
   const text = '\nDEFINE_IDTENTRY(divide)\n{\n\tg();\n}\nDEFINE_ENTRY( odd )\n{\n}\ndefine_machine(m) {\n\t.probe = probe,\n};\n';
   const { functions, structInits, unparsed } = parseFile('test.c', text, parser);

@@ -3,9 +3,10 @@
  * braces, nothing at all.
  */
 
+import { blankAfter, separateCalls } from './adjacentCalls.ts';
 import {
   CARET, COLON, COMMA, DOT, ELLIPSIS, EQUALS, GREATER, LBRACE, LBRACKET, LESS, LPAREN, MINUS, PERCENT, PIPE, PLUS,
-  RPAREN, SEMICOLON, SLASH, SPACE, STAR, TAB, UNDERSCORE, NEWLINE, AMPERSAND, BANG, TILDE, isCloser, isOpener,
+  RPAREN, SEMICOLON, SLASH, STAR, UNDERSCORE, NEWLINE, AMPERSAND, BANG, TILDE, isCloser, isOpener,
 } from './chars.ts';
 import type { Draft } from './draft.ts';
 import { WORK_ARGUMENT, WORK_BRACED_ARGUMENT, WORK_EXPRESSION, WORK_STATEMENTS } from './draft.ts';
@@ -32,7 +33,7 @@ export function argument(draft: Draft, from: number, to: number): void {
   while (end > from && draft.kind(end - 1) === 0) end--;
   if (end === from || oddArgument(draft, from, end)) return;
   const start = dropStrayOperators(draft, from, end);
-  if (!typeArgument(draft, start, end) && !typedAssignment(draft, start, end)) draft.later(WORK_EXPRESSION, start, end);
+  if (!typeArgument(draft, start, end) && !typedAssignment(draft, start, end) && !separateCalls(draft, start, end)) draft.later(WORK_EXPRESSION, start, end);
 }
 
 /** `{…}` as an argument: statements stay a block, a list of values becomes `(…)`. */
@@ -128,6 +129,10 @@ function keywordArgument(draft: Draft, from: number, to: number): boolean {
       if (to > from + 1 && conditionalArgument(draft, from, to)) return true;
       break;
     case ELSE:
+      if (to === from + 1) break;
+      draft.blankToken(from, 'argument');
+      draft.later(WORK_ARGUMENT, from + 1, to);
+      return true;
     case DO:
     case CASE:
       break;
@@ -146,13 +151,12 @@ function keywordArgument(draft: Draft, from: number, to: number): boolean {
   return true;
 }
 
-/** `if (x) y` → `   (x),y`, where there is a blank for the comma. */
+/** `if (x) y` → `   (x),y`, where there is a blank for the comma; `y` may be a block. */
 function conditionalArgument(draft: Draft, from: number, to: number): boolean {
   const close = draft.firstChar(from) === LETTER_I ? draft.closing(from + 1, LPAREN) : -1;
-  if (close < 0 || close + 1 >= to || draft.is(close + 1, LBRACE)) return false;
-  const gap = draft.end(close);
-  const isGap = gap < draft.start(close + 1) && (draft.source[gap] === SPACE || draft.source[gap] === TAB);
-  if (!isGap) return false;
+  if (close < 0 || close + 1 >= to || (draft.is(close + 1, LBRACE) && draft.match[close + 1] !== to - 1)) return false;
+  const gap = blankAfter(draft, close);
+  if (gap < 0) return false;
   draft.blankToken(from, 'argument');
   draft.set(gap, COMMA);
   draft.later(WORK_EXPRESSION, from + 2, close);

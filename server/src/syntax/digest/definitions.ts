@@ -14,7 +14,7 @@ import { findHeader } from './headers.ts';
 import { hasTypeBefore, isLeadingAttribute } from './leadingAttributes.ts';
 import { initialisedByMacro, isInitialisedByMacro, macroCallAt, macroDeclaration } from './macroDeclarations.ts';
 import { macroFunction } from './macroFunctions.ts';
-import { oldStyleBody, oldStyleParameters } from './oldStyle.ts';
+import { implicitInt, oldStyleBody, oldStyleParameters } from './oldStyle.ts';
 import { itemEnd } from './records.ts';
 import { STRING } from './tokens.ts';
 import { isTypeKeyword } from './typeWords.ts';
@@ -83,7 +83,7 @@ function item(draft: Draft, from: number, to: number): number {
     switch (draft.punctuation(t)) {
       case LPAREN: {
         if (hasGroup || hasValue) break;
-        const body = t - 1 > from ? oldStyleBody(draft, t, to) : -1;
+        const body = t > from && draft.isPlain(t - 1) ? oldStyleBody(draft, t, to) : -1;
         if (body > 0) return defined(draft, from, body);
         if (isBareCall(draft, from, t, to)) return bareCall(draft, from, t);
         hasGroup = true;
@@ -208,14 +208,14 @@ function functionDefinition(draft: Draft, from: number, brace: number): void {
   const { start, name } = header;
   const open = name + 1;
   const close = draft.match[open]!;
-  if (!hasTypeBefore(draft, start, name)) {
-    macroFunction(draft, start, name);
-    blankTrailing(draft, close + 1, brace);
-    return;
-  }
-  returnType(draft, start, name);
-  parameters(draft, open, close);
-  if (draft.find(SEMICOLON, close + 1, brace) < brace) oldStyleParameters(draft, start, name, close + 1, brace);
+  const isOldStyle = draft.find(SEMICOLON, close + 1, brace) < brace;
+  const hasType = hasTypeBefore(draft, start, name);
+  if (hasType) {
+    returnType(draft, start, name);
+    parameters(draft, open, close);
+  } else if (isOldStyle) implicitInt(draft, start, name);
+  else macroFunction(draft, start, name);
+  if (isOldStyle) oldStyleParameters(draft, start, name, close + 1, brace);
   else blankTrailing(draft, close + 1, brace);
 }
 

@@ -39,10 +39,12 @@ function nameAlone(draft: Draft, t: number, name: Range): void {
   draft.put(at, `${word}()`);
 }
 
-/** Where the source has the name that the rewritten text has at `found`: `nameAlone` moves it. */
+/** Where the source has the name that the rewritten text has at `found`: `nameAlone` moves it, others take its first letters. */
 export function nameAsWritten(original: string, { start, end }: Span): Span {
-  const by = isWordChar(original.charCodeAt(start)) ? 0 : 1;
-  return { start: start + by, end: end + by };
+  if (!isWordChar(original.charCodeAt(start))) return { start: start + 1, end: end + 1 };
+  let first = start;
+  while (first > 0 && isWordChar(original.charCodeAt(first - 1))) first--;
+  return { start: first, end };
 }
 
 /** `MACRO(name, type, a, …)` → `long  name( type  a, …)`. */

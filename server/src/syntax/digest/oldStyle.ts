@@ -1,9 +1,9 @@
 /**
- * Old-style definitions: `int f(a, b) int a; char *b; {`. The parameters' declarations stand between the
+ * Old-style definitions: `int f(a, b) int a; char *b; {`, the type left out perhaps. The parameters' declarations stand between the
  * list and the body; nothing else at file scope has a `;` right before its `{`.
  */
 
-import { COMMA, LBRACE, LBRACKET, LPAREN, SEMICOLON, STAR } from './chars.ts';
+import { COMMA, LBRACE, LBRACKET, LPAREN, SEMICOLON, STAR, UNDERSCORE, isDigit } from './chars.ts';
 import { declaration } from './declarations.ts';
 import type { Draft } from './draft.ts';
 import { itemEnd } from './records.ts';
@@ -11,6 +11,8 @@ import { TYPEOF } from './words.ts';
 
 /** Tokens that one parameter's declaration may have, groups counted once: what bounds the look ahead. */
 const MAX_TOKENS = 16;
+/** A type of one letter, a blank and a name of one letter. */
+const SHORTEST_WITH_ROOM = 3;
 
 /** The `{` of the old-style definition whose parameter list opens at `open`, else -1. Reads no further than the list is long. */
 export function oldStyleBody(draft: Draft, open: number, to: number): number {
@@ -53,6 +55,22 @@ function startsDeclarator(draft: Draft, t: number): boolean {
 
 function isDeclaratorMark(code: number): boolean {
   return code === STAR || code === COMMA || code === LPAREN || code === LBRACKET;
+}
+
+/**
+ * `main(argc, …)`, whose type nobody wrote. A qualifier before it becomes `int`; without one there is room
+ * only in the name: `T in(argc, …)`. A name of two letters has none.
+ */
+export function implicitInt(draft: Draft, start: number, name: number): void {
+  const at = draft.start(start);
+  draft.record(at, draft.end(name), 'old-style');
+  if (start < name) {
+    draft.blank(at, draft.end(start));
+    draft.put(at, 'int');
+  } else if (draft.end(name) - at >= SHORTEST_WITH_ROOM) {
+    draft.put(at, 'T ');
+    if (isDigit(draft.source[at + 2]!)) draft.set(at + 2, UNDERSCORE);
+  }
 }
 
 /** The declarations [from, brace). The grammar knows no old-style function that returns a pointer: `*` before `name` go. */

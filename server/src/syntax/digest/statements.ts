@@ -6,6 +6,7 @@
 import {
   COLON, ELLIPSIS, EQUALS, LBRACE, LBRACKET, LPAREN, PIPE, QUESTION, RBRACE, SEMICOLON, SPACE, STAR, COMMA, isCloser,
 } from './chars.ts';
+import { attributeScore } from './attributes.ts';
 import { declaration, startsDeclaration } from './declarations.ts';
 import type { Draft } from './draft.ts';
 import { WORK_EXPRESSION, WORK_STATEMENTS } from './draft.ts';
@@ -113,7 +114,7 @@ function caseLabel(draft: Draft, t: number, to: number): number {
 }
 
 function plain(draft: Draft, t: number, to: number, isIfBody: boolean): number {
-  if (draft.is(t + 1, COLON) && !draft.is(t + 2, COLON)) return t + 2;
+  if (draft.is(t + 1, COLON) && !draft.is(t + 2, COLON)) return afterLabel(draft, t + 2, to);
   const close = draft.closing(t + 1, LPAREN);
   if (close > 0 && close < to) {
     const after = macroStatement(draft, t, to, isIfBody);
@@ -125,6 +126,14 @@ function plain(draft: Draft, t: number, to: number, isIfBody: boolean): number {
     return t + 1;
   }
   return declarationOrExpression(draft, t, to);
+}
+
+/** `out: __maybe_unused`, which else were the type of what follows on the next line. */
+function afterLabel(draft: Draft, t: number, to: number): number {
+  const isAttribute = t + 1 < to && draft.isPlain(t) && draft.isWord(t + 1) && draft.breaksBetween(t, t + 1) && attributeScore(draft, t) > 1;
+  if (!isAttribute) return t;
+  draft.blankToken(t, 'attribute');
+  return t + 1;
 }
 
 /** `static DEFINE_X(a, b);` inside a function. */
