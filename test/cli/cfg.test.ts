@@ -32,12 +32,27 @@ test('prints it for graphviz', () => {
 });
 
 test.each([
-  [['cfg', FILE], `faultline: '${FILE}' names no function; write FILE:FUNCTION\n`],
+  [['cfg', FILE], `faultline: '${FILE}' names no function; write FILE:FUNCTION or FILE:LINE\n`],
   [['cfg', `${FILE}:nothing`], `faultline: ${root}/${FILE} has no function nothing\n`],
   [['cfg', 'nowhere.c:f'], `faultline: ${root}/nowhere.c cannot be read: it does not exist, is a directory, or is not text\n`],
   [['cfg', `${FILE}:ramstore_fault`, '--format', 'svg'], "faultline: option '--format <format>' argument 'svg' is invalid. Allowed choices are text, dot.\n"],
 ])('%j is a usage error', (args, stderr) => {
   expect(faultline(...args)).toEqual({ status: 2, stdout: '', stderr });
+});
+
+test('a name defined twice is said to be, and a line chooses', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'faultline-cfg-'));
+  const file = join(directory, 'f.c');
+  writeFileSync(file, '#ifdef CONFIG_X\nvoid f(void)\n{\n\ta();\n}\n#else\nvoid f(void)\n{\n}\n#endif\n');
+  try {
+    const named = faultline('cfg', `${file}:f`);
+    expect(named.stderr).toBe(`faultline: f is defined 2 times in this file; this is the definition at line 2. For the other: ${file}:f:7\n`);
+    expect([named.stdout.includes('a()'), faultline('cfg', `${file}:f:7`).stdout.includes('a()'), faultline('cfg', `${file}:9`).stdout.includes('a()')]).toEqual([true, false, false]);
+    expect(faultline('cfg', `${file}:f`, '-U', 'CONFIG_X').stderr).toBe('');
+    expect(faultline('cfg', `${file}:6`).status).toBe(2);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test('the configuration decides which branches are read, and the others are listed', () => {

@@ -60,7 +60,7 @@ class FakeEngine implements Engine {
   explain(path: string, target: ExplainTarget, options: SimulateOptions): ExplainReport {
     this.read(path);
     misbehave(this.read(path), options);
-    return { version: 1, file: path, era: 'nopage', memory: options.memory, scenarios: [], pieces: [], ...target };
+    return { version: 1, file: path, era: 'nopage', memory: options.memory, scenarios: [], pieces: [], ...('line' in target ? target : { function: typeof target.function === 'string' ? target.function : '' }) };
   }
 
   simulate(path: string, functionName: string, options: SimulateOptions): SimulateReport {

@@ -3,7 +3,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { MemoryModel } from '../model/types.ts';
 import type { Access, Era, Sharing } from '../engine/report.ts';
-import { UsageError, type CheckOptions, type SimulateOptions } from '../engine/types.ts';
+import { UsageError, type CheckOptions, type FunctionChoice, type SimulateOptions } from '../engine/types.ts';
 import { neverCancelled } from '../base/cancellation.ts';
 import type { KernelConfigFlags } from './kernelConfig.ts';
 import { absolute } from './output.ts';
@@ -38,18 +38,19 @@ export interface CheckFlags extends CommonFlags {
 
 export interface Target {
   readonly file: string;
-  readonly function: string | undefined;
+  readonly function: FunctionChoice | undefined;
 }
 
-/** `FILE:FUNCTION`, or `FILE` where the function may be left out. */
+/** `FILE:FUNCTION`, `FILE:LINE`, `FILE:FUNCTION:LINE` for one of several of that name, or `FILE` where the function may be left out. */
 export function parseTarget(text: string): Target {
-  const colon = text.lastIndexOf(':');
-  if (colon > 0 && /^[A-Za-z_]\w*$/.test(text.slice(colon + 1))) return { file: absolute(text.slice(0, colon)), function: text.slice(colon + 1) };
-  return { file: absolute(text), function: undefined };
+  const [, file, name, line] = /^(.+?)(?::([A-Za-z_]\w*))?(?::([1-9]\d*))?$/.exec(text) ?? [];
+  if (file === undefined || (name ?? line) === undefined) return { file: absolute(text), function: undefined };
+  if (line === undefined) return { file: absolute(file), function: name };
+  return { file: absolute(file), function: { ...(name === undefined ? {} : { name }), line: Number(line) } };
 }
 
-export function requireFunction(target: Target, text: string): string {
-  if (target.function === undefined) throw new UsageError(`'${text}' names no function; write FILE:FUNCTION`);
+export function requireFunction(target: Target, text: string): FunctionChoice {
+  if (target.function === undefined) throw new UsageError(`'${text}' names no function; write FILE:FUNCTION or FILE:LINE`);
   return target.function;
 }
 

@@ -6,7 +6,7 @@ import type { ExplainReport } from '../engine/report.ts';
 import { UsageError, type ExplainTarget } from '../engine/types.ts';
 import { options, parseTarget, simulateOptions, type SimulateFlags } from './arguments.ts';
 import { openEngine } from './openEngine.ts';
-import { absolute, exitCodes, print, withDisplayPaths } from './output.ts';
+import { exitCodes, print, withDisplayPaths } from './output.ts';
 
 export function addExplain(program: Command, finish: (code: number) => void): void {
   program
@@ -37,9 +37,8 @@ export function renderExplain(report: ExplainReport, format: string): string {
 }
 
 function placeOf(text: string): { file: string; target: ExplainTarget } {
-  const line = /^(.+):(\d+)$/.exec(text);
-  if (line && Number(line[2]) > 0) return { file: absolute(line[1]!), target: { line: Number(line[2]) } };
   const target = parseTarget(text);
+  if (typeof target.function === 'object' && target.function.name === undefined) return { file: target.file, target: { line: target.function.line } };
   if (target.function === undefined) throw new UsageError(`'${text}' names neither a line nor a function; write FILE:LINE or FILE:FUNCTION`);
   return { file: target.file, target: { function: target.function } };
 }

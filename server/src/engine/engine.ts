@@ -15,6 +15,7 @@ import type { Piece } from '../model/pieces.ts';
 import type { FunctionDef } from '../syntax/ast.ts';
 import { detectEra } from './era.ts';
 import { explainTrials, trialsOf, type ExplainLimits } from './explain.ts';
+import { choiceOf, choiceSentence, chosenFunction, functionAtLine } from './definitions.ts';
 import { FaultPathFinder } from './faultPaths.ts';
 import { faultMembers } from '../ops/vocabulary/fields.ts';
 import { hoverAt } from './hover.ts';
@@ -25,13 +26,22 @@ import { builtInFile, KernelTree } from './kernelTree.ts';
 import { runLocalChecks } from './localChecks.ts';
 import { directoryOf, findKernelRoot } from './paths.ts';
 import { regionsReport } from './regionsReport.ts';
-import type { CheckReport, Era, ExplainReport, Finding, NotModelledFunction, RegionsReport, ScenarioReport, SimulateReport, UnreadBranch } from './report.ts';
+import type { CheckReport, DefinitionChoice, Era, ExplainReport, Finding, NotModelledFunction, RegionsReport, ScenarioReport, SimulateReport, UnreadBranch } from './report.ts';
 import { notModelled, runScenario, variants, type ScenarioChoice, type ScenarioSubject } from './scenarios.ts';
 import { maxFileLength, SourceFiles, type ParsedFile } from './sourceFiles.ts';
-import { UsageError, type CheckOptions, type Engine, type EngineHost, type ExplainTarget, type FaultPath, type FileHost, type FunctionGraph, type HoverAnswer, type SimulateOptions } from './types.ts';
+import { UsageError, type CheckOptions, type Engine, type EngineHost, type ExplainTarget, type FaultPath, type FileHost, type FunctionChoice, type FunctionGraph, type HoverAnswer, type SimulateOptions } from './types.ts';
 
 export function createEngine(host: EngineHost, parser: SyntaxParser): Engine {
   return new FaultlineEngine(host, parser);
+}
+
+/** A function that was asked for, and what is to be run for it: undefined where it is no fault path. */
+interface ChosenSubject {
+  readonly era: Era;
+  readonly name: string;
+  readonly choice: DefinitionChoice | undefined;
+  readonly role: FaultPath['role'];
+  readonly subject: ScenarioSubject | undefined;
 }
 
 class FaultlineEngine implements Engine {
@@ -111,16 +121,17 @@ class FaultlineEngine implements Engine {
     };
   }
 
-  regions(path: string, functionName: string | undefined): RegionsReport {
+  regions(path: string, which: FunctionChoice | undefined): RegionsReport {
     const tree = this.treeOf(path, undefined);
     const file = this.open(path, tree);
-    if (functionName !== undefined) this.functionIn(file, tree, functionName);
-    return { version: 1, functions: regionsReport(file, tree, this.eraOf(tree, file), functionName) };
+    const chosen = which === undefined ? undefined : chosenFunction(file, which);
+    const wanted = typeof which === 'string' ? file.syntax.functions.filter(({ name }) => name === which) : chosen && [chosen];
+    return { version: 1, functions: regionsReport(file, tree, this.eraOf(tree, file), wanted) };
   }
 
-  simulate(path: string, functionName: string, options: SimulateOptions): SimulateReport {
-    const { era, role, subject } = this.subject(path, functionName, options);
-    const head = { version: 1, file: path, function: functionName, era } as const;
+  simulate(path: string, which: FunctionChoice, options: SimulateOptions): SimulateReport {
+    const { era, role, subject, name: functionName, choice } = this.subject(path, which, options);
+    const head = { version: 1, file: path, function: functionName, era, ...(choice ? { choice } : {}) } as const;
     const against = this.adversariesFor(era, options);
     if (subject === undefined) {
       const reason = `${functionName} neither calls a fault handler and sets a pte nor is a fault handler itself`;
@@ -134,20 +145,13 @@ class FaultlineEngine implements Engine {
   explain(path: string, target: ExplainTarget, options: SimulateOptions): ExplainReport {
     const file = this.open(path, this.treeOf(path, options.kernel));
     if ('function' in target) return this.explainPath(path, target.function, options, { firstOnly: true });
-    const inside = this.functionAtLine(file, target.line);
+    const inside = functionAtLine(file, target.line);
     const wants = (piece: Piece): boolean => piece.origins.some(({ place }) => place?.file === file.path && place.line === target.line);
     for (const { path: at, name } of this.pathsThrough(file, inside, options)) {
       const report = this.explainPath(at, name, options, { firstOnly: false, wants });
       if (report.pieces.length > 0) return { ...report, line: target.line };
     }
     throw new UsageError(`${path}:${target.line} is no step of a fault path that could be modelled (in ${inside.name})`);
-  }
-
-  private functionAtLine(file: ParsedFile, line: number): FunctionDef {
-    const span = file.lines.lineSpan(line);
-    const fn = span && file.syntax.functions.find((each) => each.span.start <= span.end && span.start < each.span.end);
-    if (!fn) throw new UsageError(`${file.path}:${line} is in no function`);
-    return fn;
   }
 
   /** Fault paths that a line of a function may be a step of: itself, those of its file, the tree's core. */
@@ -160,19 +164,20 @@ class FaultlineEngine implements Engine {
     return core && core.file !== file.path && core.file !== builtInFile ? [...paths, { path: core.file, name: core.fn.name }] : paths;
   }
 
-  private explainPath(path: string, name: string, options: SimulateOptions, limits: ExplainLimits): ExplainReport {
-    const { era, subject } = this.subject(path, name, options);
+  private explainPath(path: string, which: FunctionChoice, options: SimulateOptions, limits: ExplainLimits): ExplainReport {
+    const { era, subject, name, choice } = this.subject(path, which, options);
     if (subject === undefined) throw new UsageError(`${name} in ${path} is not a fault path`);
     const { trials, notModelled: failed } = trialsOf(subject, this.adversariesFor(era, options));
     const { scenarios, pieces } = explainTrials(trials, limits);
-    return { version: 1, file: path, function: name, era, memory: options.memory, scenarios: [...scenarios, ...failed], pieces };
+    return { version: 1, file: path, function: name, ...(choice ? { choice } : {}), era, memory: options.memory, scenarios: [...scenarios, ...failed], pieces };
   }
 
-  protocol(path: string, functionName: string, options: SimulateOptions): string {
-    const { subject } = this.subject(path, functionName, options);
+  protocol(path: string, which: FunctionChoice, options: SimulateOptions): string {
+    const { subject, name: functionName, choice } = this.subject(path, which, options);
     if (subject === undefined) throw new UsageError(`${functionName} in ${path} is not a fault path`);
     try {
-      return variants(subject, 'truncate')
+      const head = choice ? `${choiceSentence(path, functionName, choice)}\n\n` : '';
+      return head + variants(subject, 'truncate')
         .map(({ access, mapping, extraction }) =>
           [`${access}, ${mapping} mapping`, ...extraction.assumptions.map((each) => `assumed: ${each}`), '', printProgram(extraction.program), ''].join('\n'))
         .join('\n')
@@ -183,12 +188,11 @@ class FaultlineEngine implements Engine {
     }
   }
 
-  graph(path: string, functionName: string): FunctionGraph {
+  graph(path: string, which: FunctionChoice): FunctionGraph {
     const tree = this.treeOf(path, undefined);
     const file = this.open(path, tree);
-    const fn = file.syntax.functions.find((each) => each.name === functionName);
-    if (!fn) throw new UsageError(`${path} has no function ${functionName}`);
-    return { file: path, cfg: tree.files.cfg(fn), lines: file.lines, unread: tree.files.unread(file, fn) };
+    const fn = chosenFunction(file, which);
+    return { file: path, cfg: tree.files.cfg(fn), lines: file.lines, unread: tree.files.unread(file, fn), choice: choiceOf(file, fn) };
   }
 
   unreadBranches(path: string): readonly UnreadBranch[] {
@@ -236,19 +240,21 @@ class FaultlineEngine implements Engine {
   }
 
   /** What is to be run for a function: the core itself, or the tree's core with the handler bound. */
-  private subject(path: string, functionName: string, options: SimulateOptions): { era: Era; role: FaultPath['role']; subject: ScenarioSubject | undefined } {
+  private subject(path: string, which: FunctionChoice, options: SimulateOptions): ChosenSubject {
     const tree = this.treeOf(path, options.kernel);
     const file = this.open(path, tree);
     const era = options.era === 'auto' ? this.eraOf(tree, file) : options.era;
-    const source = this.functionIn(file, tree, functionName);
+    const fn = chosenFunction(file, which);
+    const source = tree.files.source(file, fn);
+    const chosen = { era, name: fn.name, choice: choiceOf(file, fn) };
     const near = new FaultPathFinder(tree, era);
     const role = near.roleOf(source) ?? new FaultPathFinder(tree, era, 'tree').roleOf(source);
     const common = { tree, era, options, now: this.host.now };
-    if (role === undefined) return { era, role: 'core', subject: undefined };
-    if (role === 'core') return { era, role, subject: { ...common, root: source, vmOps: tree.vmOps(era) ?? builtInTable(era) } };
+    if (role === undefined) return { ...chosen, role: 'core', subject: undefined };
+    if (role === 'core') return { ...chosen, role, subject: { ...common, root: source, vmOps: tree.vmOps(era) ?? builtInTable(era) } };
     const root = near.coreOfTree() ?? tree.composite(era === 'nopage' ? 'builtin_core_nopage' : 'builtin_core_fault');
-    if (!root) return { era, role, subject: undefined };
-    return { era, role, subject: { ...common, root, vmOps: tableFor(source, tree, file) } };
+    if (!root) return { ...chosen, role, subject: undefined };
+    return { ...chosen, role, subject: { ...common, root, vmOps: tableFor(source, tree, file) } };
   }
 
   private raceCheck(file: ParsedFile, tree: KernelTree, era: Era, options: CheckOptions): { findings: Finding[]; notModelled: NotModelledFunction[] } {
@@ -270,12 +276,6 @@ class FaultlineEngine implements Engine {
     const core = new FaultPathFinder(tree, era).coreOfTree();
     if (!core || core.file === builtInFile) return [];
     return this.simulate(core.file, core.fn.name, { ...options, against: [], access: [], mapping: [], era, without: undefined }).scenarios;
-  }
-
-  private functionIn(file: ParsedFile, tree: KernelTree, name: string): SourceFunction {
-    const source = tree.functionInFile(name, file.path);
-    if (!source) throw new UsageError(`${file.path} has no function ${name}`);
-    return source;
   }
 
   private open(path: string, tree: KernelTree): ParsedFile {

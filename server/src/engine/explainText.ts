@@ -3,7 +3,7 @@
 import type { Break, ExplainedScenario, ExplainReport, PieceReport, PieceVerdict } from './report.ts';
 import { propertyText } from '../simulator/invariants/catalogue.ts';
 import { code } from './markdown.ts';
-import { listSteps, wrap } from './text.ts';
+import { choiceLines, listSteps, wrap } from './text.ts';
 
 const width = 100;
 
@@ -20,7 +20,7 @@ const verdictWords: Readonly<Record<Exclude<PieceVerdict, 'loadBearing'>, string
 /** A single line's pieces are shown with their traces; a whole function's as a list with a legend. */
 export function renderExplanation(report: ExplainReport): string {
   const subject = report.name ?? `${report.file ?? ''}${report.line === undefined ? '' : `:${report.line}`}: ${report.function ?? ''}`;
-  const lines = [`${subject} (era ${report.era}, memory model ${report.memory})`, ''];
+  const lines = [`${subject} (era ${report.era}, memory model ${report.memory})`, ...choiceLines(report), ''];
   if (report.line !== undefined) for (const piece of report.pieces) lines.push(...pieceLines(piece), '');
   else lines.push(...listed(report.pieces));
   lines.push(...scenarioLines(report.scenarios));

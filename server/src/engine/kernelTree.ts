@@ -17,8 +17,11 @@ import { builtInOnly, type WorkspaceVocabulary } from './configuration/workspace
 import { directoryOf, joinPath, relativePath } from './paths.ts';
 import { WordTables } from './index/indexWords.ts';
 import type { TreeIndex } from './index/treeIndex.ts';
+import type { KernelConfig } from './kernelConfig.ts';
 import { factsOfFile } from './indexing/buildIndex.ts';
+import { definitionOf } from './definitions.ts';
 import { constantOf, definitionsInTexts, definitionsOf, type Definitions } from './constants.ts';
+import { isPart, partsOf } from './variants.ts';
 import type { ParsedFile, SourceFiles } from './sourceFiles.ts';
 
 const functionDirectories = ['mm', 'fs', 'include/linux', 'include/asm-generic'];
@@ -111,18 +114,26 @@ export class KernelTree implements SourceLookup {
     if (own) return own;
     const index = this.index(fromFile);
     if (index) return this.indexedFunction(index, name, fromFile);
+    return this.searchedFunction(name, fromFile);
+  }
+
+  /** The first in a near directory that the configuration has; only where it has none of them, one of the others. */
+  private searchedFunction(name: string, fromFile: string): SourceFunction | undefined {
+    let leftOut: SourceFunction | undefined;
     for (const directory of this.searchPath(fromFile)) {
       for (const path of this.definitionsIn(directory).get(name) ?? []) {
         const found = path === fromFile ? undefined : this.visibleDefinition(path, name);
-        if (found) return found;
+        if (found && isPart(this.files.conditionOf(found), this.files.config)) return found;
+        leftOut ??= found;
       }
     }
-    return undefined;
+    return leftOut;
   }
 
-  /** Near files first; elsewhere only where one file alone defines it. */
+  /** Of the definitions that the configuration has: near files first, elsewhere only where one file alone defines it. */
   private indexedFunction(index: TreeIndex, name: string, fromFile: string): SourceFunction | undefined {
-    const files = new Set(index.functionsNamed(name).filter((fn) => fn.file !== fromFile && (!fn.isStatic || fn.file.endsWith('.h'))).map((fn) => fn.file));
+    const visible = index.functionsNamed(name).filter((fn) => fn.file !== fromFile && (!fn.isStatic || fn.file.endsWith('.h')));
+    const files = new Set(partsOf(visible, this.files.config).map((fn) => fn.file));
     for (const directory of this.searchPath(fromFile)) {
       for (const file of files) {
         const found = directoryOf(file) === directory ? this.visibleDefinition(file, name) : undefined;
@@ -221,7 +232,7 @@ export class KernelTree implements SourceLookup {
 
   handlerTables(): readonly HandlerTable[] {
     const index = this.index();
-    this.tables ??= index ? vmOpsTables(index) : this.findTables();
+    this.tables ??= index ? vmOpsTables(index, this.files.config) : this.findTables();
     return this.tables;
   }
 
@@ -284,7 +295,7 @@ export class KernelTree implements SourceLookup {
   }
 
   private sourceFunction(file: ParsedFile, name: string): SourceFunction | undefined {
-    const fn = file.syntax.functions.find((each) => each.name === name);
+    const fn = definitionOf(file, name);
     return fn && this.files.source(file, fn);
   }
 
@@ -303,11 +314,11 @@ export class KernelTree implements SourceLookup {
   }
 }
 
-/** As `findTables` gives them: initialised members and those set at run time; of several bindings of a member the first. */
-function vmOpsTables(index: TreeIndex): HandlerTable[] {
+/** As `findTables` gives them: initialised members and those set at run time; of several bindings of a member the first that the configuration has. */
+function vmOpsTables(index: TreeIndex, config: KernelConfig | undefined): HandlerTable[] {
   return index.tables().filter((table) => table.type === handlerTables.vmOps).map(({ file, variable, bindings }) => {
     const fields = new Map<string, string>();
-    for (const { member, handler } of bindings) if (!fields.has(member)) fields.set(member, handler);
+    for (const { member, handler, condition } of bindings) if (!fields.has(member) && isPart(condition, config)) fields.set(member, handler);
     return { file, variable, fields };
   });
 }

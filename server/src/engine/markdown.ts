@@ -5,8 +5,8 @@
  */
 
 import { reductionSentences } from './reductions.ts';
-import { pointOfNoReturn, type ReportStep, type ScenarioReport } from './report.ts';
-import { titleOf, verdictWords } from './text.ts';
+import { pointOfNoReturn, type DefinitionChoice, type ReportStep, type ScenarioReport } from './report.ts';
+import { choiceLines, titleOf, verdictWords } from './text.ts';
 
 /** A `simulate` or `model` report. */
 export interface MarkdownReport {
@@ -15,6 +15,7 @@ export interface MarkdownReport {
   readonly name?: string;
   readonly era: string;
   readonly role?: string;
+  readonly choice?: DefinitionChoice;
   readonly scenarios: readonly ScenarioReport[];
 }
 
@@ -22,7 +23,7 @@ export function simulationMarkdown(report: MarkdownReport): string {
   const subject = report.name ?? `${report.file ?? ''}: ${report.function ?? ''}`;
   const role = report.role === undefined ? '' : `${report.role}, `;
   const sections = report.scenarios.filter((each) => each.trace || each.reason !== undefined).map(section);
-  return [`## ${plain(subject)} (${role}era ${report.era})`, verdictTable(report.scenarios), ...reductionSentences(report.scenarios).map(plain), ...sections, ...restsOn(report.scenarios)].join('\n\n') + '\n';
+  return [`## ${plain(subject)} (${role}era ${report.era})`, ...choiceLines(report).map(plain), verdictTable(report.scenarios), ...reductionSentences(report.scenarios).map(plain), ...sections, ...restsOn(report.scenarios)].join('\n\n') + '\n';
 }
 
 function verdictTable(scenarios: readonly ScenarioReport[]): string {

@@ -12,13 +12,13 @@ import type { Era, FunctionRegions, RegionReport } from './report.ts';
 import type { ParsedFile } from './sourceFiles.ts';
 import type { FunctionDef } from '../syntax/ast.ts';
 
-export function regionsReport(file: ParsedFile, tree: KernelTree, era: Era, functionName?: string): FunctionRegions[] {
-  const wanted = file.syntax.functions.filter((fn) => functionName === undefined || fn.name === functionName);
-  return wanted.flatMap((fn) => {
+/** Of the `wanted` functions; without them, of all of the file that hold a lock. */
+export function regionsReport(file: ParsedFile, tree: KernelTree, era: Era, wanted?: readonly FunctionDef[]): FunctionRegions[] {
+  return (wanted ?? file.syntax.functions).flatMap((fn) => {
     const states = allLockStatesOf(file, fn, tree, era);
     const report = states && states.notAnalysed === undefined ? functionRegions(states, file, era) : undefined;
-    if (report && (functionName !== undefined || report.regions.length > 0)) return [withUnread(report, file, fn, tree)];
-    if (functionName === undefined && states?.notAnalysed === undefined) return [];
+    if (report && (wanted !== undefined || report.regions.length > 0)) return [withUnread(report, file, fn, tree)];
+    if (wanted === undefined && states?.notAnalysed === undefined) return [];
     return [withUnread(emptyReport(file, fn, states?.notAnalysed), file, fn, tree)];
   });
 }

@@ -135,6 +135,12 @@ export interface ReductionReport {
   readonly remark: string;
 }
 
+/** Of several definitions of a name in one file, the one at `line` was read, those at `others` were not. */
+export interface DefinitionChoice {
+  readonly line: number;
+  readonly others: readonly number[];
+}
+
 export interface SimulateReport {
   readonly version: 1;
   readonly file: string;
@@ -142,10 +148,12 @@ export interface SimulateReport {
   readonly era: Era;
   /** `core` sets the pte itself; `handler` is reached through vm_operations_struct. */
   readonly role: 'core' | 'handler';
+  /** Where the file defines the name several times. */
+  readonly choice?: DefinitionChoice;
   readonly scenarios: readonly ScenarioReport[];
 }
 
-export interface ModelReport extends Omit<SimulateReport, 'file' | 'function' | 'role'> {
+export interface ModelReport extends Omit<SimulateReport, 'file' | 'function' | 'role' | 'choice'> {
   readonly name: string;
 }
 
@@ -204,6 +212,8 @@ export interface ExplainReport {
   readonly function?: string;
   readonly line?: number;
   readonly name?: string;
+  /** Where the file defines the function's name several times. */
+  readonly choice?: DefinitionChoice;
   readonly era: Era;
   readonly memory: MemoryModel;
   readonly scenarios: readonly ExplainedScenario[];

@@ -10,6 +10,7 @@ import type { WordTable } from '../syntax/digest/words.ts';
 import { parseSource, type ParsedSource, type ParseOptions } from '../syntax/parseFile.ts';
 import type { SyntaxParser } from '../syntax/parser.ts';
 import type { SourceFunction } from '../model/extract/types.ts';
+import { Conditions } from './index/conditions.ts';
 import type { KernelConfig } from './kernelConfig.ts';
 import type { UnreadBranch } from './report.ts';
 import type { FileHost } from './types.ts';
@@ -33,11 +34,12 @@ export interface ReadingHints {
 export class SourceFiles {
   private readonly parsed = new Map<string, { stamp: string | undefined; file: ParsedFile; source: ParsedSource }>();
   private readonly cfgs = new WeakMap<FunctionDef, Cfg>();
+  private readonly conditions = new WeakMap<ParsedFile, Conditions>();
 
   private readonly options: ParseOptions;
   private readonly digestOptions: DigestOptions;
 
-  constructor(readonly host: FileHost, readonly parser: SyntaxParser, private readonly hints: ReadingHints = {}, config?: KernelConfig) {
+  constructor(readonly host: FileHost, readonly parser: SyntaxParser, private readonly hints: ReadingHints = {}, readonly config?: KernelConfig) {
     const { words } = hints;
     this.digestOptions = { ...(words ? { words } : {}), ...(config ? { symbols: config } : {}) };
     this.options = { digest: (text) => digest(text, this.digestOptions) };
@@ -76,6 +78,15 @@ export class SourceFiles {
         return cfg();
       },
     };
+  }
+
+  /** The preprocessor condition under which a function stands; '' for none. */
+  conditionOf({ file: path, fn }: SourceFunction): string {
+    const file = this.get(path);
+    if (!file || !/#[ \t]*if/.test(file.text)) return '';
+    let conditions = this.conditions.get(file);
+    if (!conditions) this.conditions.set(file, (conditions = new Conditions(file.text, digest(file.text, this.digestOptions).conditionals)));
+    return conditions.at(fn.nameSpan.start);
   }
 
   /** Which preprocessor branches of a function were not read. */

@@ -4,8 +4,9 @@
  * (at most 100 columns) or as the CPU0/CPU1 columns of kernel commit messages (at most 75).
  */
 
+import { choiceSentence } from './definitions.ts';
 import { reductionSentences } from './reductions.ts';
-import { type CheckReport, type Finding, pointOfNoReturn, type RegionsReport, type ReportStep, type ScenarioReport, type SimulateReport, type VerdictKind } from './report.ts';
+import { type CheckReport, type DefinitionChoice, type Finding, pointOfNoReturn, type RegionsReport, type ReportStep, type ScenarioReport, type SimulateReport, type VerdictKind } from './report.ts';
 
 const diagramWidth = 75;
 const listWidth = 100;
@@ -30,10 +31,10 @@ function findingLines(finding: Finding): string[] {
 }
 
 /** The whole answer: a table of verdicts, then every counterexample, then what it rests on. */
-export function renderSimulation(report: { file?: string; function?: string; name?: string; era: string; role?: string; scenarios: readonly ScenarioReport[] }): string {
+export function renderSimulation(report: { file?: string; function?: string; name?: string; era: string; role?: string; choice?: DefinitionChoice; scenarios: readonly ScenarioReport[] }): string {
   const subject = report.name ?? `${report.file ?? ''}: ${report.function ?? ''}`;
   const role = report.role === undefined ? '' : `${report.role}, `;
-  const lines = [`${subject} (${role}era ${report.era})`, '', ...table(report.scenarios)];
+  const lines = [`${subject} (${role}era ${report.era})`, ...choiceLines(report), '', ...table(report.scenarios)];
   lines.push(...blankBefore(reductionSentences(report.scenarios).flatMap((each) => wrap(each, listWidth))));
   const shown = new Map<string, ScenarioReport>();
   for (const scenario of report.scenarios) {
@@ -47,6 +48,11 @@ export function renderSimulation(report: { file?: string; function?: string; nam
   }
   lines.push('', ...restsOn(report.scenarios));
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+/** Which of several definitions this is about; nothing for a single one. */
+export function choiceLines({ file = '', function: name = '', choice }: { file?: string; function?: string; choice?: DefinitionChoice }): string[] {
+  return choice ? wrap(choiceSentence(file, name, choice), listWidth) : [];
 }
 
 function blankBefore(lines: readonly string[]): string[] {

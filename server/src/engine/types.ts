@@ -10,7 +10,7 @@ import type { KernelConfig } from './kernelConfig.ts';
 import type { TreeIndex } from './index/treeIndex.ts';
 import type { Configuration } from './configuration/types.ts';
 import type { MemoryModel } from '../model/types.ts';
-import type { Access, CheckReport, Confidence, Era, ExplainReport, RegionsReport, Sharing, SimulateReport, UnreadBranch } from './report.ts';
+import type { Access, CheckReport, Confidence, DefinitionChoice, Era, ExplainReport, RegionsReport, Sharing, SimulateReport, UnreadBranch } from './report.ts';
 
 /** Files as the engine sees them; editors lay unsaved buffers over the disk. Paths are absolute. */
 export interface FileHost {
@@ -52,7 +52,10 @@ export interface SimulateOptions {
   readonly cancellation: Cancellation;
 }
 
-export type ExplainTarget = { readonly function: string } | { readonly line: number };
+/** A function of a file: by its name (the longest, where several are called so), or by one of its lines (1-based), or by both. */
+export type FunctionChoice = string | { readonly name?: string; readonly line: number };
+
+export type ExplainTarget = { readonly function: FunctionChoice } | { readonly line: number };
 
 export interface CheckOptions {
   readonly level: Confidence;
@@ -91,6 +94,8 @@ export interface FunctionGraph {
   readonly lines: LineIndex;
   /** Preprocessor branches of the function that were not read, in lines. */
   readonly unread: readonly UnreadBranch[];
+  /** Where the file defines the function's name several times. */
+  readonly choice: DefinitionChoice | undefined;
 }
 
 /** Something the user can mend: a missing file, a function that is not there. One clear line. */
@@ -104,19 +109,19 @@ export class UsageError extends Error {
 export interface Engine {
   /** Findings of one file, in source order. Throws UsageError where the file cannot be read. */
   check(path: string, options: CheckOptions): CheckReport;
-  /** Locks held, line by line. */
-  regions(path: string, functionName: string | undefined): RegionsReport;
+  /** Locks held, line by line; by a name, of all definitions of that name. */
+  regions(path: string, which: FunctionChoice | undefined): RegionsReport;
   /** Runs one function against its environment. Throws UsageError where file or function is missing. */
-  simulate(path: string, functionName: string, options: SimulateOptions): SimulateReport;
+  simulate(path: string, which: FunctionChoice, options: SimulateOptions): SimulateReport;
   /**
    * What each lock, barrier, check and store of a fault path is for: of a whole function, or of what
    * stands on one line (1-based), whichever fault path of the tree it belongs to.
    */
   explain(path: string, target: ExplainTarget, options: SimulateOptions): ExplainReport;
   /** The extracted program with its assumptions, as text. */
-  protocol(path: string, functionName: string, options: SimulateOptions): string;
+  protocol(path: string, which: FunctionChoice, options: SimulateOptions): string;
   /** The control-flow graph of one function. Throws UsageError where file or function is missing. */
-  graph(path: string, functionName: string): FunctionGraph;
+  graph(path: string, which: FunctionChoice): FunctionGraph;
   /** Which preprocessor branches of a file are not read. */
   unreadBranches(path: string): readonly UnreadBranch[];
   /** The functions of a file that can be simulated, in source order. */

@@ -16,7 +16,8 @@ const noFiles: FileHost = { readText: () => undefined, list: () => [], stamp: ()
 /** The regions of the function `f`, without its heading. */
 function regionsOf(source: string, era: Era): string[] {
   const files = new SourceFiles(noFiles, parser);
-  const functions = regionsReport(files.parse('t.c', source), new KernelTree(files, undefined), era, 'f');
+  const file = files.parse('t.c', source);
+  const functions = regionsReport(file, new KernelTree(files, undefined), era, file.syntax.functions.filter(({ name }) => name === 'f'));
   return renderRegions({ version: 1, functions }).trim().split('\n').slice(1).map((line) => line.trim());
 }
 
