@@ -95,6 +95,21 @@ describe.runIf(kernel612 !== undefined)('Linux 6.12', () => {
     expect(locksOf(kernel612, 'mm/memory.c', 'wp_page_reuse').entry).toEqual(['page-table lock of vmf->ptl']);
   });
 
+  it('shmem_fault returns VM_FAULT_LOCKED with the folio locked', () => {
+    const { entry, exits } = locksOf(kernel612, 'mm/shmem.c', 'shmem_fault');
+    expect(entry).toEqual([]);
+    expect(exits).toContain('ret: page lock of shmem_get_folio_gfp()');
+    expect(exits.filter((exit) => !exit.startsWith('ret:') && !exit.endsWith(': nothing'))).toEqual([]);
+  });
+
+  it('do_read_fault and do_shared_fault are entered without page locks and keep none', () => {
+    for (const name of ['do_read_fault', 'do_shared_fault']) {
+      const { entry, exits } = locksOf(kernel612, 'mm/memory.c', name);
+      expect(entry).toEqual([]);
+      expect(exits.filter((exit) => !exit.endsWith(': nothing'))).toEqual([]);
+    }
+  });
+
   it('filemap_get_pages keeps no folio locked', () => {
     const { exits } = locksOf(kernel612, 'mm/filemap.c', 'filemap_get_pages');
     expect(exits.length).toBeGreaterThan(3);

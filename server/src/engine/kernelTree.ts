@@ -188,6 +188,11 @@ export class KernelTree implements SourceLookup {
     return parseExpressionText(macro.body.replace(/\/\*[\s\S]*?\*\/|\\\r?\n/g, ' ').replace(/\b[A-Za-z_]\w*\b/g, (word) => values.get(word) ?? word), this.files.parser);
   }
 
+  /** How many parameters a macro of those headers has; undefined where they define none of that name. */
+  headerMacroArity(name: string): number | undefined {
+    return this.headerMacro(name)?.params.length;
+  }
+
   /** A function-like macro of the headers that hold the fault interface. */
   private headerMacro(name: string): { params: string[]; body: string } | undefined {
     if (this.headerMacros.has(name)) return this.headerMacros.get(name);

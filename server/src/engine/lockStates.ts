@@ -8,7 +8,7 @@ import { LockAnalysis } from '../regions/lockAnalysis.ts';
 import type { FunctionSource, RegionLookup } from '../regions/lookup.ts';
 import type { LockStates } from '../regions/types.ts';
 import { constantsByEra, handlerTables } from '../ops/vocabulary/fields.ts';
-import type { Era } from '../ops/types.ts';
+import type { Era, MacroForm } from '../ops/types.ts';
 import type { FunctionDef } from '../syntax/ast.ts';
 import type { KernelTree } from './kernelTree.ts';
 import type { ParsedFile } from './sourceFiles.ts';
@@ -101,6 +101,10 @@ class TreeLookup implements RegionLookup {
     const key = `${name} ${path}`;
     if (!this.constants.has(key)) this.constants.set(key, this.tree.constant(name, path));
     return this.constants.get(key);
+  }
+
+  hasMacro({ name, arity }: MacroForm): boolean {
+    return this.tree.headerMacroArity(name) === arity;
   }
 
   textOf({ fn, file }: FunctionSource): string {

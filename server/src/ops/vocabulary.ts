@@ -1,6 +1,6 @@
 /** The vocabulary of one era, by name. Entries that name eras win over those that do not. */
 
-import type { Era, Primitive } from './types.ts';
+import type { Effect, Era, MacroForm, Primitive } from './types.ts';
 import { assertionVocabulary } from './vocabulary/assertions.ts';
 import { faultVocabulary } from './vocabulary/faults.ts';
 import { inertVocabulary } from './vocabulary/inert.ts';
@@ -49,6 +49,18 @@ export function modelVocabulary(vocabulary: Vocabulary): Vocabulary {
   let entries = forModels.get(vocabulary);
   if (!entries) forModels.set(vocabulary, (entries = new Map([...vocabulary].filter(([, { isForRegionsOnly }]) => !isForRegionsOnly))));
   return entries;
+}
+
+/** The entries as they hold in one tree: a pte pointer cannot be NULL where its macro still is one. */
+export function vocabularyIn(vocabulary: Vocabulary, hasMacro: (form: MacroForm) => boolean): Vocabulary {
+  const changed = [...vocabulary.values()].filter(({ result }) => result.kind === 'ptePointer' && result.unlessMacro && hasMacro(result.unlessMacro));
+  if (changed.length === 0) return vocabulary;
+  return new Map([...vocabulary, ...changed.map((each) => [each.name, neverNull(each)] as const)]);
+}
+
+function neverNull(primitive: Primitive): Primitive {
+  const effects = primitive.effects.map((effect): Effect => (effect.kind === 'acquire' && effect.when === 'nonnull' ? { ...effect, when: 'always' } : effect));
+  return { ...primitive, effects, result: { kind: 'ptePointer', mayBeNull: false } };
 }
 
 const definedIn: Readonly<Record<string, Readonly<Partial<Record<Era, string>>>>> = sources.defined;

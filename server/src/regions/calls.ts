@@ -12,11 +12,13 @@ import { aggregateTypes, pageTypes, spinlockTypes } from '../ops/vocabulary/fiel
 import type { Primitive } from '../ops/types.ts';
 import { inertFamilies, pageClasses, pureCalls } from '../ops/vocabulary/lockNames.ts';
 import type { LockLog } from './locks.ts';
+import { forgetTests, knownAnswer, mayChangeFlags, testPlace } from './flagTests.ts';
 import { handLocksOf, loseLock, loseLocksOf, shareEntryLocks, shareLocksOf } from './locks.ts';
 import { applyContract } from './contracts.ts';
 import { load, locationOf, store, valueOf, type Names } from './evaluate.ts';
 import { applyPrimitive } from './primitives.ts';
-import { applySummary, tellsPageLocks } from './summaries.ts';
+import { applySummary } from './applySummary.ts';
+import { tellsPageLocks } from './summaries.ts';
 import type { State } from './state.ts';
 import { fresh, lastName, member, term } from './terms.ts';
 import type { RegionOptions, Value } from './types.ts';
@@ -53,6 +55,17 @@ export function applyCall(call: CallExpr, state: State, run: Run): State[] {
   const values = call.args.map((arg) => valueOf(arg, state, run.names));
   const site: CallSite = { call, name, values, site: call.span, id };
   const primitive = entryFor(name, call, run);
+  const place = testPlace(name, values, state);
+  const known = place === undefined ? undefined : knownAnswer(place, state);
+  if (known !== undefined) return finish(state, site, known);
+  if (place === undefined && mayChangeFlags(name, primitive)) for (const value of values) if (typeof value === 'string') forgetTests(state, value);
+  const ways = waysOf(site, primitive, state, run);
+  if (place !== undefined) for (const way of ways) way.mem.set(place, way.temps.get(call)!);
+  return ways;
+}
+
+function waysOf(site: CallSite, primitive: Primitive | undefined, state: State, run: Run): State[] {
+  const { call, name, values, id } = site;
   if (primitive && !primitive.yieldsToSource) return applyPrimitive(primitive, site, state, run);
   for (const value of values) if (typeof value === 'string') handLocksOf(state, value);
   const contract = call.callee.kind === 'member' ? contractOf(call.callee.field, run.options.era) : undefined;

@@ -49,7 +49,8 @@ export function computeRegions(source: RegionSource, options: RegionOptions): Lo
   const annotations = annotatedLocks(fn, entry, run);
   for (const { macro, lock } of annotations) if (macro !== '__acquires') entry.locks.set(lockKey(lock), lock);
   for (const lock of options.entry ?? []) entry.locks.set(lockKey(lock), lock);
-  const solution = solve(cfg, entry, run, new Set([...addressedNames(cfg), ...parameterNames(fn), '$site']));
+  const addressed = addressedNames(cfg);
+  const solution = solve(cfg, entry, run, new Set([...addressed, ...[...addressed].map((name) => `&${name}`), ...parameterNames(fn), '$site']));
   if (solution.reason !== undefined) return notAnalysed(source, options.contract, solution.reason);
   const exits = exitsOf(source, solution);
   if (exits.length === 0 && isLeft(cfg)) return notAnalysed(source, options.contract, neverEnds);

@@ -5,7 +5,7 @@ import type { CallbackContract, ContractClause, ContractPage } from '../ops/voca
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
 import { load, store } from './evaluate.ts';
 import { assumeEqual, assumeTruth, truthOf } from './facts.ts';
-import { bornFree, dropLock, lockKey, loseLocksOf, requireLock, takeLock, type LockRef } from './locks.ts';
+import { bornFree, dropLock, lockKey, loseLock, loseLocksOf, requireLock, takeLock, type LockRef } from './locks.ts';
 import type { State } from './state.ts';
 import { fresh, member, pointee, term, unknownValue } from './terms.ts';
 import type { Fact, RegionOptions, Value } from './types.ts';
@@ -46,10 +46,16 @@ function applyClause(clause: ContractClause, object: string, page: ContractPage,
   const located = page.kind === 'argument' || page.kind === 'result' ? object : String(state.vars.get(object) ?? state.mem.get(object) ?? object);
   const ref = pageRef(located, shown(page, site, run));
   const status = state.locks.get(lockKey(ref))?.status;
-  if (clause.isRare) loseLocksOf(state, located);
+  if (clause.isRare) loseRare(ref, site, state);
   else if (clause.lock === 'held' && status !== 'held') takeLock(state, ref, site.site, { origin: 'contract', isOwned: page.kind !== 'argument' }, run.log);
   else if (clause.lock === 'released' || (clause.lock === 'free' && status === 'held')) dropLock(state, ref, site.site, run.log);
   else if (clause.lock === 'free') bornFree(state, ref, site.site);
+}
+
+/** What such a way leaves is not known; the page's lock has a status, so that callers learn which page is there now. */
+function loseRare(ref: LockRef, site: CallSite, state: State): void {
+  loseLocksOf(state, ref.object);
+  loseLock(state, ref, site.site);
 }
 
 function shown(page: ContractPage, site: CallSite, run: Run): string {

@@ -25,8 +25,16 @@ export function truthOf(state: State, value: Value): boolean | undefined {
   if (fact?.equal !== undefined) return fact.equal !== 0;
   if (fact?.unequal.includes(0)) return true;
   if (value.startsWith('&')) return true;
-  if (state.locks.get(`page ${value}`)?.status === 'held') return true;
+  if (isLockedPage(state, value)) return true;
+  if (isLockedPage(state, errorShape.exec(value)?.[1])) return false;
   return maskTruth(state, value) ?? orTruth(value) ?? comparisonTruth(state, value);
+}
+
+const errorShape = /^err(?:null)?\((.*)\)$/;
+
+/** A page whose lock is held: neither NULL nor an error pointer. */
+function isLockedPage(state: State, value: string | undefined): boolean {
+  return value !== undefined && state.locks.get(`page ${value}`)?.status === 'held';
 }
 
 const maskShape = /^\((.*) & (\d+)\)$/;
@@ -118,6 +126,7 @@ export function assumeEqual(state: State, value: Value, constant: number, isEqua
 
 /** A mask or sign that is known of the value and that the constant does not have. */
 function contradicts(state: State, value: string, constant: number): boolean {
+  if (constant < 0 && isLockedPage(state, value)) return true;
   for (const [text, fact] of state.facts) {
     if (!text.startsWith(`(${value} `)) continue;
     const mask = maskShape.exec(text);

@@ -3,21 +3,34 @@
  * components of mutually recursive functions as Tarjan (SIAM J. Comput. 1972) meets them; within one,
  * every value begins at bottom, and all are computed again until none is other than it was taken for.
  * What has not settled after `maxRounds` goes on from top, and says so. A value that a limit of depth
- * has cut short counts only for who is as deep: it is computed again for others.
+ * has cut short counts only for who is as deep: it is computed again for others. What a long chain of
+ * functions needs is computed from its end on, so that no chain is too long for the stack.
  */
 
 /** What is computed for one function. */
-export interface Rule<V> {
+export interface Rule<K, V> {
   /** The value by those of the callees; asks for them. */
   compute(): V;
   bottom(): V;
   /** Sound whatever the function does; for components that do not settle. */
   top(): V;
   isSame(a: V, b: V): boolean;
+  /** The values that `compute` will ask for, or more; absent: chains are as deep as the stack. */
+  needs?(): Iterable<Need<K, V>>;
   /** What later rounds assume instead of a value: it says less, so that it sooner stays the same. */
   coarser?(value: V): V;
 }
 
+export interface Need<K, V> {
+  readonly key: K;
+  readonly rule: Rule<K, V>;
+  readonly level: number;
+}
+
+/** So many functions may run within each other before what they need is computed ahead. */
+const maxNested = 24;
+/** A circle of calls with more functions on one way than this is not followed. */
+const maxCircle = 240;
 /** Rounds after which only what is coarse of a value is assumed. */
 const maxFineRounds = 2;
 /** Rounds of one component before its values are widened to top. */
@@ -25,7 +38,7 @@ const maxRounds = 10;
 
 interface Entry<K, V> {
   readonly key: K;
-  readonly rule: Rule<V>;
+  readonly rule: Rule<K, V>;
   /** Its place on the stack of open functions. */
   readonly place: number;
   /** Number of functions that run around it. */
@@ -47,8 +60,12 @@ interface Entry<K, V> {
 
 interface Settled<V> {
   readonly value: V;
-  /** Asked for from less deep, the value would say more. */
+  /** Asked for from less deep, the value would say more. From deeper it would say less; computing it again for that costs half as much again in all. */
   readonly cutAt: number;
+}
+
+function needsOf<K, V>({ rule }: Need<K, V>): Iterator<Need<K, V>> {
+  return (rule.needs?.() ?? [])[Symbol.iterator]();
 }
 
 export class Fixpoint<K extends object, V> {
@@ -57,16 +74,20 @@ export class Fixpoint<K extends object, V> {
   private readonly open = new Map<K, Entry<K, V>>();
   private readonly stack: Entry<K, V>[] = [];
   private readonly running: Entry<K, V>[] = [];
+  /** How many functions ran when what a chain needs was last computed ahead. */
+  private prepared = 0;
 
   /** The value of `key`; while its component is open, what is taken for it so far. `level`: how deep the asker is. */
-  ask(key: K, rule: Rule<V>, level = 0): V {
-    const settled = this.settled.get(key);
-    if (settled && settled.cutAt <= level) {
-      if (settled.cutAt > 0) this.cut();
-      return settled.value;
-    }
+  ask(key: K, rule: Rule<K, V>, level = 0): V {
+    const settled = this.settledAt(key, level);
+    if (settled) return settled.value;
     const known = this.open.get(key);
     if (known && (known.isRunning || known.found)) return this.assumption(known);
+    if (this.running.length >= maxCircle) return this.given(rule);
+    if (this.running.length - this.prepared >= maxNested) {
+      this.prepare({ key, rule, level });
+      return this.ask(key, rule, level);
+    }
     const entry = known ?? this.opened(key, rule);
     entry.level = level;
     const value = this.iterate(entry);
@@ -74,6 +95,37 @@ export class Fixpoint<K extends object, V> {
     if (around && entry.low < entry.depth) around.low = Math.min(around.low, entry.low);
     if (entry.isCut) this.cut();
     return value;
+  }
+
+  private settledAt(key: K, level: number): Settled<V> | undefined {
+    const settled = this.settled.get(key);
+    if (!settled || settled.cutAt > level) return undefined;
+    if (settled.cutAt > 0) this.cut();
+    return settled;
+  }
+
+  private given(rule: Rule<K, V>): V {
+    this.cut();
+    return rule.top();
+  }
+
+  /** Computes what `goal` needs, the end of each chain first; circles are left to `ask`. */
+  private prepare(goal: Need<K, V>): void {
+    const before = this.prepared;
+    this.prepared = this.running.length;
+    const seen = new Set<K>([goal.key]);
+    const walk = [{ need: goal, rest: needsOf(goal) }];
+    for (let top = walk.at(-1); top; top = walk.at(-1)) {
+      const next = top.rest.next();
+      if (next.done) {
+        walk.pop();
+        this.ask(top.need.key, top.need.rule, top.need.level);
+      } else if (!seen.has(next.value.key) && !this.open.has(next.value.key) && !this.settledAt(next.value.key, next.value.level)) {
+        seen.add(next.value.key);
+        walk.push({ need: next.value, rest: needsOf(next.value) });
+      }
+    }
+    this.prepared = before;
   }
 
   /** A limit of depth leaves out a part of what is being computed. */
@@ -111,10 +163,13 @@ export class Fixpoint<K extends object, V> {
     return known.found ? known.found.value : known.assumed;
   }
 
-  private opened(key: K, rule: Rule<V>): Entry<K, V> {
+  private opened(key: K, rule: Rule<K, V>): Entry<K, V> {
     const depth = this.running.length;
     // What an exception has left behind.
-    if (depth === 0) this.close(0);
+    if (depth === 0) {
+      this.close(0);
+      this.prepared = 0;
+    }
     const entry: Entry<K, V> = { key, rule, place: this.stack.length, depth, low: depth, assumed: rule.bottom(), found: undefined, isRunning: false, rounds: 0, isRelied: false, isRefuted: false, level: 0, isCut: false };
     this.open.set(key, entry);
     this.stack.push(entry);

@@ -8,10 +8,11 @@
 import type { FunctionDef } from '../syntax/ast.ts';
 import { contractOf, type CallbackContract } from '../ops/vocabulary/contracts.ts';
 import type { Era } from '../ops/types.ts';
-import { modelVocabulary, type Vocabulary } from '../ops/vocabulary.ts';
+import { modelVocabulary, vocabularyIn, type Vocabulary } from '../ops/vocabulary.ts';
 import { computeRegions, neverEnds, notAnalysed, showRegions, unknownSummary } from './computeRegions.ts';
-import { Fixpoint } from './fixpoint.ts';
-import { maxDepth, maxFiles, type Depth, type FunctionSource, type RegionLookup, type Scope } from './lookup.ts';
+import { followedCallees, needsOf, type Callee } from './callees.ts';
+import { Fixpoint, type Rule } from './fixpoint.ts';
+import { maxFiles, type Depth, type FunctionSource, type RegionLookup, type Scope } from './lookup.ts';
 import { MemoryFacts } from './memoryFacts.ts';
 import { isCarrier, Reach } from './reach.ts';
 import { movedStates, summaryKey, type KeptStates } from './reuse.ts';
@@ -30,14 +31,16 @@ class Memory {
 
 export class LockAnalysis {
   private readonly memory: Readonly<Record<Scope, Memory>> = { pages: new Memory(), all: new Memory() };
+  private readonly vocabulary: Vocabulary;
   private readonly reach: Reach;
   private readonly facts: MemoryFacts;
   private readonly plain = new WeakMap<FunctionDef, Summary>();
 
   /** `previous`: the analysis of the sources before an edit, whose results are used where they still hold. */
-  constructor(private readonly lookup: RegionLookup, private readonly era: Era, private readonly vocabulary: Vocabulary, previous?: LockAnalysis) {
-    this.reach = new Reach(lookup, era, vocabulary);
-    this.facts = new MemoryFacts(lookup, vocabulary);
+  constructor(private readonly lookup: RegionLookup, private readonly era: Era, vocabulary: Vocabulary, previous?: LockAnalysis) {
+    this.vocabulary = vocabularyIn(vocabulary, (form) => lookup.hasMacro(form));
+    this.reach = new Reach(lookup, era, this.vocabulary);
+    this.facts = new MemoryFacts(lookup, this.vocabulary);
     if (!previous) return;
     this.memory.pages.results = previous.memory.pages.results;
     this.memory.all.results = previous.memory.all.results;
@@ -46,12 +49,12 @@ export class LockAnalysis {
   /** The lock states of a function for the rules; undefined where nothing that they ask for is in reach. */
   statesOf(source: FunctionSource): LockStates | undefined {
     const scope: Scope = source.fn.annotations.length > 0 || this.reach.asserts(source) ? 'all' : 'pages';
-    return scope === 'all' || this.reach.touches(source, { calls: 0, files: 0, scope }) ? this.analyse(source, { calls: 0, files: 0, scope }) : undefined;
+    return scope === 'all' || this.reach.touches(source, { files: 0, scope }) ? this.analyse(source, { files: 0, scope }) : undefined;
   }
 
   /** The lock states of a function with every lock; undefined where it reaches none. */
   allStatesOf(source: FunctionSource): LockStates | undefined {
-    const depth: Depth = { calls: 0, files: 0, scope: 'all' };
+    const depth: Depth = { files: 0, scope: 'all' };
     if (!this.reach.touches(source, depth) && source.fn.annotations.length === 0) return undefined;
     const states = showRegions(source, this.optionsFor(source, depth, new Map()));
     if (states.notAnalysed !== undefined) return this.narrowed(source, states.notAnalysed) ?? states;
@@ -63,7 +66,7 @@ export class LockAnalysis {
 
   /** For showing, where following every lock into callees was too much: only page and page-table locks are followed into them. */
   private narrowed(source: FunctionSource, reason: string): LockStates | undefined {
-    const options = this.optionsFor(source, { calls: 0, files: 0, scope: 'pages' }, new Map());
+    const options = this.optionsFor(source, { files: 0, scope: 'pages' }, new Map());
     const narrowed = showRegions(source, options);
     const states = narrowed.notAnalysed === undefined ? narrowed : showRegions(source, this.byEntries(options));
     return states.notAnalysed === undefined ? { ...states, narrowedBy: reason } : undefined;
@@ -72,14 +75,28 @@ export class LockAnalysis {
   /** Within a circle of calls: what is taken for the function so far. */
   private analyse(source: FunctionSource, depth: Depth): LockStates {
     const { states } = this.memory[depth.scope];
-    const found = states.ask(source.fn, {
+    const found = states.ask(source.fn, this.rule({ source, depth }), depth.files);
+    return states.isWidened(source.fn) ? { ...found, unsettled } : found;
+  }
+
+  private rule({ source, depth }: Callee): Rule<FunctionDef, LockStates> {
+    return {
       compute: () => this.reused(source, depth) ?? this.computed(source, depth),
       bottom: () => notAnalysed(source, undefined, assumption, this.summaryWith([], source, depth)),
       top: () => notAnalysed(source, undefined, assumption),
       isSame: (a, b) => summaryKey(a.summary) === summaryKey(b.summary),
       coarser: (found) => ({ ...found, summary: withoutConditions(found.summary) }),
-    }, depth.files);
-    return states.isWidened(source.fn) ? { ...found, unsettled } : found;
+      needs: () => needsOf(this.touchedCallees(source, depth), (callee) => this.rule(callee)),
+    };
+  }
+
+  private *touchedCallees(source: FunctionSource, depth: Depth): Generator<Callee> {
+    for (const callee of followedCallees(source, depth, this.lookup, this.vocabulary)) if (this.isRead(callee)) yield callee;
+  }
+
+  /** Whether its own analysis says more than that it may return anything. */
+  private isRead({ source, depth }: Callee): boolean {
+    return source.cfg.nodes.length <= smallFunction || this.reach.touches(source, depth);
   }
 
   private computed(source: FunctionSource, depth: Depth): LockStates {
@@ -144,10 +161,8 @@ export class LockAnalysis {
     const other = own || depth.files >= maxFiles || !isInteresting ? undefined : this.lookup.otherFunction(callee.name, from.file);
     const source = own ?? other;
     if (!source) return undefined;
-    const isTouched = this.reach.touches(source, depth);
-    if (!isTouched && (source.cfg.nodes.length > smallFunction || depth.calls >= maxDepth)) return this.plainSummary(source, depth);
-    if (depth.calls >= maxDepth) return unknownSummary(source);
-    const found = this.analyse(source, { ...depth, calls: depth.calls + 1, files: depth.files + (own ? 0 : 1) });
+    if (!this.isRead({ source, depth })) return this.plainSummary(source, depth);
+    const found = this.analyse(source, { ...depth, files: depth.files + (own ? 0 : 1) });
     // That no way through a circle of calls ends is more likely not understood than so.
     return found.notAnalysed === neverEnds && !this.memory[depth.scope].states.isOpen(source.fn) ? unknownSummary(source) : found.summary;
   }
@@ -162,7 +177,7 @@ export class LockAnalysis {
   }
 
   private summaryWith(cases: Summary['cases'], source: FunctionSource, depth: Depth): Summary {
-    return { ...unknownSummary(source), kept: this.facts.keptBy(source, depth), writes: this.facts.writtenBy(source), cases };
+    return { ...unknownSummary(source), kept: this.facts.keptBy(source, depth), writes: this.facts.writtenBy(source, depth), cases };
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the analysis of many functions is given: their sources, and how far it follows calls. */
 
 import type { Cfg } from '../cfg/types.ts';
+import type { MacroForm } from '../ops/types.ts';
 import type { FunctionDef } from '../syntax/ast.ts';
 
 /** A function with its graph, and the file that it stands in. */
@@ -17,6 +18,8 @@ export interface RegionLookup {
   /** A function that a call from `file` reaches in another file. */
   otherFunction(name: string, file: string): FunctionSource | undefined;
   constant(name: string, file: string): number | undefined;
+  /** Whether the tree's headers have it as a macro. */
+  hasMacro(form: MacroForm): boolean;
   /** The function's text, from its first specifier to its closing brace. */
   textOf(source: FunctionSource): string;
   /** The handler table's member that names the function. */
@@ -31,12 +34,9 @@ export type Scope = 'pages' | 'all';
 
 /** Calls into other files are followed so deep; beyond, a callee is unknown. */
 export const maxFiles = 3;
-/** Calls are followed so deep in all. */
-export const maxDepth = 24;
 
 /** How far from the function that was asked for. */
 export interface Depth {
-  readonly calls: number;
   readonly files: number;
   readonly scope: Scope;
 }

@@ -3,7 +3,8 @@
 import type { Expr, FunctionDef } from '../syntax/ast.ts';
 import { inertFamilies, keepingFamily } from '../ops/vocabulary/lockNames.ts';
 import type { Vocabulary } from '../ops/vocabulary.ts';
-import { Fixpoint } from './fixpoint.ts';
+import { followedCallees, needsOf, type Callee } from './callees.ts';
+import { Fixpoint, type Rule } from './fixpoint.ts';
 import { assignedFields, keptParameters } from './kept.ts';
 import { callsOf } from './liveness.ts';
 import { maxFiles, type Depth, type FunctionSource, type RegionLookup } from './lookup.ts';
@@ -21,8 +22,12 @@ export class MemoryFacts {
 
   /** Parameters that the function, or one that it hands them to, may store. */
   keptBy(source: FunctionSource, depth: Depth): Names {
+    return this.kept.ask(source.fn, this.keptRule({ source, depth }), depth.files);
+  }
+
+  private keptRule({ source, depth }: Callee): Rule<FunctionDef, Names> {
     const parameters = new Set(source.fn.params.filter(({ type }) => isCarrier(type.base)).map(({ name }) => name));
-    return this.kept.ask(source.fn, {
+    return {
       compute: () => keptParameters(source.cfg, parameters, {
         keepsArgument: (callee, index) => this.keepsArgument(callee, index, source, depth),
         sameAs: (callee) => {
@@ -33,17 +38,23 @@ export class MemoryFacts {
       bottom: () => none,
       top: () => parameters,
       isSame: isSameSet,
-    }, depth.files);
+      needs: () => needsOf(followedCallees(source, depth, this.lookup, this.vocabulary), (callee) => this.keptRule(callee)),
+    };
   }
 
   /** Names of fields that the function, or one that it calls, assigns; undefined: any. */
-  writtenBy(source: FunctionSource): Names | undefined {
-    return this.written.ask(source.fn, {
-      compute: () => this.computeWritten(source),
+  writtenBy(source: FunctionSource, depth: Depth): Names | undefined {
+    return this.written.ask(source.fn, this.writtenRule({ source, depth }), depth.files);
+  }
+
+  private writtenRule({ source, depth }: Callee): Rule<FunctionDef, Names | undefined> {
+    return {
+      compute: () => this.computeWritten(source, depth),
       bottom: () => none,
       top: () => undefined,
       isSame: isSameSet,
-    });
+      needs: () => needsOf(followedCallees(source, depth, this.lookup, this.vocabulary), (callee) => this.writtenRule(callee)),
+    };
   }
 
   private keepsArgument(callee: string, index: number, from: FunctionSource, depth: Depth): boolean {
@@ -56,24 +67,27 @@ export class MemoryFacts {
     return name === undefined || this.keptBy(source, { ...depth, files: depth.files + (own ? 0 : 1) }).has(name);
   }
 
-  private computeWritten(source: FunctionSource): Names | undefined {
+  private computeWritten(source: FunctionSource, depth: Depth): Names | undefined {
     const fields = new Set(assignedFields(source.cfg));
     for (const call of callsOf(source.cfg)) {
-      const below = this.writtenByCall(call, source);
+      const below = this.writtenByCall(call, source, depth);
       if (!below) return undefined;
       for (const field of below) fields.add(field);
     }
     return fields;
   }
 
-  private writtenByCall(call: Expr & { kind: 'call' }, from: FunctionSource): Names | undefined {
+  private writtenByCall(call: Expr & { kind: 'call' }, from: FunctionSource, depth: Depth): Names | undefined {
     const handsOn = call.args.some((arg) => arg.kind === 'name' && from.fn.params.some(({ name, type }) => name === arg.name && type.pointers > 0));
     if (!handsOn) return none;
     if (call.callee.kind !== 'name') return undefined;
     const { name } = call.callee;
     if (this.isPrimitive(name)) return none;
     const own = this.lookup.ownFunction(name, from.file);
-    if (own) return this.writtenBy(own);
+    if (own) return this.writtenBy(own, depth);
+    if (depth.files >= maxFiles) this.written.cut();
+    const other = depth.files < maxFiles ? this.lookup.otherFunction(name, from.file) : undefined;
+    if (other) return this.writtenBy(other, { ...depth, files: depth.files + 1 });
     return inertFamilies.some((family) => family.test(name)) ? none : undefined;
   }
 

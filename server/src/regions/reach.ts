@@ -5,7 +5,8 @@ import { contractOf } from '../ops/vocabulary/contracts.ts';
 import { guardLocks, lockCarriers, lockFields, pageClasses } from '../ops/vocabulary/lockNames.ts';
 import type { Effect, Era, LockClass } from '../ops/types.ts';
 import type { Vocabulary } from '../ops/vocabulary.ts';
-import { Fixpoint } from './fixpoint.ts';
+import { followedCallees, needsOf, type Callee } from './callees.ts';
+import { Fixpoint, type Rule } from './fixpoint.ts';
 import { callsOf } from './liveness.ts';
 import { maxFiles, type Depth, type FunctionSource, type RegionLookup, type Scope } from './lookup.ts';
 
@@ -19,12 +20,17 @@ export class Reach {
   constructor(private readonly lookup: RegionLookup, private readonly era: Era, private readonly vocabulary: Vocabulary) {}
 
   touches(source: FunctionSource, depth: Depth): boolean {
-    return this.touched[depth.scope].ask(source.fn, {
+    return this.touched[depth.scope].ask(source.fn, this.rule({ source, depth }), depth.files);
+  }
+
+  private rule({ source, depth }: Callee): Rule<FunctionDef, boolean> {
+    return {
       compute: () => this.hasLockOperation(source, depth),
       bottom: () => false,
       top: () => true,
       isSame: Object.is,
-    }, depth.files);
+      needs: () => needsOf(followedCallees(source, depth, this.lookup, this.vocabulary), (callee) => this.rule(callee)),
+    };
   }
 
   /** Whether it demands a lock itself: `lockdep_assert_held(&x)`. */

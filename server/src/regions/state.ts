@@ -8,7 +8,7 @@ import { fieldName, isFresh, lastName, leavesOf, unknownValue } from './terms.ts
 import { Table } from './table.ts';
 import type { Fact, LockStatus, Value } from './types.ts';
 
-/** Names that are still read on some way from a node: locals (killed by assignment) and fields. */
+/** Names that are still read on some way from a node: locals (killed by assignment), fields, and `&name` for locals that callees may read. */
 export type LiveNames = ReadonlySet<string>;
 
 /** Facts beyond this number are forgotten, oldest first: a path then knows less, which is safe. */
@@ -122,9 +122,13 @@ export class State {
 
   /** Memory is kept where it is read again, or where callers ask for it: what holds a locked object. */
   private isWanted(location: string, value: Value, live: LiveNames): boolean {
+    const test = /^(\w+)\(.*, \d+\)$/.exec(location)?.[1];
+    if (test !== undefined) return live.has(test);
     const root = /^([\w$]+)[.[]/.exec(location)?.[1];
     if (root !== undefined && !live.has(root)) return false;
     if (typeof value === 'string' && this.isLockObject(value)) return true;
+    // Callees that are given the struct reach what came in through it.
+    if (typeof value === 'string' && !isFresh(value) && root !== undefined && live.has(`&${root}`)) return true;
     const isOut = location.startsWith('*');
     return isOut || live.has(fieldName(lastName(location) ?? ''));
   }

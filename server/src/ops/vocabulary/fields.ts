@@ -150,5 +150,5 @@ export const ordinaryVmaFlags: readonly string[] = ['VM_READ', 'VM_WRITE', 'VM_M
 /** Headers of a tree whose constants matter to the fault interface. */
 export const headersWithConstants: readonly string[] = [
   'include/linux/mm.h', 'include/linux/mm_types.h', 'include/linux/fs.h', 'include/linux/pagemap.h', 'include/linux/shmem_fs.h',
-  'include/asm-generic/errno-base.h', 'include/uapi/asm-generic/errno-base.h',
+  'include/asm-generic/errno-base.h', 'include/uapi/asm-generic/errno-base.h', 'include/asm-generic/errno.h', 'include/uapi/asm-generic/errno.h',
 ];

@@ -44,6 +44,12 @@ export const keepingFamily = /^(bio|list|hlist|xa|xas|radix_tree|rb)_(?!for_each
  */
 export const ownLockFamily = /(^|_)(g|i|r|w|rw|try|cluster)?lock(_|$)/;
 
+/** Tests of flags of a page that stay as they are while another thread holds its lock. */
+export const stableFlags = /^(?:Page(?:SwapCache|Private|Anon|Uptodate|Compound|TransCompound|TransHuge|Huge|Ksm|Swapbacked|SwapBacked)|folio_test_(?:swapcache|private|anon|uptodate|large|hugetlb|ksm|swapbacked))$/;
+
+/** Calls that read of a page what is not a flag, and change nothing. */
+export const flagReaders = /^(?:page|folio)_(?:to|count|mapcount|mapped|index|pos|size|nr|shift|order|zone|zonenum|node|nid|address|file|is|has|ref_count|pgoff|pgdat|lru|memcg|mapping|maybe|large|next|file_pos)(?:_\w+)?$/;
+
 /** Families of calls that neither take nor drop a lock of their arguments (flags, pte values, statistics, tracing). */
 export const inertFamilies: readonly RegExp[] = [
   /^(__)?(Set|Clear|TestSet|TestClear|TestAndSet|TestAndClear)?Page(?!Locked$)[A-Z]\w+$/,

@@ -1,0 +1,179 @@
+/** What callees leave behind: long chains, many locks, two names of one page, flags that are tested twice. */
+
+import { expect, test } from 'vitest';
+import { KernelTree } from '../../../server/src/engine/kernelTree.ts';
+import { allLockStatesOf } from '../../../server/src/engine/lockStates.ts';
+import { runLocalChecks } from '../../../server/src/engine/localChecks.ts';
+import { SourceFiles } from '../../../server/src/engine/sourceFiles.ts';
+import type { FileHost } from '../../../server/src/engine/types.ts';
+import type { Era } from '../../../server/src/ops/types.ts';
+import { lockKey } from '../../../server/src/regions/locks.ts';
+import { testParser } from '../syntax/testParser.ts';
+
+const parser = await testParser();
+
+function hostOf(texts: Readonly<Record<string, string>>): FileHost {
+  return { readText: (path) => texts[path], list: () => [], stamp: () => undefined };
+}
+
+/** One row an exit: what is returned, where that is a constant, and the locks that are held. */
+function exitsOf(source: string, name: string, era: Era = 'folio', host = hostOf({})): string[] {
+  const files = new SourceFiles(host, parser);
+  const file = files.parse('t.c', source);
+  const fn = file.syntax.functions.find((each) => each.name === name)!;
+  const { exits, notAnalysed } = allLockStatesOf(file, fn, new KernelTree(files, '/k'), era)!;
+  if (notAnalysed !== undefined) return [notAnalysed];
+  const rows = exits.map(({ returns, locks }) => `${typeof returns === 'number' ? returns : 'value'}: ${locks.filter(({ status }) => status === 'held').map((lock) => `${lockKey(lock).split(' ')[0]} ${lock.name}`).join(', ') || 'nothing'}`);
+  return [...new Set(rows)].sort();
+}
+
+function findingsIn(source: string, era: Era = 'folio'): string[] {
+  const files = new SourceFiles(hostOf({}), parser);
+  return runLocalChecks(files.parse('t.c', source), new KernelTree(files, undefined), era).findings.map(({ code, function: name, confidence }) => `${code} ${name} ${confidence}`);
+}
+
+/** `top` unlocks again what the last of a chain of callees has unlocked. */
+function chain(length: number, isReversed: boolean): string {
+  const functions = Array.from({ length }, (_, i) => `static void f${i}(struct page *page)\n{\n\t${i === 0 ? 'unlock_page' : `f${i - 1}`}(page);\n}\n`);
+  const top = `void top(struct page *page)\n{\n\tlock_page(page);\n\tf${length - 1}(page);\n\tunlock_page(page);\n}\n`;
+  return (isReversed ? [top, ...functions.reverse()] : [...functions, top]).join('');
+}
+
+test('a chain of calls may be as long as it likes, in either order of the file', () => {
+  for (const length of [10, 60, 1500]) for (const isReversed of [false, true]) expect(findingsIn(chain(length, isReversed))).toEqual(['FL002 top proven']);
+});
+
+const manyLocks = (name: string, body: string): string => `struct obj { spinlock_t a, b, c, d, e; };
+static int ${name}(struct obj *o, struct page *page, int how)
+{
+${[...'abcd'].map((lock, i) => `\tif (how & ${1 << i})\n\t\tspin_lock(&o->${lock});\n`).join('')}${body}}
+`;
+
+test('a callee with too many outcomes of other locks still says what becomes of the page lock', () => {
+  const source = `${manyLocks('take', '\tif (!trylock_page(page))\n\t\treturn -EAGAIN;\n\treturn 0;\n')}
+int use(struct obj *o, struct page *page, int how)
+{
+	if (take(o, page, how))
+		return -EAGAIN;
+	return 0;
+}
+`;
+  expect(exitsOf(source, 'use')).toEqual(['-11: nothing', '0: page page']);
+});
+
+const mkwrite = (end: string): string => `static void settle(struct vm_fault *vmf)
+{
+	unlock_page(vmf->page);
+}
+static int shared(struct vm_fault *vmf, struct page *page)
+{
+	lock_page(page);
+	settle(vmf);
+	return 0;
+}
+int use(struct vm_fault *vmf)
+{
+	struct page *page = vmf->page;
+
+	shared(vmf, page);
+${end}	return 0;
+}
+`;
+
+test('a callee that locks a page by one name and unlocks it by another has unlocked it', () => {
+  expect(exitsOf(mkwrite(''), 'use')).toEqual(['0: nothing']);
+  expect(findingsIn(mkwrite(''))).toEqual([]);
+});
+
+test('after a handler that may have set vmf->page without saying how, the page of before is not taken for it', () => {
+  const source = `int use(struct vm_fault *vmf)
+{
+	int ret = vmf->vma->vm_ops->fault(vmf);
+
+	if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE | VM_FAULT_RETRY))
+		return ret;
+	if (!(ret & VM_FAULT_LOCKED))
+		lock_page(vmf->page);
+	return ret;
+}
+int outer(struct vm_fault *vmf)
+{
+	int ret = use(vmf);
+
+	if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE | VM_FAULT_RETRY))
+		return ret;
+	unlock_page(vmf->page);
+	return ret;
+}
+`;
+  const files = new SourceFiles(hostOf({}), parser);
+  const file = files.parse('t.c', source);
+  const fn = file.syntax.functions.find(({ name }) => name === 'outer')!;
+  const { exits } = allLockStatesOf(file, fn, new KernelTree(files, undefined), 'folio')!;
+  expect(exits.flatMap(({ locks }) => locks.filter(({ lock, heldOnEntry }) => lock === 'page' && heldOnEntry))).toEqual([]);
+});
+
+const twice = (between: string): string => `struct obj { spinlock_t lock; };
+int drop(struct obj *o, struct folio *folio)
+{
+	folio_lock(folio);
+	if (!folio_test_swapcache(folio))
+		spin_lock(&o->lock);
+${between}	if (!folio_test_swapcache(folio))
+		spin_unlock(&o->lock);
+	folio_unlock(folio);
+	return 0;
+}
+`;
+
+test('a flag that only the holder of the page lock changes answers alike, until the page is handed on', () => {
+  expect(exitsOf(twice(''), 'drop')).toEqual(['0: nothing']);
+  expect(exitsOf(twice('\tfolio_ref_freeze(folio, 2);\n'), 'drop')).toEqual(['0: nothing']);
+  expect(exitsOf(twice('\tforget_swap(folio);\n'), 'drop')).toEqual(['0: at o->lock', '0: nothing']);
+  expect(exitsOf(twice('\tfolio_unlock(folio);\n\tfolio_lock(folio);\n'), 'drop')).toEqual(['0: at o->lock', '0: nothing']);
+  expect(exitsOf(twice('').replaceAll('swapcache', 'dirty'), 'drop')).toEqual(['0: at o->lock', '0: nothing']);
+});
+
+test('a locked page is no error pointer', () => {
+  const source = `static struct page *get(struct address_space *mapping)
+{
+	struct page *page = find_lock_page(mapping, 0);
+
+	if (!page)
+		return ERR_PTR(-ENOENT);
+	return page;
+}
+int use(struct address_space *mapping)
+{
+	struct page *page = get(mapping);
+
+	if (IS_ERR(page))
+		return PTR_ERR(page);
+	if (page == ERR_PTR(-EEXIST))
+		return -EEXIST;
+	unlock_page(page);
+	return 0;
+}
+`;
+  expect(exitsOf(source, 'use', 'fault')).toEqual(['-2: nothing', '0: nothing']);
+  expect(findingsIn(source, 'fault')).toEqual([]);
+});
+
+const fault = `int use(struct mm_struct *mm, pmd_t *pmd, unsigned long addr)
+{
+	spinlock_t *ptl;
+	pte_t *pte = pte_offset_map_lock(mm, pmd, addr, &ptl);
+
+	if (!pte)
+		return -EAGAIN;
+	pte_unmap_unlock(pte, ptl);
+	return 0;
+}
+`;
+
+test('pte_offset_map_lock returns NULL only where it is no macro of the tree any more', () => {
+  const macro = '#define pte_offset_map_lock(mm, pmd, address, ptlp)	\\\n({ spinlock_t *__ptl = pte_lockptr(mm, pmd); pte_offset_map(pmd, address); })\n';
+  const function65 = 'static inline pte_t *pte_offset_map_lock(struct mm_struct *mm, pmd_t *pmd, unsigned long addr, spinlock_t **ptlp)\n{\n}\n';
+  expect(exitsOf(fault, 'use', 'folio', hostOf({ '/k/include/linux/mm.h': macro }))).toEqual(['0: nothing']);
+  expect(exitsOf(fault, 'use', 'folio', hostOf({ '/k/include/linux/mm.h': function65 }))).toEqual(['-11: nothing', '0: nothing']);
+});
