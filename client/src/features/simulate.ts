@@ -42,7 +42,7 @@ async function choosePath(paths: readonly FaultPath[], line: number): Promise<st
   return picked?.label;
 }
 
-const roleWords = { core: 'sets the page-table entry itself', handler: 'reached through vm_operations_struct' } as const;
+const roleWords = { core: 'sets the page-table entry itself', handler: 'reached through vm_operations_struct', protection: 'makes a read-only page-table entry writable, or replaces it' } as const;
 
 /** Runs one function and shows the result; a failure is shown in one line. */
 export async function simulateFunction(context: FaultlineContext, view: ResultView, uri: string, functionName: string): Promise<void> {

@@ -251,10 +251,10 @@ class FaultlineEngine implements Engine {
     const role = near.roleOf(source) ?? new FaultPathFinder(tree, era, 'tree').roleOf(source);
     const common = { tree, era, options, now: this.host.now };
     if (role === undefined) return { ...chosen, role: 'core', subject: undefined };
-    if (role === 'core') return { ...chosen, role, subject: { ...common, root: source, vmOps: tree.vmOps(era) ?? builtInTable(era) } };
+    if (role !== 'handler') return { ...chosen, role, subject: { ...common, root: source, vmOps: tree.vmOps(era) ?? builtInTable(era), entry: role === 'protection' ? 'protection' : 'missing' } };
     const root = near.coreOfTree() ?? tree.composite(era === 'nopage' ? 'builtin_core_nopage' : 'builtin_core_fault');
     if (!root) return { ...chosen, role, subject: undefined };
-    return { ...chosen, role, subject: { ...common, root, vmOps: tableFor(source, tree, file) } };
+    return { ...chosen, role, subject: { ...common, root, vmOps: tableFor(source, tree, file), entry: 'missing' } };
   }
 
   private raceCheck(file: ParsedFile, tree: KernelTree, era: Era, options: CheckOptions): { findings: Finding[]; notModelled: NotModelledFunction[] } {
@@ -272,7 +272,7 @@ class FaultlineEngine implements Engine {
 
   /** How the tree's core fares with its most used handler: what a single handler is not to blame for. */
   private genericVerdicts(path: FaultPath, tree: KernelTree, era: Era, options: CheckOptions): readonly ScenarioReport[] {
-    if (path.role === 'core') return [];
+    if (path.role !== 'handler') return [];
     const core = new FaultPathFinder(tree, era).coreOfTree();
     if (!core || core.file === builtInFile) return [];
     return this.simulate(core.file, core.fn.name, { ...options, against: [], access: [], mapping: [], era, without: undefined }).scenarios;

@@ -5,8 +5,8 @@
  */
 
 import type { Expr, FunctionDef, TypeName } from '../syntax/ast.ts';
-import { modelVocabulary } from '../ops/vocabulary.ts';
-import { faultMembers, handlerTables } from '../ops/vocabulary/fields.ts';
+import { modelVocabulary, type Vocabulary } from '../ops/vocabulary.ts';
+import { aggregateFields, aggregateTypes, faultMembers, handlerTables, pteTypes } from '../ops/vocabulary/fields.ts';
 import type { Era } from '../ops/types.ts';
 import { nodeExpressions, walkExpr } from '../model/extract/scan.ts';
 import type { SourceFunction } from '../model/extract/types.ts';
@@ -20,9 +20,10 @@ const maxDepth = 5;
 interface Deeds {
   readonly callsHandler: boolean;
   readonly storesPte: boolean;
+  readonly makesWritable: boolean;
 }
 
-const none: Deeds = { callsHandler: false, storesPte: false };
+const none: Deeds = { callsHandler: false, storesPte: false, makesWritable: false };
 
 export class FaultPathFinder {
   private readonly memo = new Map<FunctionDef, Deeds>();
@@ -40,12 +41,18 @@ export class FaultPathFinder {
 
   roleOf(source: SourceFunction): FaultPath['role'] | undefined {
     if (this.isCore(source)) return 'core';
+    if (this.servesProtection(source)) return 'protection';
     return this.isHandler(source) ? 'handler' : undefined;
   }
 
   isCore(source: SourceFunction): boolean {
     const deeds = this.deeds(source, 0);
     return deeds.callsHandler && deeds.storesPte;
+  }
+
+  /** It asks for the page of a pte that it is given, and stores one that is writable. */
+  private servesProtection(source: SourceFunction): boolean {
+    return asksGivenPage(source, modelVocabulary(this.tree.vocabulary(this.era))) && this.deeds(source, 0).makesWritable && this.deeds(source, 0).storesPte;
   }
 
   private isHandler(source: SourceFunction): boolean {
@@ -77,15 +84,16 @@ export class FaultPathFinder {
     const known = this.memo.get(source.fn);
     if (known) return known;
     this.memo.set(source.fn, none);
-    let { callsHandler, storesPte } = this.ownDeeds(source);
-    if (depth < maxDepth && !(callsHandler && storesPte)) {
+    let { callsHandler, storesPte, makesWritable } = this.ownDeeds(source);
+    if (depth < maxDepth && !(callsHandler && storesPte && makesWritable)) {
       for (const callee of this.callees(source)) {
         const inner = this.deeds(callee, depth + 1);
         callsHandler ||= inner.callsHandler;
         storesPte ||= inner.storesPte;
+        makesWritable ||= inner.makesWritable;
       }
     }
-    const deeds = { callsHandler, storesPte };
+    const deeds = { callsHandler, storesPte, makesWritable };
     this.memo.set(source.fn, deeds);
     return deeds;
   }
@@ -94,11 +102,15 @@ export class FaultPathFinder {
     const vocabulary = modelVocabulary(this.tree.vocabulary(this.era));
     let callsHandler = false;
     let storesPte = false;
+    let makesWritable = false;
     eachCall(source, (callee) => {
       if (callee.kind === 'member') callsHandler ||= faultMembers.includes(callee.field) && isHandlerTable(callee.object, source);
-      if (callee.kind === 'name') storesPte ||= vocabulary.get(callee.name)?.effects.some((effect) => effect.kind === 'storePte') ?? false;
+      if (callee.kind !== 'name') return;
+      const known = vocabulary.get(callee.name);
+      storesPte ||= known?.effects.some((effect) => effect.kind === 'storePte') ?? false;
+      makesWritable ||= known?.result.kind === 'pteWith' && (known.result.bits & 1) !== 0;
     });
-    return { callsHandler, storesPte };
+    return { callsHandler, storesPte, makesWritable };
   }
 
   /** Functions that it calls and whose source is within reach. */
@@ -124,11 +136,30 @@ function isHandlerTable(expr: Expr, source: SourceFunction): boolean {
     || source.cfg.nodes.some(({ action }) => action.kind === 'declare' && action.name === name && isTable(action.type));
 }
 
-function eachCall(source: SourceFunction, visit: (callee: Parameters<Parameters<typeof walkExpr>[1]>[0]) => void): void {
+/** `vm_normal_page(vma, address, orig_pte)` of a parameter, or of the fault's own field. */
+function asksGivenPage(source: SourceFunction, vocabulary: Vocabulary): boolean {
+  const isGiven = (expr: Expr | undefined): boolean => {
+    if (expr?.kind === 'name') return source.fn.params.some(({ name, type }) => name === expr.name && pteTypes.has(type.base) && type.pointers === 0);
+    return expr?.kind === 'member' && expr.object.kind === 'name' && aggregateFields[expr.field]?.base === 'pte_t' && aggregateFields[expr.field]?.pointers === 0
+      && isFault(expr.object.name, source.fn);
+  };
+  let asks = false;
+  eachCall(source, (callee, args) => {
+    const result = callee.kind === 'name' ? vocabulary.get(callee.name)?.result : undefined;
+    asks ||= result?.kind === 'pageOfPte' && isGiven(args[result.value]);
+  });
+  return asks;
+}
+
+function isFault(name: string, fn: FunctionDef): boolean {
+  return fn.params.some((param) => param.name === name && aggregateTypes.has(param.type.base) && param.type.pointers === 1);
+}
+
+function eachCall(source: SourceFunction, visit: (callee: Expr, args: readonly Expr[]) => void): void {
   for (const node of source.cfg.nodes) {
     for (const root of nodeExpressions(node.action)) {
       walkExpr(root, (expr) => {
-        if (expr.kind === 'call') visit(expr.callee);
+        if (expr.kind === 'call') visit(expr.callee, expr.args);
       });
     }
   }

@@ -19,7 +19,7 @@ export function raceFindings(report: SimulateReport, path: FaultPath, generic: (
   const findings = new Map<string, Finding>();
   for (const scenario of violated) {
     if (excused.has(keyOf(scenario))) continue;
-    const finding = path.role === 'core' ? atStore(scenario, report, path) : atHandler(scenario, report, path);
+    const finding = path.role !== 'handler' ? atStore(scenario, report, path) : atHandler(scenario, report, path);
     const key = `${finding.line} ${scenario.property} ${ownFaults.has(scenario.property ?? '') ? '' : scenario.against}`;
     const known = findings.get(key);
     if (!known || (finding.trace?.length ?? 0) < (known.trace?.length ?? 0)) findings.set(key, finding);

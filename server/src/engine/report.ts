@@ -146,8 +146,8 @@ export interface SimulateReport {
   readonly file: string;
   readonly function: string;
   readonly era: Era;
-  /** `core` sets the pte itself; `handler` is reached through vm_operations_struct. */
-  readonly role: 'core' | 'handler';
+  /** `core` sets the pte itself; `handler` is reached through vm_operations_struct; `protection` makes a read-only pte writable or replaces it. */
+  readonly role: 'core' | 'handler' | 'protection';
   /** Where the file defines the name several times. */
   readonly choice?: DefinitionChoice;
   readonly scenarios: readonly ScenarioReport[];

@@ -4,7 +4,7 @@
  */
 
 import { extractModel, reachesCall } from '../model/extract/extract.ts';
-import type { NotModelledError, Extraction, ExtractOptions, HandlerTable, SourceFunction } from '../model/extract/types.ts';
+import type { NotModelledError, Extraction, ExtractOptions, FaultEntry, HandlerTable, SourceFunction } from '../model/extract/types.ts';
 import { inventedResult } from '../model/extract/context.ts';
 import { followedOnly } from '../model/followed.ts';
 import type { MachineSize } from '../model/machine.ts';
@@ -34,6 +34,7 @@ export interface ScenarioSubject {
   readonly tree: KernelTree;
   readonly era: Era;
   readonly vmOps: HandlerTable | undefined;
+  readonly entry: FaultEntry;
   readonly options: SimulateOptions;
   readonly now: () => number;
 }
@@ -53,6 +54,19 @@ const combinations: readonly Combination[] = [
 /** Against a thread that copies on write: only a private read leaves it a pte to do that to. */
 const copiedCombinations: readonly Combination[] = [{ access: 'read', mapping: 'private' }];
 
+/** Of a write to a read-only pte; a function that copies whatever it is given is one for private mappings. */
+const protectionCombinations: readonly Combination[] = [{ access: 'write', mapping: 'private' }, { access: 'write', mapping: 'shared' }];
+
+/** The combinations that mean something: of them, all that were asked for; where a plain fault was asked for others, those. */
+function combinationsFor({ entry, options: { access, mapping } }: ScenarioSubject, against: string): readonly Combination[] {
+  const isCopied = environmentEntry(against)?.copiesPages === true;
+  const copied = entry === 'protection' ? protectionCombinations.filter((each) => each.mapping === 'private') : copiedCombinations;
+  const possible = isCopied ? copied : entry === 'protection' ? protectionCombinations : combinations;
+  const wanted = possible.filter((each) => includes(access, each.access) && includes(mapping, each.mapping));
+  if (wanted.length > 0 || isCopied || entry === 'protection') return wanted;
+  return access.flatMap((one) => mapping.map((other) => ({ access: one, mapping: other })));
+}
+
 const extractions = new WeakMap<ScenarioSubject, Map<string, Extraction>>();
 
 function extractOnce(subject: ScenarioSubject, how: ExtractOptions): Extraction {
@@ -66,18 +80,13 @@ function extractOnce(subject: ScenarioSubject, how: ExtractOptions): Extraction 
 
 /** Extractions of one subject by access and mapping; two that give the same program are one scenario. */
 export function variants(subject: ScenarioSubject, against: string): { access: Access; mapping: Sharing; extraction: Extraction; size: MachineSize }[] {
-  const { access, mapping } = subject.options;
-  const isCopied = environmentEntry(against)?.copiesPages === true;
-  const possible = isCopied ? copiedCombinations : combinations;
-  const wanted = possible.filter((each) => includes(access, each.access) && includes(mapping, each.mapping));
-  const chosen = wanted.length > 0 || isCopied ? wanted : access.flatMap((one) => mapping.map((other) => ({ access: one, mapping: other })));
   const callers = subject.tree.callersInFile(subject.root);
   const seen = new Set<string>();
-  return chosen.flatMap((choice) => {
-    const size = sizeFor(choice, against);
+  return combinationsFor(subject, against).flatMap((choice) => {
+    const size = sizeFor(choice, against, subject.entry);
     const how: ExtractOptions = {
       era: subject.era, ...readingOf(subject), size, access: choice.access, sharing: choice.mapping,
-      lookup: subject.tree, vmOps: subject.vmOps, tablesVanish: environmentEntry(against)?.takesPageTables === true,
+      lookup: subject.tree, vmOps: subject.vmOps, entry: subject.entry, tablesVanish: environmentEntry(against)?.takesPageTables === true,
       without: subject.options.without === undefined ? [] : [subject.options.without],
     };
     const applies = callers.length === 0 || callers.some((caller) => reachesCall(caller, subject.root.fn.name, { ...how, without: [] }));
@@ -101,9 +110,9 @@ function includes<T>(wanted: readonly T[], value: T): boolean {
 }
 
 /** One cached page, one spare, one private copy for each thread that may make one, and one page for readahead or the adversary's copy. */
-function sizeFor(choice: Combination, against: string): MachineSize {
+function sizeFor(choice: Combination, against: string, entry: FaultEntry): MachineSize {
   const faults = isFault(against) ? 2 : 1;
-  const copies = choice.access === 'write' && choice.mapping === 'private' ? faults : 0;
+  const copies = choice.access === 'write' && (choice.mapping === 'private' || entry === 'protection') ? faults : 0;
   const own = { mm: 0, index: 0 };
   const slots = against === 'fault-other-mm' ? [own, { mm: 1, index: 0 }] : [own];
   const isGivenAPage = against === 'readahead' || environmentEntry(against)?.copiesPages === true;
@@ -115,7 +124,7 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
   const { maxBytes } = options;
   const head = { ...choice, memory: options.memory };
   const started = now();
-  const modelOf = (fault: Program): Model => buildScenario({ fault, size, adversary: choice.against, profile: profileOfEra(subject.era) });
+  const modelOf = (fault: Program): Model => buildScenario({ fault, size, adversary: choice.against, profile: profileOfEra(subject.era), entry: subject.entry });
   const searching: SearchOptions = {
     memory: options.memory, maxStates: options.maxStates, ...(maxBytes === undefined ? {} : { maxBytes }), timeoutMs: options.timeoutMs, now, cancellation: options.cancellation, explainsTrace: true,
     ...askedReductions(options),

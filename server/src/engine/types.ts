@@ -70,12 +70,18 @@ export interface CheckOptions {
   readonly cancellation: Cancellation;
 }
 
+/**
+ * `core` sets the pte of a fault that found none; `handler` is reached through vm_operations_struct;
+ * `protection` makes a read-only pte writable, or puts a copy in its place.
+ */
+export type FaultRole = 'core' | 'handler' | 'protection';
+
 /** A function that can be simulated. */
 export interface FaultPath {
   readonly function: string;
   readonly line: number;
   readonly endLine: number;
-  readonly role: 'core' | 'handler';
+  readonly role: FaultRole;
 }
 
 /** An answer for the hover at one position: Markdown paragraphs, plain enough to read as text. */

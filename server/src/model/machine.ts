@@ -296,15 +296,16 @@ export function removeFromCache(page: Value, size: MachineSize): Step[] {
   ];
 }
 
-/** Sets or clears a pte (I10: under its PTL; I11: a set one is not overwritten, since a fault found it none). */
-export function storePte(slot: Value, ptl: LockRef, value: Value): Step[] {
+/** Sets or clears a pte (I10: under its PTL; I11: a set one is not overwritten, since a fault found it none, unless it is there to be replaced). */
+export function storePte(slot: Value, ptl: LockRef, value: Value, { replaces = false }: { readonly replaces?: boolean } = {}): Step[] {
   const old = cell({ cell: cells.pte, index: slot });
+  const revalidated: readonly Step[] = replaces ? [] : [{
+    kind: 'check', property: 'I11', message: 'a pte that another thread has set is overwritten',
+    condition: or(equal(old, constant(0)), equal(value, constant(0))),
+  }];
   return [
     { kind: 'check', property: 'I10', condition: held(ptl, 'self'), message: 'a pte is stored without its page-table lock' },
-    {
-      kind: 'check', property: 'I11', message: 'a pte that another thread has set is overwritten',
-      condition: or(equal(old, constant(0)), equal(value, constant(0))),
-    },
+    ...revalidated,
     { kind: 'store', to: { cell: cells.pte, index: slot }, value, order: 'relaxed' },
   ];
 }

@@ -62,6 +62,7 @@ export function movedResult(result: Result, move: Move): Result {
     case 'flag':
     case 'mapped':
     case 'mappingOf':
+    case 'references':
       return { ...result, object: move(result.object) };
     case 'pteAt':
       return { ...result, pointer: move(result.pointer) };
@@ -84,6 +85,7 @@ export function movedResult(result: Result, move: Move): Result {
     case 'taken':
     case 'choice':
     case 'size':
+    case 'oldPte':
     case 'ptePointer':
     case 'lockPointer':
       return result;

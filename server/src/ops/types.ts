@@ -59,8 +59,8 @@ export type Effect =
   | { readonly kind: 'fill' }
   | { readonly kind: 'fence'; readonly order: 'read' | 'write' | 'full' }
   | { readonly kind: 'setFlag'; readonly flag: PageFlag; readonly object: Operand; readonly value: 0 | 1 }
-  /** Stores `value` into the pte that `pte` points to. */
-  | { readonly kind: 'storePte'; readonly pte: Operand; readonly value: Operand }
+  /** Stores `value` into the pte that `pte` points to. `isUpdate`: what is there already is replaced on purpose. */
+  | { readonly kind: 'storePte'; readonly pte: Operand; readonly value: Operand; readonly isUpdate?: true }
   | { readonly kind: 'clearPte'; readonly pte: Operand }
   | { readonly kind: 'protectPte'; readonly pte: Operand }
   | { readonly kind: 'addMapping'; readonly object: Operand; readonly anonymous: boolean }
@@ -91,6 +91,8 @@ export type Result =
   | { readonly kind: 'flag'; readonly flag: PageFlag; readonly object: number }
   | { readonly kind: 'mapped'; readonly object: number }
   | { readonly kind: 'mappingOf'; readonly object: number }
+  /** The page's reference count. */
+  | { readonly kind: 'references'; readonly object: number }
   /**
    * A pointer to the fault's pte; `mayBeNull`: the page table may have vanished, but not in a tree
    * in which `unlessMacro` is still a macro.
@@ -100,6 +102,8 @@ export type Result =
   | { readonly kind: 'lockPointer'; readonly lock: LockClass }
   /** The value behind a pte pointer. */
   | { readonly kind: 'pteAt'; readonly pointer: number }
+  /** The value that the pte had before the call's own effects. */
+  | { readonly kind: 'oldPte' }
   | { readonly kind: 'pteNone'; readonly value: number }
   | { readonly kind: 'pteSame'; readonly left: number; readonly right: number }
   | { readonly kind: 'pteOfPage'; readonly page: number }

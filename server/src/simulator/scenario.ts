@@ -41,6 +41,8 @@ export interface ScenarioOptions {
   /** One of `adversaries(era)`, or a program of the caller's (`name` is what the trace shows). */
   readonly adversary: string | OwnAdversary;
   readonly profile: EnvironmentProfile;
+  /** What the fault finds: no pte (default), or a read-only one that it is to make writable. */
+  readonly entry?: 'missing' | 'protection';
   /** By default cached and uptodate, cached and not uptodate, not cached; and dirty where something is to clean it. */
   readonly startStates?: readonly StartState[];
   /** Further faults, as threads 2, 3, … */
@@ -49,8 +51,9 @@ export interface ScenarioOptions {
   readonly moreThreads?: readonly Program[];
 }
 
-function startStatesFor({ adversary }: ScenarioOptions): readonly StartState[] {
+function startStatesFor({ adversary, entry: fault }: ScenarioOptions): readonly StartState[] {
   const entry = typeof adversary === 'string' ? environmentEntry(adversary) : undefined;
+  if (fault === 'protection') return entry?.cleansPages === true ? ['mapped', 'mappedDirty'] : ['mapped'];
   const cleaned: readonly StartState[] = entry?.cleansPages === true ? ['dirty'] : [];
   return [...(entry?.startStates ?? allStartStates), ...cleaned];
 }
@@ -123,8 +126,9 @@ function reads(program: Program, cell: CellId): boolean {
   return found;
 }
 
-function scenarioWitnesses({ size, adversary, startStates = [] }: ScenarioOptions, name: string): readonly Witness[] {
-  const startsMapped = startStates.length > 0 && startStates.every((state) => state === 'mapped');
+function scenarioWitnesses(options: ScenarioOptions, name: string): readonly Witness[] {
+  const { size, adversary } = options;
+  const startsMapped = (options.startStates ?? startStatesFor(options)).every((state) => state === 'mapped' || state === 'mappedDirty');
   const isSet = size.slots.map((_, slot) => and(pteOf(slot), startsMapped && slot === 0 ? binary('!=', pteOf(slot), constant(mappedPte)) : constant(1)));
   const witnesses: Witness[] = [
     { description: pteWitness, condition: or(...isSet) },

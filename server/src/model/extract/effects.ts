@@ -88,14 +88,14 @@ function applyEffect(effect: Effect, site: CallSite): void {
       return setFlag(effect.flag, page(effect.object, site), effect.value, site);
     case 'storePte':
       requirePtePointer(effect.pte, site);
-      return setPte(argument(effect.value, site) ?? unknown, site);
+      return setPte(argument(effect.value, site) ?? unknown, effect.isUpdate === true, site);
     case 'clearPte':
       requirePtePointer(effect.pte, site);
-      return emitter.add(...storePte(slot, ptl, constant(0)));
+      return clearPte(site);
     case 'addMapping':
       return addMapping(page(effect.object, site), effect.anonymous, site);
     case 'removeMapping':
-      return emitter.add(uncountMapping(page(effect.object, site)));
+      return removeMapping(page(effect.object, site), site);
     case 'storeSize':
       return emitter.add({ kind: 'store', to: { cell: cells.iSize }, value: constant(0), order: 'relaxed' });
     case 'unmap':
@@ -247,6 +247,12 @@ function setFlag(flag: PageFlag, target: Value, value: 0 | 1, site: CallSite): v
   if (cellId !== undefined) site.context.emitter.add({ kind: 'update', cell: pageCell(cellId, target), value: constant(value), order: 'relaxed' });
 }
 
+/** A count that drops below the ptes' own is I7's business: `simulator/invariants/mapCount.ts`. */
+function removeMapping(target: Value, { context: { emitter } }: CallSite): void {
+  const condition = binary('>', cell(pageCell(cells.mapcount, target)), constant(0));
+  emitter.add({ kind: 'check', property: 'I7', condition, message: 'the map count of a page drops that no pte maps any more' }, uncountMapping(target));
+}
+
 function addMapping(target: Value, anonymous: boolean, site: CallSite): void {
   const { emitter } = site.context;
   const kind: Step[] = anonymous ? [{ kind: 'update', cell: pageCell(cells.pageKind, target), value: constant(pageKinds.anonymous), order: 'relaxed' }] : [];
@@ -276,9 +282,19 @@ function underTreeLock(steps: readonly Step[]): Step[] {
   return [{ kind: 'acquire', lock, mode: 'exclusive' }, ...steps, { kind: 'release', lock }];
 }
 
-function setPte(value: Meaning, site: CallSite): void {
+function setPte(value: Meaning, isUpdate: boolean, site: CallSite): void {
   const pte = requirePte(value, site);
-  site.context.emitter.add(...tableCheck(site), ...storePte(slot, ptl, pte));
+  // What a write-protection fault has found is there to be replaced.
+  const replaces = isUpdate || site.context.options.entry === 'protection';
+  site.context.emitter.add(...tableCheck(site), ...storePte(slot, ptl, pte, { replaces }));
+}
+
+function clearPte(site: CallSite): void {
+  const { emitter } = site.context;
+  const wantsOld = site.primitive.result.kind === 'oldPte';
+  if (wantsOld) site.result = site.context.temporary('pte');
+  const readOld: readonly Step[] = wantsOld ? [{ kind: 'load', to: site.result ?? 0, from: { cell: cells.pte, index: slot }, order: 'relaxed' }] : [];
+  emitter.add(...readOld, ...storePte(slot, ptl, constant(0)));
 }
 
 /** A pte that is reached some other way than through a pte pointer that is followed may not be the fault's. */

@@ -18,6 +18,7 @@ import { findWriteParameter, type WriteParameter } from './access.ts';
 import { emitBody } from './body.ts';
 import { compact } from './compact.ts';
 import { constantMeaning, Context, type Frame } from './context.ts';
+import { bindGivenLock, emitProtectionEntry, givenPte } from './protection.ts';
 import { groupBy, simplify, type Graph } from './simplify.ts';
 import { NotModelledError, type ExtractOptions, type Extraction, type SourceFunction, type Variable } from './types.ts';
 
@@ -64,8 +65,9 @@ function emitRoot(source: SourceFunction, context: Context): LocationId {
   const { emitter } = context;
   const entry = emitter.newLocation();
   emitter.moveTo(entry);
+  const given = context.options.entry === 'protection' ? givenPte(frame, context) : undefined;
   emitBody(frame, context);
-  return entry;
+  return given ? emitProtectionEntry(given, entry, emitter.cursor, context) : entry;
 }
 
 /**
@@ -75,7 +77,8 @@ function emitRoot(source: SourceFunction, context: Context): LocationId {
 function enterWithLocks(graph: Graph, context: Context): Graph {
   const { emitter } = context;
   // A lock that only a local names (`ptl`) was not taken by the caller.
-  const steps = entryLocks.filter(({ lock, name }) => (name === 'mmap' || context.namedLocks.has(name)) && releasesFirst(graph, lock));
+  const isLocked = (name: (typeof entryLocks)[number]['name']): boolean => name === 'mmap' || (context.namedLocks.has(name) && context.options.entry !== 'protection');
+  const steps = entryLocks.filter(({ lock, name }) => isLocked(name) && releasesFirst(graph, lock));
   for (const { name } of steps) if (name === 'pageTable') context.assume('it is entered with the page-table lock held, since every path releases it first');
   if (steps.length === 0) return graph;
   const start = emitter.newLocation();
@@ -138,6 +141,7 @@ function bindRootParameter(variable: Variable, file: string, write: WriteParamet
       }
       return;
     case 'lockPointer':
+      if (context.options.entry === 'protection') return bindGivenLock(variable);
       throw new NotModelledError(`it is entered with a lock (parameter ${name}); only whole fault paths are simulated`);
     case 'page':
       throw new NotModelledError(`it is entered with a page (parameter ${name}); only whole fault paths are simulated`);

@@ -42,12 +42,21 @@ export function resultOf(site: CallSite): Meaning {
       emitter.add({ kind: 'load', to, from, order: 'relaxed' });
       return constantMeaning(local(to), result.kind === 'mapped' ? { kind: 'scalar' } : { kind: 'object', object: 'mapping' });
     }
+    case 'references': {
+      const counted = given(result.object);
+      if (counted.kind !== 'value' || counted.cls.kind !== 'page') return unknown;
+      const to = site.context.temporary();
+      emitter.add({ kind: 'load', to, from: pageCell(cells.refcount, page(result.object, site)), order: 'relaxed' });
+      return constantMeaning(local(to));
+    }
     case 'ptePointer':
       return constantMeaning(local(site.result ?? 0), { kind: 'ptePointer' });
     case 'lockPointer':
       return { kind: 'lock', lock: result.lock };
     case 'pteAt':
       return loadPte(site.context);
+    case 'oldPte':
+      return site.result === undefined ? unknown : constantMeaning(local(site.result), { kind: 'pte' });
     case 'pteNone':
       return mapValue(given(result.value), (pte) => equal(pte, constant(0)), { kind: 'scalar' });
     case 'pteSame': {

@@ -38,6 +38,8 @@ export interface SourceLookup {
   constant(name: string, fromFile: string): number | undefined;
 }
 
+export type FaultEntry = 'missing' | 'protection';
+
 export interface ExtractOptions {
   readonly era: Era;
   readonly vocabulary: Vocabulary;
@@ -49,6 +51,8 @@ export interface ExtractOptions {
   readonly lookup: SourceLookup;
   /** The vm_operations_struct instance that the faulting vma has. */
   readonly vmOps: HandlerTable | undefined;
+  /** How the function is entered: for a pte that is none (default), or for a write to one that is present and read-only, under its page-table lock. */
+  readonly entry?: FaultEntry;
   /** Page tables may be taken away: a pte pointer is NULL exactly where the table is not there. Absent: NULL is a free choice. */
   readonly tablesVanish?: boolean;
   /** 1-based lines of the root function's file whose statements are left out. */

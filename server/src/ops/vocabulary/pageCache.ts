@@ -15,7 +15,7 @@ export const pageCacheVocabulary: readonly Primitive[] = [
   ...primitive('xas_find xas_next_entry', [{ kind: 'lookup', takesReference: false, walk: 'next' }], { source: 'include/linux/xarray.h', result: effect }),
   ...primitive('xas_load xas_reload', [{ kind: 'lookup', takesReference: false, walk: 'current' }], { source: 'include/linux/xarray.h', result: effect }),
   ...primitive('radix_tree_lookup radix_tree_deref_slot', [{ kind: 'lookup', takesReference: false }], { source: 'lib/radix-tree.c', result: effect }),
-  ...primitive('page_cache_alloc page_cache_alloc_cold __page_cache_alloc alloc_page alloc_pages alloc_page_vma filemap_alloc_folio folio_alloc vma_alloc_folio folio_prealloc alloc_zeroed_user_highpage', [{ kind: 'allocate' }], { source: 'mm/page_alloc.c', sleeps: 'gfp', result: effect }),
+  ...primitive('page_cache_alloc page_cache_alloc_cold __page_cache_alloc alloc_page alloc_pages alloc_page_vma filemap_alloc_folio folio_alloc vma_alloc_folio folio_prealloc alloc_zeroed_user_highpage alloc_zeroed_user_highpage_movable', [{ kind: 'allocate' }], { source: 'mm/page_alloc.c', sleeps: 'gfp', result: effect }),
   ...primitive('add_to_page_cache add_to_page_cache_lru', [{ kind: 'insert', object: 0, locks: true }], { ...filemap, yieldsToSource: true, sleeps: 'gfp', result: effect }),
   ...primitive('filemap_add_folio', [{ kind: 'insert', object: 1, locks: true }], { ...filemap, yieldsToSource: true, sleeps: 'gfp', result: effect, eras: ['folio'] }),
   ...primitive('radix_tree_insert', [{ kind: 'fillSlot', object: 2 }], { source: 'lib/radix-tree.c', result: effect }),

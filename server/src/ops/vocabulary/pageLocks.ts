@@ -36,6 +36,7 @@ export const pageLockVocabulary: readonly Primitive[] = [
   ...primitive('ClearPageDirty cancel_dirty_page folio_cancel_dirty', [{ kind: 'setFlag', flag: 'dirty', object: 0, value: 0 }], { source: 'mm/truncate.c' }),
   ...primitive('clear_page_dirty_for_io folio_clear_dirty_for_io', [requires('page'), { kind: 'setFlag', flag: 'dirty', object: 0, value: 0 }], { source: 'mm/page-writeback.c', result: { kind: 'choice', values: [0, 1] } }),
   ...primitive('page_mapped folio_mapped', [], { result: { kind: 'mapped', object: 0 }, source: 'include/linux/mm.h' }),
+  ...primitive('page_count page_ref_count folio_ref_count', [], { result: { kind: 'references', object: 0 }, source: 'include/linux/mm.h' }),
   ...primitive('page_mapping folio_mapping page_rmapping', [], { result: { kind: 'mappingOf', object: 0 }, source: 'include/linux/mm.h' }),
   ...primitive('page_folio compound_head pfn_to_page virt_to_page folio_page folio_file_page nth_page find_subpage thp_head', [], { result: { kind: 'argument', index: 0 }, source: 'include/linux/page-flags.h' }),
 ];

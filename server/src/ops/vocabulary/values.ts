@@ -15,9 +15,7 @@ const clears: readonly Effect[] = [{ kind: 'clearPte', pte: 2 }];
 export const valueVocabulary: readonly Primitive[] = [
   ...primitive('pte_file', [], { ...generic, eras: ['nopage', 'fault'] }),
   ...primitive('vmf_pte_changed', [], { ...plain, eras: folio, source: 'mm/memory.c' }),
-  ...primitive('ptep_get_and_clear ptep_get_and_clear_full ptep_clear_flush', clears, generic),
   ...primitive('get_and_clear_full_ptes clear_not_present_full_ptes', clears, { ...plain, eras: folio, source: 'include/linux/pgtable.h' }),
-  ...primitive('ptep_set_access_flags', [{ kind: 'storePte', pte: 2, value: 3 }], generic),
   ...primitive('ptep_set_wrprotect', [{ kind: 'protectPte', pte: 2 }], generic),
 
   ...primitive('smp_load_acquire smp_store_release', [], { ...plain, source: 'include/asm-generic/barrier.h', note: 'orders what follows the load, or what precedes the store' }),

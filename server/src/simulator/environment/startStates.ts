@@ -7,7 +7,10 @@ import type { InitialState } from '../../model/types.ts';
 export const mappedPte = 4;
 
 /** How index 0 is; `longer`: the file reaches beyond the modelled indices. */
-export type StartState = 'uptodate' | 'notUptodate' | 'notCached' | 'dirty' | 'mapped' | 'longer';
+export type StartState = 'uptodate' | 'notUptodate' | 'notCached' | 'dirty' | 'mapped' | 'mappedDirty' | 'longer';
+
+const mapped = [{ cell: cells.pte, index: 0, value: mappedPte }, { cell: cells.mapcount, index: 1, value: 1 }, { cell: cells.refcount, index: 1, value: 2 }];
+const dirtied = [{ cell: cells.dirty, index: 1, value: 1 }, { cell: cells.reserved, index: 1, value: 1 }];
 
 export const allStartStates: readonly StartState[] = ['uptodate', 'notUptodate', 'notCached'];
 
@@ -18,12 +21,11 @@ export function startState(state: StartState, size: MachineSize): InitialState {
     case 'notUptodate':
       return { description: 'index 0 is cached but not uptodate', cells: [{ cell: cells.uptodate, index: 1, value: 0 }] };
     case 'dirty':
-      return { description: 'index 0 is cached, uptodate and dirty', cells: [{ cell: cells.dirty, index: 1, value: 1 }, { cell: cells.reserved, index: 1, value: 1 }] };
+      return { description: 'index 0 is cached, uptodate and dirty', cells: dirtied };
     case 'mapped':
-      return {
-        description: 'index 0 is cached, uptodate and mapped',
-        cells: [{ cell: cells.pte, index: 0, value: mappedPte }, { cell: cells.mapcount, index: 1, value: 1 }, { cell: cells.refcount, index: 1, value: 2 }],
-      };
+      return { description: 'index 0 is cached, uptodate and mapped', cells: mapped };
+    case 'mappedDirty':
+      return { description: 'index 0 is cached, uptodate, dirty and mapped', cells: [...mapped, ...dirtied] };
     case 'longer':
       return { description: 'index 0 is cached and uptodate, the file is one page longer', cells: [{ cell: cells.iSize, index: 0, value: size.indices + 1 }] };
     case 'notCached': {
