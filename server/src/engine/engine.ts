@@ -134,7 +134,7 @@ class FaultlineEngine implements Engine {
     const head = { version: 1, file: path, function: functionName, era, ...(choice ? { choice } : {}) } as const;
     const against = this.adversariesFor(era, options);
     if (subject === undefined) {
-      const reason = `${functionName} neither calls a fault handler and sets a pte nor is a fault handler itself`;
+      const reason = this.whyNoFaultPath(path, functionName, era, options);
       const choice: ScenarioChoice = { against: against[0] ?? 'truncate', access: 'read', mapping: 'shared' };
       return { ...head, role: 'core', scenarios: [notModelled(choice, options, new NotModelledError(reason))] };
     }
@@ -255,6 +255,13 @@ class FaultlineEngine implements Engine {
     const root = near.coreOfTree() ?? tree.composite(era === 'nopage' ? 'builtin_core_nopage' : 'builtin_core_fault');
     if (!root) return { ...chosen, role, subject: undefined };
     return { ...chosen, role, subject: { ...common, root, vmOps: tableFor(source, tree, file), entry: 'missing' } };
+  }
+
+  private whyNoFaultPath(path: string, functionName: string, era: Era, options: SimulateOptions): string {
+    const tree = this.treeOf(path, options.kernel);
+    const wholes = new FaultPathFinder(tree, era).wholesOf(this.functionIn(this.open(path, tree), tree, functionName));
+    const none = `${functionName} neither calls a fault handler and sets a pte nor is a fault handler itself`;
+    return wholes.length === 0 ? none : `${none}; it is a part of ${wholes.join(', ')}, which can be simulated`;
   }
 
   private raceCheck(file: ParsedFile, tree: KernelTree, era: Era, options: CheckOptions): { findings: Finding[]; notModelled: NotModelledFunction[] } {

@@ -6,7 +6,7 @@
 
 import type { Expr, FunctionDef, TypeName } from '../syntax/ast.ts';
 import { modelVocabulary, type Vocabulary } from '../ops/vocabulary.ts';
-import { aggregateFields, aggregateTypes, faultMembers, handlerTables, pteTypes } from '../ops/vocabulary/fields.ts';
+import { aggregateFields, aggregateTypes, faultMembers, handlerTables, objectTypes, pteTypes } from '../ops/vocabulary/fields.ts';
 import type { Era } from '../ops/types.ts';
 import { nodeExpressions, walkExpr } from '../model/extract/scan.ts';
 import type { SourceFunction } from '../model/extract/types.ts';
@@ -20,10 +20,12 @@ const maxDepth = 5;
 interface Deeds {
   readonly callsHandler: boolean;
   readonly storesPte: boolean;
+  /** A pte, and dirty. */
   readonly makesWritable: boolean;
+  readonly makesDirty: boolean;
 }
 
-const none: Deeds = { callsHandler: false, storesPte: false, makesWritable: false };
+const none: Deeds = { callsHandler: false, storesPte: false, makesWritable: false, makesDirty: false };
 
 export class FaultPathFinder {
   private readonly memo = new Map<FunctionDef, Deeds>();
@@ -50,9 +52,23 @@ export class FaultPathFinder {
     return deeds.callsHandler && deeds.storesPte;
   }
 
-  /** It asks for the page of a pte that it is given, and stores one that is writable. */
+  /** Fault paths of the same file that call a function, itself none of them: what it is a part of. */
+  wholesOf(part: SourceFunction): readonly string[] {
+    return this.tree.callersInFile(part).filter((caller) => this.roleOf(caller) !== undefined).map(({ fn }) => fn.name);
+  }
+
+  /** The whole of a write-protection fault, not a part that is called with a page as well. */
   private servesProtection(source: SourceFunction): boolean {
-    return asksGivenPage(source, modelVocabulary(this.tree.vocabulary(this.era))) && this.deeds(source, 0).makesWritable && this.deeds(source, 0).storesPte;
+    return this.replacesGivenPte(source) && !this.tree.callersInFile(source).some((caller) => this.replacesGivenPte(caller));
+  }
+
+  /** It asks for the page of a pte that it is given, and stores one that is writable and dirty. */
+  private replacesGivenPte(source: SourceFunction): boolean {
+    // With two vmas it is fork or mremap.
+    const vmas = source.fn.params.filter(({ type }) => objectTypes[type.base] === 'vma');
+    if (vmas.length > 1 || !asksGivenPage(source, modelVocabulary(this.tree.vocabulary(this.era)))) return false;
+    const { makesWritable, makesDirty, storesPte } = this.deeds(source, 0);
+    return makesWritable && makesDirty && storesPte;
   }
 
   private isHandler(source: SourceFunction): boolean {
@@ -84,16 +100,8 @@ export class FaultPathFinder {
     const known = this.memo.get(source.fn);
     if (known) return known;
     this.memo.set(source.fn, none);
-    let { callsHandler, storesPte, makesWritable } = this.ownDeeds(source);
-    if (depth < maxDepth && !(callsHandler && storesPte && makesWritable)) {
-      for (const callee of this.callees(source)) {
-        const inner = this.deeds(callee, depth + 1);
-        callsHandler ||= inner.callsHandler;
-        storesPte ||= inner.storesPte;
-        makesWritable ||= inner.makesWritable;
-      }
-    }
-    const deeds = { callsHandler, storesPte, makesWritable };
+    let deeds = this.ownDeeds(source);
+    for (const callee of depth < maxDepth ? this.callees(source) : []) deeds = either(deeds, this.deeds(callee, depth + 1));
     this.memo.set(source.fn, deeds);
     return deeds;
   }
@@ -102,15 +110,15 @@ export class FaultPathFinder {
     const vocabulary = modelVocabulary(this.tree.vocabulary(this.era));
     let callsHandler = false;
     let storesPte = false;
-    let makesWritable = false;
+    let bits = 0;
     eachCall(source, (callee) => {
       if (callee.kind === 'member') callsHandler ||= faultMembers.includes(callee.field) && isHandlerTable(callee.object, source);
       if (callee.kind !== 'name') return;
       const known = vocabulary.get(callee.name);
       storesPte ||= known?.effects.some((effect) => effect.kind === 'storePte') ?? false;
-      makesWritable ||= known?.result.kind === 'pteWith' && (known.result.bits & 1) !== 0;
+      if (known?.result.kind === 'pteWith') bits |= known.result.bits;
     });
-    return { callsHandler, storesPte, makesWritable };
+    return { callsHandler, storesPte, makesWritable: (bits & 1) !== 0, makesDirty: (bits & 2) !== 0 };
   }
 
   /** Functions that it calls and whose source is within reach. */
@@ -134,6 +142,13 @@ function isHandlerTable(expr: Expr, source: SourceFunction): boolean {
   const { name } = expr;
   return source.fn.params.some((param) => param.name === name && isTable(param.type))
     || source.cfg.nodes.some(({ action }) => action.kind === 'declare' && action.name === name && isTable(action.type));
+}
+
+function either(one: Deeds, other: Deeds): Deeds {
+  return {
+    callsHandler: one.callsHandler || other.callsHandler, storesPte: one.storesPte || other.storesPte,
+    makesWritable: one.makesWritable || other.makesWritable, makesDirty: one.makesDirty || other.makesDirty,
+  };
 }
 
 /** `vm_normal_page(vma, address, orig_pte)` of a parameter, or of the fault's own field. */
