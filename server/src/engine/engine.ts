@@ -42,6 +42,8 @@ interface ChosenSubject {
   readonly choice: DefinitionChoice | undefined;
   readonly role: FaultPath['role'];
   readonly subject: ScenarioSubject | undefined;
+  /** Fault paths that it is a part of, where it is none itself. */
+  readonly wholes?: readonly string[];
 }
 
 class FaultlineEngine implements Engine {
@@ -130,11 +132,11 @@ class FaultlineEngine implements Engine {
   }
 
   simulate(path: string, which: FunctionChoice, options: SimulateOptions): SimulateReport {
-    const { era, role, subject, name: functionName, choice } = this.subject(path, which, options);
+    const { era, role, subject, name: functionName, choice, wholes } = this.subject(path, which, options);
     const head = { version: 1, file: path, function: functionName, era, ...(choice ? { choice } : {}) } as const;
     const against = this.adversariesFor(era, options);
     if (subject === undefined) {
-      const reason = this.whyNoFaultPath(path, functionName, era, options);
+      const reason = whyNoFaultPath(functionName, wholes ?? []);
       const choice: ScenarioChoice = { against: against[0] ?? 'truncate', access: 'read', mapping: 'shared' };
       return { ...head, role: 'core', scenarios: [notModelled(choice, options, new NotModelledError(reason))] };
     }
@@ -250,18 +252,11 @@ class FaultlineEngine implements Engine {
     const near = new FaultPathFinder(tree, era);
     const role = near.roleOf(source) ?? new FaultPathFinder(tree, era, 'tree').roleOf(source);
     const common = { tree, era, options, now: this.host.now };
-    if (role === undefined) return { ...chosen, role: 'core', subject: undefined };
+    if (role === undefined) return { ...chosen, role: 'core', subject: undefined, wholes: near.wholesOf(source) };
     if (role !== 'handler') return { ...chosen, role, subject: { ...common, root: source, vmOps: tree.vmOps(era) ?? builtInTable(era), entry: role === 'protection' ? 'protection' : 'missing' } };
     const root = near.coreOfTree() ?? tree.composite(era === 'nopage' ? 'builtin_core_nopage' : 'builtin_core_fault');
     if (!root) return { ...chosen, role, subject: undefined };
     return { ...chosen, role, subject: { ...common, root, vmOps: tableFor(source, tree, file), entry: 'missing' } };
-  }
-
-  private whyNoFaultPath(path: string, functionName: string, era: Era, options: SimulateOptions): string {
-    const tree = this.treeOf(path, options.kernel);
-    const wholes = new FaultPathFinder(tree, era).wholesOf(this.functionIn(this.open(path, tree), tree, functionName));
-    const none = `${functionName} neither calls a fault handler and sets a pte nor is a fault handler itself`;
-    return wholes.length === 0 ? none : `${none}; it is a part of ${wholes.join(', ')}, which can be simulated`;
   }
 
   private raceCheck(file: ParsedFile, tree: KernelTree, era: Era, options: CheckOptions): { findings: Finding[]; notModelled: NotModelledFunction[] } {
@@ -311,6 +306,11 @@ class FaultlineEngine implements Engine {
   private eraOf(tree: KernelTree, file: ParsedFile): Era {
     return detectEra(this.host.files, tree.root, file.text);
   }
+}
+
+function whyNoFaultPath(name: string, wholes: readonly string[]): string {
+  const none = `${name} neither calls a fault handler and sets a pte nor is a fault handler itself`;
+  return wholes.length === 0 ? none : `${none}; it is a part of ${wholes.join(', ')}, which can be simulated`;
 }
 
 /** Not silence: nothing was run. */
