@@ -1,16 +1,18 @@
 /**
- * How well kernel C parses: `npm run parse-report -- DIR [--format json] [--raw] [--show]`.
+ * How well kernel C parses: `npm run parse-report -- DIR [--format json] [--raw] [--show] [--wasm]`.
  *
  * Rewrites and parses every .c file under DIR, counts functions and those with an ERROR or MISSING
  * node, and compares with the functions that universal-ctags finds: same name, same extent.
- * `--raw` parses the text as it is; `--show` lists what failed.
+ * `--raw` parses the text as it is; `--show` lists what failed; `--wasm` takes the parser that gives memory
+ * back at once, for directories of hundreds of megabytes.
  */
 
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { digest } from '../server/src/syntax/digest/digest.ts';
-import { createNativeParser } from '../server/src/syntax/nativeParser.ts';
+import { createParser } from '../server/src/syntax/loadParser.ts';
 import type { SyntaxParser } from '../server/src/syntax/parser.ts';
 import type { Tag } from './parseReport/ctags.ts';
 import { functionTags, trueTags } from './parseReport/ctags.ts';
@@ -23,6 +25,7 @@ interface Arguments {
   readonly isJson: boolean;
   readonly isRaw: boolean;
   readonly shows: boolean;
+  readonly isWasm: boolean;
 }
 
 /** The JSON form, version 1: fields may be added, never changed. */
@@ -45,17 +48,19 @@ interface Times {
 
 /** Trees are freed by the collector only, so a minor collection is run after this much source. */
 const BYTES_PER_COLLECTION = 500_000;
+const require = createRequire(import.meta.url);
+const wasm = { runtimeWasm: require.resolve('web-tree-sitter/tree-sitter.wasm'), grammarWasm: require.resolve('tree-sitter-c/tree-sitter-c.wasm') };
 /** ctags and the tree may see a definition's first line apart by attributes before the name. */
 const LINE_SLACK = 3;
 
-main();
+await main();
 
-function main(): void {
+async function main(): Promise<void> {
   const options = readArguments(process.argv.slice(2));
-  const parser = options && createNativeParser();
-  if (!options) fail('usage: npm run parse-report -- DIR [--format text|json] [--raw] [--show]');
+  if (!options) fail('usage: npm run parse-report -- DIR [--format text|json] [--raw] [--show] [--wasm]');
+  const parser = await createParser({ prefer: options.isWasm ? 'wasm' : 'native', wasm });
   if (!existsSync(options.dir)) fail(`no such file or directory: ${options.dir}`);
-  if (parser?.kind !== 'parser') fail(`no parser: ${parser?.reason ?? ''}`);
+  if (parser.kind !== 'parser') fail(`no parser: ${parser.reason}`);
   const started = performance.now();
   const tags = functionTags(options.dir);
   const report: Report = {
@@ -132,16 +137,18 @@ function readArguments(args: readonly string[]): Arguments | undefined {
   let isJson = false;
   let isRaw = false;
   let shows = false;
+  let isWasm = false;
   for (let at = 0; at < args.length; at++) {
     const arg = args[at]!;
     if (arg === '--raw') isRaw = true;
     else if (arg === '--show') shows = true;
+    else if (arg === '--wasm') isWasm = true;
     else if (arg === '--format' && (args[at + 1] === 'json' || args[at + 1] === 'text')) isJson = args[++at] === 'json';
     else if (arg === '--format=json') isJson = true;
     else if (arg.startsWith('--') || dir !== undefined) return undefined;
     else dir = arg;
   }
-  return dir === undefined ? undefined : { dir, isJson, isRaw, shows };
+  return dir === undefined ? undefined : { dir, isJson, isRaw, shows, isWasm };
 }
 
 function fail(message: string): never {

@@ -62,23 +62,40 @@ export function parseSource(path: string, text: string, parser: SyntaxParser, op
   const hiddenKey = keyOfControl(hidden);
   const change = previous && changeBetween(previous.text, text);
   const ends = chunkEnds(text, previous && change && { ...change, ends: previous.chunks.map(({ end }) => end) });
-  const known = previous && change && previous.hiddenKey === hiddenKey ? keptChunks(previous.chunks, change) : new Map<number, Chunk>();
+  const known = previous && change && previous.hiddenKey === hiddenKey ? new KnownChunks(previous, change) : undefined;
   const chunks = ends.map((end, at) => {
     const start = at === 0 ? 0 : ends[at - 1]!;
-    const old = known.get(start);
-    return old && old.end - old.start === end - start ? placed(old, start) : parseChunk(text, start, end, parser, { ...options, hidden });
+    const old = known?.find(text, start, end);
+    return old ? placed(old, start) : parseChunk(text, start, end, parser, { ...options, hidden });
   });
   return { text, chunks, hiddenKey, syntax: { path, ...joined(chunks.map(({ part }) => part)) } };
 }
 
-/** Chunks that no change touched, by where they start now. */
-function keptChunks(chunks: readonly Chunk[], { prefix, suffix, delta }: Change): Map<number, Chunk> {
-  const kept = new Map<number, Chunk>();
-  for (const chunk of chunks) {
-    if (chunk.end <= prefix) kept.set(chunk.start, chunk);
-    else if (chunk.start + delta >= suffix) kept.set(chunk.start + delta, chunk);
+/**
+ * The chunks of the version before: those outside the change by where they start now, those inside it by their
+ * text. Several edits far apart are one change from the first to the last; what lies between them is found so.
+ */
+class KnownChunks {
+  private readonly untouched = new Map<number, Chunk>();
+  private readonly inside: Chunk[] = [];
+  private byText: Map<string, Chunk> | undefined;
+
+  constructor(private readonly previous: ParsedSource, { prefix, suffix, delta }: Change) {
+    for (const chunk of previous.chunks) {
+      if (chunk.end <= prefix) this.untouched.set(chunk.start, chunk);
+      else if (chunk.start + delta >= suffix) this.untouched.set(chunk.start + delta, chunk);
+      else this.inside.push(chunk);
+    }
   }
-  return kept;
+
+  find(text: string, start: number, end: number): Chunk | undefined {
+    const chunk = this.untouched.get(start);
+    if (chunk && chunk.end - chunk.start === end - start) return chunk;
+    if (this.inside.length < 2) return undefined;
+    const old = this.previous.text;
+    this.byText ??= new Map(this.inside.map((each) => [old.slice(each.start, each.end), each]));
+    return this.byText.get(text.slice(start, end));
+  }
 }
 
 function placed(chunk: Chunk, start: number): Chunk {

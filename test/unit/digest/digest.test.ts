@@ -225,6 +225,10 @@ describe('declarations by macros', () => {
     'struct s { DECLARE_BITMAP(bits, 10); struct_group(g, int c; int d;); };',
     'struct s { DECLARE_BITMAP bits[ 10]; struct{         int c; int d;}; };',
   ));
+  it('drops a bit-field without a name between others', () => check(
+    'struct s { u32 a : 8, : 4, b : 4, : 14; u32 : 3, c : 1; };',
+    'struct s { u32 a : 8     , b : 4      ; u32      c : 1; };',
+  ));
   it('names a bit-field without a name', () => check(
     'struct s { u32 :3; u32 a:4; };',
     'struct s { u32  _; u32 a:4; };',

@@ -69,6 +69,17 @@ describe('an edited file parses as from scratch', () => {
     }), { numRuns: runs, seed: 7 });
   });
 
+  it.each([{ parser: native, runs: 40 }, { parser: wasm, runs: 10 }])('over several edits at once with $parser.backend', { timeout: 600_000 }, ({ parser, runs }) => {
+    fc.assert(fc.property(edits, (changes) => {
+      let parsed = parseSource('a.c', joinedSource, parser);
+      for (let at = 0; at < changes.length; at += 5) {
+        const text = changes.slice(at, at + 5).reduce(apply, parsed.text);
+        parsed = parseSource('a.c', text, parser, {}, parsed);
+        expectSame(parsed, parseSource('a.c', text, parser));
+      }
+    }), { numRuns: runs, seed: 5 });
+  });
+
   it('cuts as from scratch, whatever the text', () => {
     fc.assert(fc.property(fc.array(fc.constantFrom(...PIECES), { maxLength: 300 }), edits, (pieces, changes) => {
       let parsed = parseSource('a.c', pieces.join('').repeat(3), native);
@@ -104,6 +115,20 @@ describe('an edit', () => {
   it('leaves functions before it the same objects', () => {
     for (let index = 0; index < 20; index++) expect(after.syntax.functions[index]).toBe(before.syntax.functions[index]);
     expect(after.syntax.functions[20]).not.toBe(before.syntax.functions[20]);
+  });
+
+  it('leaves alone what stands between it and another one far away', () => {
+    const first = text.indexOf('return 5;') + 'return 5'.length;
+    const twice = `${text.slice(0, first)}0${text.slice(first, at)}0${text.slice(at)}`;
+    const { syntax } = parseSource('a.c', twice, native, {}, before);
+    for (const [index, fn] of syntax.functions.entries()) {
+      const old = before.syntax.functions[index]!;
+      if (index < 5) expect(fn).toBe(old);
+      // A moved chunk is lowered once, when it was parsed; what was parsed anew has a body of its own.
+      else if (index > 5 && index < 20) expect(fn.nameSpan.start).toBe(old.nameSpan.start + 1);
+    }
+    const back = parseSource('a.c', text, native, {}, parseSource('a.c', twice, native, {}, before));
+    for (let index = 6; index < 20; index++) expect(back.syntax.functions[index]).toBe(before.syntax.functions[index]);
   });
 
   it('moves functions after it', () => {

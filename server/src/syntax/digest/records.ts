@@ -150,10 +150,23 @@ function nameAlone(draft: Draft, t: number, name: Range): void {
 function field(draft: Draft, from: number, to: number): void {
   const after = specifiersWithBody(draft, from, to);
   if (draft.is(after, COLON) && after > from && after < to && isUnnamed(draft, from, after)) {
-    unnamedBitField(draft, after, to);
-    return;
+    const comma = draft.find(COMMA, after, to);
+    if (comma === to) unnamedBitField(draft, after, to);
+    else {
+      draft.blankTokens(after, comma + 1, 'bit-field');
+      namedBitFields(draft, comma + 1, to);
+    }
+  } else namedBitFields(draft, after, to);
+}
+
+/** Declarators [from, to); of bit-fields those without a name go: `a : 8, : 4, b : 4`. */
+function namedBitFields(draft: Draft, from: number, to: number): void {
+  for (let comma = draft.find(COMMA, from, to); comma < to;) {
+    const next = draft.find(COMMA, comma + 1, to);
+    if (draft.is(comma + 1, COLON)) draft.blankTokens(comma, next, 'bit-field');
+    comma = next;
   }
-  declarators(draft, after, to);
+  declarators(draft, from, to);
 }
 
 /** Is the word before `colon` the type of a bit-field without a name? */
