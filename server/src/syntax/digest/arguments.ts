@@ -11,7 +11,7 @@ import {
 import type { Draft } from './draft.ts';
 import { WORK_ARGUMENT, WORK_BRACED_ARGUMENT, WORK_EXPRESSION, WORK_STATEMENTS } from './draft.ts';
 import { isTypeKeyword, isTypeLike } from './typeWords.ts';
-import { ASM, CASE, CONTROL, DO, ELSE, JUMP, OFFSETOF, PLAIN, SIZEOF, TYPEOF } from './words.ts';
+import { ALIGNOF, ASM, CASE, CONTROL, DO, ELSE, JUMP, OFFSETOF, PLAIN, SIZEOF, TYPEOF } from './tags.ts';
 
 const LETTER_I = 105;
 
@@ -30,7 +30,7 @@ export function callArguments(draft: Draft, open: number, close: number): void {
 /** One argument, [from, to). */
 export function argument(draft: Draft, from: number, to: number): void {
   let end = to;
-  while (end > from && draft.kind(end - 1) === 0) end--;
+  while (end > from && draft.isDropped(end - 1)) end--;
   if (end === from || oddArgument(draft, from, end)) return;
   const start = dropStrayOperators(draft, from, end);
   if (!typeArgument(draft, start, end) && !typedAssignment(draft, start, end) && !separateCalls(draft, start, end)) draft.later(WORK_EXPRESSION, start, end);
@@ -87,7 +87,7 @@ function separateStatements(draft: Draft, open: number, close: number): void {
 /** Is there nothing in [from, to) but what was dropped? */
 function isEmpty(draft: Draft, from: number, to: number): boolean {
   let t = from;
-  while (t < to && draft.kind(t) === 0) t++;
+  while (t < to && draft.isDropped(t)) t++;
   return t === to;
 }
 
@@ -140,6 +140,7 @@ function keywordArgument(draft: Draft, from: number, to: number): boolean {
       if (draft.is(from + 1, LPAREN)) return false;
       break;
     case SIZEOF:
+    case ALIGNOF:
     case OFFSETOF:
     case TYPEOF:
       if (to > from + 1) return false;

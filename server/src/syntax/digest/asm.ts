@@ -6,7 +6,6 @@
 import { COLON, LBRACKET, LPAREN, QUOTE, SPACE } from './chars.ts';
 import type { Draft } from './draft.ts';
 import { WORK_EXPRESSION } from './draft.ts';
-import { STRING } from './tokens.ts';
 
 const KNOWN_QUALIFIERS = new Set(['volatile', '__volatile__', 'inline', 'goto']);
 /** The longest spelling of the keyword that the grammar knows is `__asm__`. */
@@ -36,14 +35,14 @@ export function rewriteAsm(draft: Draft, t: number, to: number): number {
 /** A template of strings, then operands of one string and one expression in parentheses each. */
 function isReadable(draft: Draft, open: number, close: number): boolean {
   const first = open + 1;
-  if (draft.kind(first) !== STRING && !(draft.isPlain(first) && draft.kind(first + 1) === STRING)) return false;
+  if (!draft.isString(first) && !(draft.isPlain(first) && draft.isString(first + 1))) return false;
   let section = 0;
   for (let t = first; t < close; t = draft.next(t, close)) {
     if (draft.is(t, COLON)) section++;
     else if (section === 0 && draft.is(t, LPAREN)) return false;
     else if (section === OUTPUTS || section === INPUTS) {
       if (draft.isPlain(t)) return false;
-      if (draft.kind(t) === STRING && draft.kind(t + 1) === STRING) return false;
+      if (draft.isString(t) && draft.isString(t + 1)) return false;
     } else if (section === CLOBBERS && draft.isPlain(t)) return false;
   }
   return true;

@@ -6,7 +6,7 @@
 
 import { LPAREN, STAR } from './chars.ts';
 import type { Draft } from './draft.ts';
-import { HINT_ATTRIBUTE, HINT_ATTRIBUTE_CALL, PLAIN, QUALIFIER } from './words.ts';
+import { HINT_ATTRIBUTE, HINT_ATTRIBUTE_CALL, PLAIN, QUALIFIER } from './tags.ts';
 
 const FIXED_WIDTH = /^(__)?([us]|[bl]e)(8|16|32|64|128)$/;
 const UNDERSCORED_TYPE = /^__(sum16|wsum|poll_t|\w+_t)$|^__kernel_|^__int/;

@@ -7,8 +7,7 @@
 import { DOT, LBRACE, LPAREN, isCloser, isOpener, openerOf } from './chars.ts';
 import { startsFunctionBody } from './conditionals.ts';
 import type { Draft } from './draft.ts';
-import { PUNCTUATION, WORD } from './tokens.ts';
-import { GNU_ATTRIBUTE } from './words.ts';
+import { GNU_ATTRIBUTE, NOTHING } from './tags.ts';
 
 /** How far a closing bracket looks for its partner past unclosed ones. */
 const MAX_SEARCH = 32;
@@ -25,21 +24,21 @@ export function matchBrackets(draft: Draft, dead: Uint8Array | undefined): void 
 /** Matches all brackets; tells whether they add up. */
 function matchAll(draft: Draft, restarts: boolean): boolean {
   const { match } = draft;
-  const { kind, cls, count } = draft.tokens;
+  const { tag, count } = draft.tokens;
   const stack = new Int32Array(count);
   let depth = 0;
   let braces = 0;
   let isWhole = true;
   for (let t = 0; t < count; t++) {
-    const code = cls[t]!;
-    if (kind[t] !== PUNCTUATION || code < LPAREN) continue;
+    const code = tag[t]!;
+    if (code < LPAREN) continue;
     if (isOpener(code)) {
       if (restarts && code === LBRACE && depth > 0 && startsFunctionBody(draft, t, t - 1)) depth = braces = 0;
       if (code === LBRACE) braces++;
       stack[depth++] = t;
     } else if (isCloser(code)) {
       const opener = openerOf(code);
-      const place = opener === LBRACE && braces === 0 ? -1 : partner(cls, stack, depth, opener);
+      const place = opener === LBRACE && braces === 0 ? -1 : partner(tag, stack, depth, opener);
       if (place !== depth - 1) isWhole = false;
       if (place < 0) continue;
       const open = stack[place]!;
@@ -53,10 +52,10 @@ function matchAll(draft: Draft, restarts: boolean): boolean {
 }
 
 /** The place on the stack of the bracket that is closed, or -1; only `}` looks below a `{`'s inside. */
-function partner(cls: Uint8Array, stack: Int32Array, depth: number, opener: number): number {
+function partner(tag: Uint8Array, stack: Int32Array, depth: number, opener: number): number {
   const lowest = opener === LBRACE ? 0 : Math.max(0, depth - MAX_SEARCH);
   for (let place = depth - 1; place >= lowest; place--) {
-    const code = cls[stack[place]!];
+    const code = tag[stack[place]!];
     if (code === opener) return place;
     if (code === LBRACE) return -1;
   }
@@ -65,11 +64,11 @@ function partner(cls: Uint8Array, stack: Int32Array, depth: number, opener: numb
 
 /** Blanks `__attribute__((…))` (not a field of that name) and takes its tokens out. */
 export function dropAttributes(draft: Draft): void {
-  const { kind, cls, count } = draft.tokens;
+  const { count } = draft;
   if (!draft.tokens.hasGnuAttributes) return;
   let dropped: Uint8Array | undefined;
   for (let t = 0; t < count; t++) {
-    if (cls[t] !== GNU_ATTRIBUTE || kind[t] !== WORD || draft.is(t - 1, DOT)) continue;
+    if (!draft.isClass(t, GNU_ATTRIBUTE) || draft.is(t - 1, DOT)) continue;
     const close = draft.closing(t + 1, LPAREN);
     const last = close > t ? close : t;
     draft.blankTokens(t, last + 1, 'gnu-attribute');
@@ -101,16 +100,15 @@ function placesWithout(dropped: Uint8Array, count: number): Int32Array {
 /** Takes out the tokens that `dropped` marks. */
 function compact(draft: Draft, dropped: Uint8Array): void {
   const { tokens } = draft;
-  const { kind, cls, hint, start, end } = tokens;
+  const { tag, start, end } = tokens;
   let next = Math.max(0, dropped.indexOf(1));
   for (let t = next; t < tokens.count; t++) {
     if (dropped[t] === 1) continue;
-    kind[next] = kind[t]!;
-    cls[next] = cls[t]!;
-    hint[next] = hint[t]!;
+    tag[next] = tag[t]!;
     start[next] = start[t]!;
     end[next] = end[t]!;
     next++;
   }
+  tag.fill(NOTHING, next, tokens.count);
   tokens.count = next;
 }

@@ -9,7 +9,7 @@ import type { SymbolTruth, Truth } from './conditions.ts';
 import { conditionTruth } from './conditions.ts';
 import type { Draft } from './draft.ts';
 import type { Directive } from './tokens.ts';
-import { CASE, CONTROL, ELSE, RECORD } from './words.ts';
+import { CASE, CONTROL, ELSE, RECORD } from './tags.ts';
 
 /** Where the pass stands: the open brackets, and what the current branch has seen so far. */
 export interface Flow {

@@ -49,10 +49,12 @@ export const BLANK = 1;
 export const SINGLE = 2;
 /** As SINGLE; it opens or closes. */
 export const BRACKET = 3;
-export const LETTER = 4;
-export const DIGIT = 5;
+/** A newline. */
+export const LINE_END = 4;
+export const LETTER = 5;
+export const DIGIT = 6;
 
-/** By code: BLANK (not newline), SINGLE, BRACKET, LETTER (also `_` and `$`), DIGIT or OTHER. From LETTER on: may stand inside an identifier. */
+/** By code: BLANK (not newline), LINE_END, SINGLE, BRACKET, LETTER (also `_` and `$`), DIGIT or OTHER. From LETTER on: may stand inside an identifier. */
 export const charClasses = buildClasses();
 
 /** May `code` stand inside an identifier? */
@@ -81,6 +83,7 @@ export function openerOf(closer: number): number {
 function buildClasses(): Uint8Array {
   const classes = new Uint8Array(256);
   for (const code of [SPACE, TAB, RETURN, 11, 12]) classes[code] = BLANK;
+  classes[NEWLINE] = LINE_END;
   for (const char of '!%&*+,-:;<=>?^|~') classes[char.charCodeAt(0)] = SINGLE;
   for (const char of '()[]{}') classes[char.charCodeAt(0)] = BRACKET;
   for (let code = 0; code < 128; code++) {

@@ -19,8 +19,7 @@ import { blankDirective, directiveArgument, directiveName, rewriteDirective } fr
 import type { Draft } from './draft.ts';
 import { BracketTrail } from './bracketTrail.ts';
 import type { Directive } from './tokens.ts';
-import { WORD } from './tokens.ts';
-import { CONTROL, PLAIN } from './words.ts';
+import { CONTROL } from './tags.ts';
 
 /** One branch of an `#if` group, from the end of its directive to the start of the next. */
 export interface ConditionalBranch {
@@ -119,7 +118,7 @@ class ConditionalPass {
 
   private bracket(t: number): void {
     const { flow, draft, trail } = this;
-    const code = draft.tokens.cls[t]!;
+    const code = draft.tag[t]!;
     if (!isOpener(code)) {
       this.close(t, openerOf(code));
       return;
@@ -257,7 +256,7 @@ function covered(length: number, ranges: readonly { readonly from: number; reado
 /** A `{` in column 0 after a function's header; a control statement's block is none. */
 export function startsFunctionBody(draft: Draft, brace: number, previous: number): boolean {
   if (!draft.isInColumnZero(brace) || previous < 0) return false;
-  if (draft.kind(previous) === WORD) return draft.wordClass(previous) === PLAIN;
+  if (draft.isWord(previous)) return draft.isPlain(previous);
   if (!draft.is(previous, RPAREN)) return false;
   const open = draft.match[previous]!;
   return open < 0 || !draft.isClass(open - 1, CONTROL);

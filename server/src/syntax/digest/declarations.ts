@@ -15,7 +15,7 @@ import {
 } from './draft.ts';
 import type { RunPlace } from './types.ts';
 import { specifierRun, squashTypeof } from './types.ts';
-import { ASM, PLAIN, PRIMITIVE, QUALIFIER, RECORD, TYPEOF } from './words.ts';
+import { ASM, PLAIN, PRIMITIVE, QUALIFIER, RECORD, TYPEOF } from './tags.ts';
 
 /** A declaration [from, to) without its `;`. */
 export function declaration(draft: Draft, from: number, to: number): void {

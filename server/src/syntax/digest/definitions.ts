@@ -16,9 +16,8 @@ import { initialisedByMacro, isInitialisedByMacro, macroCallAt, macroDeclaration
 import { macroFunction } from './macroFunctions.ts';
 import { implicitInt, oldStyleBody, oldStyleParameters } from './oldStyle.ts';
 import { itemEnd } from './records.ts';
-import { STRING } from './tokens.ts';
 import { isTypeKeyword } from './typeWords.ts';
-import { ASM, QUALIFIER, RECORD } from './words.ts';
+import { ASM, QUALIFIER, RECORD } from './tags.ts';
 
 const UPPER_CASE = /^[A-Z][A-Z0-9_]+$/;
 const MACRO_WORD = /^[A-Z_0-9]+$|^__/;
@@ -35,7 +34,7 @@ export function topLevel(draft: Draft, from: number, to: number): void {
 
 function external(draft: Draft, t: number, to: number): number {
   if (!draft.isWord(t)) return bodyAlone(draft, t);
-  if (draft.isClass(t, QUALIFIER) && draft.kind(t + 1) === STRING) return linkage(draft, t);
+  if (draft.isClass(t, QUALIFIER) && draft.isString(t + 1)) return linkage(draft, t);
   if (draft.isClass(t, ASM)) {
     const end = itemEnd(draft, t, to);
     draft.later(WORK_EXPRESSION, t, end);

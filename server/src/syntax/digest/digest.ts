@@ -22,9 +22,12 @@ import { enumerators, recordBody } from './records.ts';
 import { Room } from './room.ts';
 import { statements } from './statements.ts';
 import { sourceOf, tokenize } from './tokens.ts';
+import { isStill } from './still.ts';
 import { kernelWords, type WordTable } from './words.ts';
 
 export interface DigestOptions extends ConditionalOptions {
+  /** Also read what is known to hold nothing to rewrite: the result is the same, later. For tests. */
+  readonly readsAll?: boolean;
   /** What words are known to be; default: the kernel's. */
   readonly words?: WordTable;
 }
@@ -67,6 +70,7 @@ export function digest(text: string, options: DigestOptions = {}): Digest {
   const { dead, branches, isMatched } = resolveConditionals(draft, options);
   if (!isMatched) matchBrackets(draft, dead);
   dropAttributes(draft);
+  if (!options.readsAll) draft.isStill = isStill;
   topLevel(draft, 0, draft.count);
   for (let work = draft.takeWork(); work; work = draft.takeWork()) run(draft, work);
   draft.rewrites.sort((a, b) => a.start - b.start || b.end - a.end);

@@ -12,8 +12,7 @@ import {
 } from './chars.ts';
 import { Room } from './room.ts';
 import type { Source, Tokens } from './tokens.ts';
-import { PUNCTUATION, WORD } from './tokens.ts';
-import { PLAIN } from './words.ts';
+import { CHARACTER, FOREIGN_MARK, NAME, NOTHING, NUMBER, ODD_NUMBER, TEXT, WORD_CLASSES, isNameTag } from './tags.ts';
 
 /** A place that was rewritten, in UTF-16 offsets, and the rule that did it. */
 export interface Rewrite {
@@ -95,10 +94,14 @@ const BLOCK_BITS = 6;
 
 export class Draft {
   readonly rewrites: Rewrite[] = [];
+  /** Tells of deferred work that it would change nothing; without it all is done. */
+  isStill: ((draft: Draft, kind: WorkKind, from: number, to: number) => boolean) | undefined;
   /** The other bracket of a matched pair, else -1. Set by the brackets layer. */
   match: Int32Array = new Int32Array(0);
   /** One byte for each UTF-16 unit of the original. */
   readonly source: Uint8Array;
+  /** What each token is: see `tags.ts`. */
+  readonly tag: Uint8Array;
   private readonly isAscii: boolean;
   private readonly out: Uint8Array;
   private readonly dirty: Uint8Array;
@@ -107,6 +110,7 @@ export class Draft {
   constructor(readonly text: string, source: Source, readonly tokens: Tokens, readonly room = new Room()) {
     this.source = source.bytes;
     this.isAscii = source.isAscii;
+    this.tag = tokens.tag;
     this.out = room.bytes('out', text.length).subarray(0, text.length);
     this.out.set(source.bytes);
     this.dirty = room.zeroBytes('dirty', (text.length >> BLOCK_BITS) + 1);
@@ -132,38 +136,51 @@ export class Draft {
   }
 
   isWord(t: number): boolean {
-    return t >= 0 && t < this.tokens.count && this.tokens.kind[t] === WORD;
+    return t >= 0 && this.tag[t]! >= NAME;
   }
 
   isPlain(t: number): boolean {
-    return this.isWord(t) && this.tokens.cls[t] === PLAIN;
+    return t >= 0 && isNameTag(this.tag[t]!);
   }
 
   /** Is `t` a word of this class? */
   isClass(t: number, wordClass: number): boolean {
-    return this.isWord(t) && this.tokens.cls[t] === wordClass;
+    return t >= 0 && WORD_CLASSES[this.tag[t]!] === wordClass;
   }
 
   /** The class of word `t`, or -1 where `t` is no word. */
   wordClass(t: number): number {
-    return this.isWord(t) ? this.tokens.cls[t]! : -1;
+    return t >= 0 ? WORD_CLASSES[this.tag[t]!]! : -1;
   }
 
-  /** The character code of punctuation `t`, or -1. */
+  /** The character code of punctuation `t`, 0 for one beyond ASCII, or -1. */
   punctuation(t: number): number {
-    return t >= 0 && t < this.tokens.count && this.tokens.kind[t] === PUNCTUATION ? this.tokens.cls[t]! : -1;
+    const tag = t >= 0 ? this.tag[t]! : NOTHING;
+    if (tag < FOREIGN_MARK) return tag === NOTHING ? -1 : tag;
+    return tag === FOREIGN_MARK ? 0 : -1;
   }
 
+  /** Is `t` this character of punctuation? */
   is(t: number, code: number): boolean {
-    return this.punctuation(t) === code;
+    return t >= 0 && this.tag[t] === code;
   }
 
-  kind(t: number): number {
-    return t >= 0 && t < this.tokens.count ? this.tokens.kind[t]! : 0;
+  isString(t: number): boolean {
+    return t >= 0 && (this.tag[t] === TEXT || this.tag[t] === CHARACTER);
   }
 
-  hasHint(t: number, hint: number): boolean {
-    return (this.tokens.hint[t]! & hint) !== 0;
+  isNumber(t: number): boolean {
+    return t >= 0 && (this.tag[t] === NUMBER || this.tag[t] === ODD_NUMBER);
+  }
+
+  /** Was `t` taken out? */
+  isDropped(t: number): boolean {
+    return this.tag[t] === NOTHING;
+  }
+
+  /** Has the plain word `t` one of these hints? */
+  hasHint(t: number, hints: number): boolean {
+    return this.isPlain(t) && (this.tag[t]! & hints) !== 0;
   }
 
   word(t: number): string {
@@ -182,7 +199,7 @@ export class Draft {
 
   /** The token after `t`, or after its whole group where `t` opens one that ends before `limit`. */
   next(t: number, limit: number): number {
-    if (this.tokens.kind[t] !== PUNCTUATION || !isOpener(this.tokens.cls[t]!)) return t + 1;
+    if (!isOpener(this.tag[t]!)) return t + 1;
     const close = this.match[t]!;
     return close > t && close < limit ? close + 1 : t + 1;
   }
@@ -225,7 +242,7 @@ export class Draft {
   // ---- deferred work -------------------------------------------------------------------------
 
   later(kind: WorkKind, from: number, to: number): void {
-    if (from < to) this.work.push({ kind, from, to });
+    if (from < to && !this.isStill?.(this, kind, from, to)) this.work.push({ kind, from, to });
   }
 
   takeWork(): Work | undefined {
@@ -277,13 +294,13 @@ export class Draft {
   /** Blanks token `t` and takes it out of what later layers see. */
   drop(t: number, rule: RewriteRule): void {
     this.blankToken(t, rule);
-    this.tokens.kind[t] = 0;
+    this.tag[t] = NOTHING;
   }
 
   /** Turns token `t`, one character wide, into `code`, for later layers too. */
   become(t: number, code: number, rule: RewriteRule): void {
     this.set(this.start(t), code);
-    this.tokens.cls[t] = code;
+    this.tag[t] = code;
     this.record(this.start(t), this.end(t), rule);
   }
 

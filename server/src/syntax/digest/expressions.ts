@@ -4,28 +4,25 @@
  */
 
 import {
-  AMPERSAND, COMMA, EQUALS, LBRACE, LBRACKET, LPAREN, QUOTE, RBRACKET, RPAREN, SPACE, STAR, UNDERSCORE, isDigit,
+  AMPERSAND, COMMA, EQUALS, LBRACE, LBRACKET, LPAREN, RBRACKET, RPAREN, SPACE, STAR, UNDERSCORE,
 } from './chars.ts';
 import { rewriteAsm } from './asm.ts';
 import type { Draft } from './draft.ts';
 import {
   WORK_ARGUMENTS, WORK_EXPRESSION, WORK_INITIALIZER, WORK_PARENTHESES, WORK_STATEMENTS,
 } from './draft.ts';
-import { NUMBER, STRING } from './tokens.ts';
 import { castType, squashTypeof } from './types.ts';
 import { isTypeKeyword, isTypeLike } from './typeWords.ts';
-import { ASM, OFFSETOF, PLAIN, PRIMITIVE, SIZEOF, TYPEOF } from './words.ts';
+import { ALIGNOF, ASM, ODD_NUMBER, OFFSETOF, PLAIN, PRIMITIVE, SIZEOF, TEXT, TYPEOF } from './tags.ts';
 
 const UPPER_CASE = /^[A-Z][A-Z0-9_]+$/;
-const PROPER_NUMBER = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)[uUlLzZ]*$|^[\d.]+([eE][+-]?\d+)?[fFlL]?$|^0[xX][\da-fA-F.]+[pP][+-]?\d+$/;
-const LETTER_S = 115;
 
 /** An expression, or several with commas between, [from, to). */
 export function expression(draft: Draft, from: number, to: number): void {
   for (let t = from; t < to;) {
     const wordClass = draft.wordClass(t);
     if (wordClass >= 0) t = word(draft, t, from, to, wordClass);
-    else if (draft.kind(t) === NUMBER) t = number(draft, t, to);
+    else if (draft.isNumber(t)) t = number(draft, t, to);
     else t = punctuation(draft, t, from, to);
   }
 }
@@ -54,7 +51,11 @@ function word(draft: Draft, t: number, from: number, to: number, wordClass: numb
     case TYPEOF:
       return isCall ? squashTypeof(draft, t) : t + 1;
     case SIZEOF:
-      return isCall ? sizeOf(draft, t, close) : t + 1;
+      if (!isCall) return t + 1;
+      draft.later(WORK_PARENTHESES, t + 1, close);
+      return close + 1;
+    case ALIGNOF:
+      return isCall ? alignOf(draft, t, close) : t + 1;
     case OFFSETOF:
       return isCall ? offsetOf(draft, t, close) : t + 1;
     case ASM:
@@ -75,7 +76,7 @@ function word(draft: Draft, t: number, from: number, to: number, wordClass: numb
 }
 
 function number(draft: Draft, t: number, to: number): number {
-  if (isImproperNumber(draft, t)) {
+  if (draft.is(t, ODD_NUMBER)) {
     draft.set(draft.start(t), UNDERSCORE);
     draft.record(draft.start(t), draft.end(t), 'rest');
   }
@@ -128,10 +129,10 @@ function labelAddress(draft: Draft, t: number, from: number): number {
   return t + 2;
 }
 
-/** `sizeof(…)` stays; `__alignof__(expression)`, which takes a type alone, becomes a call. */
-function sizeOf(draft: Draft, t: number, close: number): number {
+/** `__alignof__(expression)`, which takes a type alone, becomes a call. */
+function alignOf(draft: Draft, t: number, close: number): number {
   const open = t + 1;
-  if (draft.firstChar(t) === LETTER_S || close === open + 2 || isTypeLike(draft, open + 1, close)) {
+  if (close === open + 2 || isTypeLike(draft, open + 1, close)) {
     draft.later(WORK_PARENTHESES, open, close);
     return close + 1;
   }
@@ -169,7 +170,7 @@ function juxtaposedWord(draft: Draft, t: number, from: number, to: number): numb
     draft.blankTokens(t + 1, close + 1, 'juxtaposed');
     return close + 1;
   }
-  if ((t > from && draft.kind(t - 1) === STRING) || (t + 2 < to && draft.kind(t + 2) === STRING)) return -1;
+  if ((t > from && draft.isString(t - 1)) || (t + 2 < to && draft.isString(t + 2))) return -1;
   draft.blankToken(t + 1, 'juxtaposed');
   return t + 2;
 }
@@ -190,15 +191,7 @@ function juxtaposedCall(draft: Draft, t: number, from: number, to: number): numb
 }
 
 function isStringLiteral(draft: Draft, t: number): boolean {
-  return draft.kind(t) === STRING && draft.tokens.cls[t] === QUOTE;
-}
-
-/** A number such as `1_2x` that a macro pastes together. */
-function isImproperNumber(draft: Draft, t: number): boolean {
-  for (let i = draft.start(t); i < draft.end(t); i++) {
-    if (!isDigit(draft.source[i]!)) return !PROPER_NUMBER.test(draft.word(t));
-  }
-  return false;
+  return draft.is(t, TEXT);
 }
 
 /** One initialiser entry [from, to). */

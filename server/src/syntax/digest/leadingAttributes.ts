@@ -5,9 +5,8 @@
 
 import { COMMA, EQUALS, LPAREN, SEMICOLON, STAR } from './chars.ts';
 import type { Draft } from './draft.ts';
-import { NUMBER, STRING } from './tokens.ts';
 import { isTypeKeyword, isTypeLike } from './typeWords.ts';
-import { HINT_ATTRIBUTE_CALL, PLAIN, QUALIFIER } from './words.ts';
+import { HINT_ATTRIBUTE_CALL, PLAIN, QUALIFIER } from './tags.ts';
 
 /** How far behind an attribute its declarator may stand, in words and groups: what bounds the look ahead. */
 const MAX_STEPS = 256;
@@ -50,8 +49,7 @@ function isUnlikeParameters(draft: Draft, open: number, next: number): boolean {
 
 /** `(1, 2)`, `("text")`. */
 function hasLiteral(draft: Draft, open: number): boolean {
-  const kind = draft.kind(open + 1);
-  return kind === NUMBER || kind === STRING;
+  return draft.isNumber(open + 1) || draft.isString(open + 1);
 }
 
 /** `(struct page *page, …)`, `(void)`. */

@@ -11,7 +11,7 @@ import type { Draft, RewriteRule } from './draft.ts';
 import { WORK_ARGUMENTS, WORK_EXPRESSION, WORK_INITIALIZER } from './draft.ts';
 import { castType } from './types.ts';
 import { isTypeLike } from './typeWords.ts';
-import { QUALIFIER } from './words.ts';
+import { QUALIFIER } from './tags.ts';
 
 /** A range of tokens, [from, to). */
 export interface Range {

@@ -10,7 +10,8 @@ import { declarators } from './declarations.ts';
 import type { Draft } from './draft.ts';
 import { WORK_ARGUMENTS, WORK_STATEMENTS } from './draft.ts';
 import { itemEnd } from './records.ts';
-import { CONTROL, DO, ELSE, HINT_ITERATOR, OFFSETOF, looksLikeIterator } from './words.ts';
+import { CONTROL, DO, ELSE, HINT_ITERATOR, OFFSETOF } from './tags.ts';
+import { looksLikeIterator } from './words.ts';
 
 const DIGIT_ONE = 49;
 
@@ -88,6 +89,7 @@ function isTypeBefore(draft: Draft, close: number): boolean {
 function wrapsStatement(draft: Draft, open: number, close: number): boolean {
   const first = open + 1;
   if (first >= close || draft.is(first, LBRACE)) return false;
+  if (draft.isStill?.(draft, WORK_ARGUMENTS, open, close)) return false;
   if (draft.isClass(first, CONTROL) || draft.isClass(first, DO) || draft.isClass(first, ELSE)) return true;
   const call = draft.isPlain(first) ? draft.closing(first + 1, LPAREN) : -1;
   if (call > 0 && call < close && draft.is(call + 1, LBRACE)) return true;

@@ -7,7 +7,7 @@ import { COMMA, LBRACE, LBRACKET, LPAREN, SEMICOLON, STAR, UNDERSCORE, isDigit }
 import { declaration } from './declarations.ts';
 import type { Draft } from './draft.ts';
 import { itemEnd } from './records.ts';
-import { TYPEOF } from './words.ts';
+import { TYPEOF } from './tags.ts';
 
 /** Tokens that one parameter's declaration may have, groups counted once: what bounds the look ahead. */
 const MAX_TOKENS = 16;

@@ -11,7 +11,7 @@ import { WORK_DECLARATORS, WORK_EXPRESSION, WORK_RECORD } from './draft.ts';
 import type { Range } from './macroDeclarations.ts';
 import { isName, isTypeAndName, nameThenSize, splitArguments, typeThenName } from './macroDeclarations.ts';
 import { isTypeLike } from './typeWords.ts';
-import { PRIMITIVE } from './words.ts';
+import { PRIMITIVE } from './tags.ts';
 
 /** Macros that hold fields, with the number of arguments before them. */
 const FIELD_GROUPS: ReadonlyMap<string, number> = new Map(declaring.fieldGroups.names.map(({ name, skipped }) => [name, skipped]));

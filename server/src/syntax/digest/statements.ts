@@ -13,7 +13,7 @@ import { WORK_EXPRESSION, WORK_STATEMENTS } from './draft.ts';
 import { macroCallAt, macroDeclaration } from './macroDeclarations.ts';
 import { macroStatement, rewriteLoop } from './macroStatements.ts';
 import { itemEnd } from './records.ts';
-import { CASE, CONTROL, DO, ELSE, JUMP, PLAIN, QUALIFIER } from './words.ts';
+import { CASE, CONTROL, DO, ELSE, JUMP, PLAIN, QUALIFIER } from './tags.ts';
 
 const MACRO_WORD = /^(__)?[A-Z][A-Z0-9_]{2,}[a-z]*$/;
 const LETTER_F = 102;

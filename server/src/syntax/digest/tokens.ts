@@ -5,18 +5,12 @@
  */
 
 import {
-  APOSTROPHE, BACKSLASH, BLANK, BRACKET, DIGIT, DOT, ELLIPSIS, FOREIGN, HASH, LETTER, MINUS, NEWLINE, PLUS, QUOTE, RETURN, SINGLE, SLASH,
-  STAR, charClasses, isDigit, isWordChar,
+  APOSTROPHE, BACKSLASH, BLANK, BRACKET, DIGIT, DOT, ELLIPSIS, FOREIGN, HASH, LETTER, LINE_END, MINUS, NEWLINE, PLUS, QUOTE, RETURN, SINGLE, SLASH,
+  SPACE, STAR, TAB, charClasses, isDigit, isWordChar,
 } from './chars.ts';
 import { Room } from './room.ts';
 import type { WordTable } from './words.ts';
-import { GNU_ATTRIBUTE, PLAIN } from './words.ts';
-
-/** Token kinds. */
-export const WORD = 1;
-export const NUMBER = 2;
-export const STRING = 3;
-export const PUNCTUATION = 4;
+import { CHARACTER, FOREIGN_MARK, GNU_ATTRIBUTE, NOTHING, NUMBER, ODD_NUMBER, TEXT, keywordTag } from './tags.ts';
 
 /** A preprocessor directive from its `#` to the end of its logical line. */
 export interface Directive {
@@ -26,14 +20,22 @@ export interface Directive {
   readonly before: number;
 }
 
+/** So many places after the last token may be looked at. */
+export const TAIL = 16;
+
+const ZERO = 48;
+const LETTER_E = 101;
+const LETTER_X = 120;
+/** Longer ones are none. */
+const LONGEST_NUMBER = 100;
+const GNU_ATTRIBUTE_TAG = keywordTag(GNU_ATTRIBUTE);
+const PROPER_NUMBER = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)[uUlLzZ]*$|^[\d.]+([eE][+-]?\d+)?[fFlL]?$|^0[xX][\da-fA-F.]+[pP][+-]?\d+$/;
+
 /** Tokens side by side; index `t` below `count` names one. */
 export interface Tokens {
   count: number;
-  readonly kind: Uint8Array;
-  /** Word class for words, character code for punctuation, the quote for strings. */
-  readonly cls: Uint8Array;
-  /** Hint bits of words. */
-  readonly hint: Uint8Array;
+  /** What each is (`tags.ts`); NOTHING in the places after the last, of which there are at least TAIL. */
+  readonly tag: Uint8Array;
   readonly start: Int32Array;
   readonly end: Int32Array;
   readonly directives: readonly Directive[];
@@ -67,138 +69,138 @@ function copyUnits(text: string, bytes: Uint8Array, from: number, to: number): v
   }
 }
 
+/** One loop over locals: nine tenths of the text pass through it, and calls and fields would be most of its time. */
 export function tokenize(source: Uint8Array, words: WordTable, room = new Room()): Tokens {
-  return new Scanner(source, words, room).run();
+  const { length } = source;
+  const classes = charClasses;
+  const tag = room.bytes('tag', length + TAIL);
+  const start = room.words('start', length);
+  const end = room.words('end', length);
+  const brackets = room.words('brackets', length);
+  const directives: Directive[] = [];
+  let bracketCount = 0;
+  let hasGnuAttributes = false;
+  let count = 0;
+  /** The first token of the line. */
+  let first = 0;
+  for (let at = 0, stop = 0; at < length; at = stop) {
+    const code = source[at]!;
+    let found = code;
+    stop = at + 1;
+    switch (classes[code]) {
+      case BLANK:
+        continue;
+      case LINE_END:
+        first = count;
+        while (stop < length && source[stop] === TAB) stop++;
+        continue;
+      case LETTER:
+        while (stop < length && classes[source[stop]!]! >= LETTER) stop++;
+        if (stop === at + 1 && isPrefixOfLiteral(source, at)) {
+          found = source[stop] === QUOTE ? TEXT : CHARACTER;
+          stop = literalEnd(source, stop);
+        } else found = words.find(source, at, stop);
+        hasGnuAttributes ||= found === GNU_ATTRIBUTE_TAG;
+        break;
+      case SINGLE:
+        break;
+      case BRACKET:
+        brackets[bracketCount++] = count;
+        break;
+      case DIGIT:
+        found = NUMBER;
+        if (stop < length && (isWordChar(source[stop]!) || source[stop] === DOT)) {
+          stop = numberEnd(source, at);
+          found = numberTag(source, at, stop);
+        }
+        break;
+      default:
+        if (code === HASH && first === count) {
+          stop = directiveEnd(source, at);
+          directives.push({ start: at, end: stop, before: count });
+          continue;
+        }
+        stop = gapEnd(source, at);
+        if (stop > at) continue;
+        stop = oddEnd(source, at);
+        found = oddTag(source, at, stop);
+    }
+    tag[count] = found;
+    start[count] = at;
+    end[count++] = stop;
+  }
+  tag.fill(NOTHING, count, count + TAIL);
+  return { count, tag, start, end, directives, hasGnuAttributes, brackets: brackets.subarray(0, bracketCount) };
 }
 
-class Scanner {
-  private count = 0;
-  private kind: Uint8Array;
-  private cls: Uint8Array;
-  private hint: Uint8Array;
-  private start: Int32Array;
-  private end: Int32Array;
-  private brackets: Int32Array;
-  private bracketCount = 0;
-  private readonly directives: Directive[] = [];
-  private atLineStart = true;
-  private hasGnuAttributes = false;
-
-  constructor(private readonly source: Uint8Array, private readonly words: WordTable, room: Room) {
-    const capacity = 64 + (source.length >> 2);
-    this.kind = room.bytes('kind', capacity);
-    this.cls = room.bytes('cls', capacity);
-    this.hint = room.bytes('hint', capacity);
-    this.start = room.words('start', capacity);
-    this.end = room.words('end', capacity);
-    this.brackets = room.words('brackets', 64 + (source.length >> 4));
-  }
-
-  run(): Tokens {
-    const { source } = this;
-    const classes = charClasses;
-    for (let at = 0; at < source.length;) {
-      const code = source[at]!;
-      const category = classes[code]!;
-      if (category === BLANK) at++;
-      else if (category === LETTER) at = this.word(at);
-      else if (category === SINGLE) at = this.add(PUNCTUATION, code, at, at + 1);
-      else if (category === BRACKET) at = this.bracket(code, at);
-      else if (category === DIGIT) at = this.number(at);
-      else at = this.other(at, code);
-    }
-    const { count, kind, cls, hint, start, end, directives, hasGnuAttributes } = this;
-    return { count, kind, cls, hint, start, end, directives, hasGnuAttributes, brackets: this.brackets.subarray(0, this.bracketCount) };
-  }
-
-  /** Adds a token; returns its end. So do the methods that read one. */
-  private add(kind: number, cls: number, start: number, end: number, hint = 0): number {
-    if (this.count === this.kind.length) this.grow();
-    const t = this.count++;
-    this.kind[t] = kind;
-    this.cls[t] = cls;
-    this.hint[t] = hint;
-    this.start[t] = start;
-    this.end[t] = end;
-    this.atLineStart = false;
-    return end;
-  }
-
-  private bracket(code: number, at: number): number {
-    if (this.bracketCount === this.brackets.length) this.brackets = widened(this.brackets, new Int32Array(this.brackets.length * 2));
-    this.brackets[this.bracketCount++] = this.count;
-    return this.add(PUNCTUATION, code, at, at + 1);
-  }
-
-  private word(at: number): number {
-    const { source } = this;
-    const classes = charClasses;
-    const { length } = source;
-    let end = at + 1;
-    while (end < length && classes[source[end]!]! >= LETTER) end++;
-    const code = end < length ? source[end]! : 0;
-    if ((code === QUOTE || code === APOSTROPHE) && end === at + 1 && isLiteralPrefix(source[at]!)) return this.add(STRING, code, at, literalEnd(source, end));
-    const found = this.words.find(source, at, end);
-    const wordClass = found & 0xff;
-    if (wordClass === GNU_ATTRIBUTE) this.hasGnuAttributes = true;
-    return this.add(WORD, wordClass, at, end, found >> 8);
-  }
-
-  private number(at: number): number {
-    const { source } = this;
-    const isHex = ((source[at + 1] ?? 0) | 32) === 120;
-    let end = at + 1;
-    for (; end < source.length; end++) {
-      const code = source[end]!;
-      if (isWordChar(code)) continue;
-      if (code === DOT && source[end + 1] !== DOT) continue;
-      if ((code === PLUS || code === MINUS) && !isHex && (source[end - 1]! | 32) === 101) continue;
-      break;
-    }
-    return this.add(NUMBER, PLAIN, at, end);
-  }
-
-  private other(at: number, code: number): number {
-    const { source } = this;
-    if (code === NEWLINE) {
-      this.atLineStart = true;
-      return at + 1;
-    }
-    const next = at + 1 < source.length ? source[at + 1]! : 0;
-    if (code === SLASH && next === STAR) return blockCommentEnd(source, at);
-    if (code === SLASH && next === SLASH) return lineCommentEnd(source, at);
-    if (code === BACKSLASH && isLineEnd(source, at + 1)) return at + (next === RETURN ? 3 : 2);
-    if (code === HASH && this.atLineStart) return this.directive(at);
-    if (code === QUOTE || code === APOSTROPHE) return this.add(STRING, code, at, literalEnd(source, at));
-    if (code === DOT && isDigit(next)) return this.number(at);
-    if (code === DOT && next === DOT && source[at + 2] === DOT) return this.add(PUNCTUATION, ELLIPSIS, at, at + 3);
-    return this.add(PUNCTUATION, code === FOREIGN ? 0 : code, at, at + 1);
-  }
-
-  private directive(at: number): number {
-    const end = directiveEnd(this.source, at);
-    this.directives.push({ start: at, end, before: this.count });
-    return end;
-  }
-
-  private grow(): void {
-    const capacity = this.kind.length * 2;
-    this.kind = widened(this.kind, new Uint8Array(capacity));
-    this.cls = widened(this.cls, new Uint8Array(capacity));
-    this.hint = widened(this.hint, new Uint8Array(capacity));
-    this.start = widened(this.start, new Int32Array(capacity));
-    this.end = widened(this.end, new Int32Array(capacity));
-  }
+/** Where a comment or an escaped line end at `at` ends; `at` where there is none. */
+function gapEnd(source: Uint8Array, at: number): number {
+  const code = source[at];
+  if (code === SLASH && source[at + 1] === STAR) return blockCommentEnd(source, at);
+  if (code === SLASH && source[at + 1] === SLASH) return lineCommentEnd(source, at);
+  if (code === BACKSLASH && isLineEnd(source, at + 1)) return at + (source[at + 1] === RETURN ? 3 : 2);
+  return at;
 }
 
-function widened<T extends Uint8Array | Int32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
+/** The end of a token whose first character does not tell what it is. */
+function oddEnd(source: Uint8Array, at: number): number {
+  const code = source[at]!;
+  if (code === QUOTE || code === APOSTROPHE) return literalEnd(source, at);
+  if (code === DOT && isDigit(source[at + 1]!)) return numberEnd(source, at);
+  return code === DOT && source[at + 1] === DOT && source[at + 2] === DOT ? at + 3 : at + 1;
 }
 
-/** `L`, `u` and `U` before a quote. */
-function isLiteralPrefix(code: number): boolean {
+function oddTag(source: Uint8Array, at: number, end: number): number {
+  const code = source[at]!;
+  if (code === QUOTE) return TEXT;
+  if (code === APOSTROPHE) return CHARACTER;
+  if (code === DOT && end > at + 1) return isDigit(source[at + 1]!) ? numberTag(source, at, end) : ELLIPSIS;
+  return code < SPACE || code === FOREIGN ? FOREIGN_MARK : code;
+}
+
+function numberEnd(source: Uint8Array, at: number): number {
+  const isHex = (source[at + 1]! | 32) === LETTER_X;
+  let end = at + 1;
+  for (; end < source.length; end++) {
+    const code = source[end]!;
+    if (isWordChar(code)) continue;
+    if (code === DOT && source[end + 1] !== DOT) continue;
+    if ((code === PLUS || code === MINUS) && !isHex && (source[end - 1]! | 32) === LETTER_E) continue;
+    break;
+  }
+  return end;
+}
+
+/** Is the letter at `at` an `L`, `u` or `U` right before a quote? */
+function isPrefixOfLiteral(source: Uint8Array, at: number): boolean {
+  const quote = source[at + 1];
+  if (quote !== QUOTE && quote !== APOSTROPHE) return false;
+  const code = source[at];
   return code === 76 || code === 117 || code === 85;
+}
+
+function numberTag(source: Uint8Array, start: number, end: number): number {
+  return isProperNumber(source, start, end) ? NUMBER : ODD_NUMBER;
+}
+
+/** Is this a number of C, and none such as `1_2x` that a macro pastes together? */
+function isProperNumber(source: Uint8Array, start: number, end: number): boolean {
+  const isHex = end - start > 2 && source[start] === ZERO && (source[start + 1]! | 32) === LETTER_X;
+  let i = isHex ? start + 2 : start;
+  while (i < end && (isHex ? isHexDigit(source[i]!) : isDigit(source[i]!))) i++;
+  while (i < end && isIntegerSuffix(source[i]!)) i++;
+  if (i === end) return !isHex || isHexDigit(source[start + 2]!);
+  return end - start <= LONGEST_NUMBER && PROPER_NUMBER.test(String.fromCharCode(...source.subarray(start, end)));
+}
+
+function isHexDigit(code: number): boolean {
+  return isDigit(code) || ((code | 32) >= 97 && (code | 32) <= 102);
+}
+
+/** `u`, `l`, and `z` of newer C, in either case. */
+function isIntegerSuffix(code: number): boolean {
+  const letter = code | 32;
+  return letter === 117 || letter === 108 || letter === 122;
 }
 
 function isLineEnd(source: Uint8Array, at: number): boolean {

@@ -2,7 +2,7 @@
 
 import { LBRACKET, LPAREN, STAR } from './chars.ts';
 import type { Draft } from './draft.ts';
-import { PLAIN, PRIMITIVE, QUALIFIER, RECORD, TYPEOF } from './words.ts';
+import { PLAIN, PRIMITIVE, QUALIFIER, RECORD, TYPEOF } from './tags.ts';
 
 /** Is [from, to) a type name or a parameter declaration rather than an expression? */
 export function isTypeLike(draft: Draft, from: number, to: number): boolean {

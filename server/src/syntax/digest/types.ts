@@ -8,7 +8,7 @@ import type { Draft } from './draft.ts';
 import { WORK_EXPRESSION, WORK_PARAMETERS } from './draft.ts';
 import { isLeadingAttribute } from './leadingAttributes.ts';
 import { isTypeKeyword } from './typeWords.ts';
-import { ASM, HINT_ATTRIBUTE_CALL, PLAIN, PRIMITIVE, QUALIFIER, RECORD, TYPEOF } from './words.ts';
+import { ASM, HINT_ATTRIBUTE_CALL, PLAIN, PRIMITIVE, QUALIFIER, RECORD, TYPEOF } from './tags.ts';
 
 /** A run of specifiers. */
 interface Specifiers {

@@ -9,27 +9,10 @@
 import attributes from '../../../../grammars/attributes.json' with { type: 'json' };
 import attributeCalls from '../../../../grammars/attributeCalls.json' with { type: 'json' };
 import iterators from '../../../../grammars/iterators.json' with { type: 'json' };
-
-/** Word classes. PLAIN is every identifier; PRIMITIVE and RECORD start a type. */
-export const PLAIN = 0;
-export const PRIMITIVE = 1;
-export const RECORD = 2;
-export const QUALIFIER = 3;
-export const CONTROL = 4;
-export const ELSE = 5;
-export const DO = 6;
-export const JUMP = 7;
-export const CASE = 8;
-export const SIZEOF = 9;
-export const TYPEOF = 10;
-export const ASM = 11;
-export const OFFSETOF = 12;
-export const GNU_ATTRIBUTE = 13;
-
-/** Hints, as bits. */
-export const HINT_ATTRIBUTE = 1;
-export const HINT_ATTRIBUTE_CALL = 2;
-export const HINT_ITERATOR = 4;
+import {
+  ALIGNOF, ASM, CASE, CONTROL, DO, ELSE, GNU_ATTRIBUTE, HINT_ATTRIBUTE, HINT_ATTRIBUTE_CALL, HINT_ITERATOR, JUMP, NAME, OFFSETOF, PRIMITIVE, QUALIFIER,
+  RECORD, SIZEOF, TYPEOF, isKeywordTag, keywordTag,
+} from './tags.ts';
 
 const KEYWORDS: readonly (readonly [number, string])[] = [
   [PRIMITIVE, 'void char int float double bool signed unsigned long short size_t ssize_t ptrdiff_t intptr_t uintptr_t charptr_t nullptr_t max_align_t'],
@@ -42,7 +25,8 @@ const KEYWORDS: readonly (readonly [number, string])[] = [
   [DO, 'do'],
   [JUMP, 'return goto break continue'],
   [CASE, 'case default'],
-  [SIZEOF, 'sizeof __alignof__ __alignof _alignof alignof _Alignof'],
+  [SIZEOF, 'sizeof'],
+  [ALIGNOF, '__alignof__ __alignof _alignof alignof _Alignof'],
   [TYPEOF, 'typeof __typeof__ __typeof typeof_unqual'],
   [ASM, 'asm __asm__ __asm asm_inline asm_volatile_goto asm_goto_output'],
   [OFFSETOF, 'offsetof'],
@@ -51,11 +35,13 @@ const KEYWORDS: readonly (readonly [number, string])[] = [
 
 const ITERATOR_PATTERN = new RegExp(iterators.patterns.join('|'));
 
-/** A hash table over words; `find` returns class and hints packed as `class | hints << 8`. */
+/** A hash table over words; `find` returns the word's tag. */
 export class WordTable {
   private readonly slots: Int32Array;
-  private readonly words: string[] = [];
-  private readonly values: number[] = [];
+  /** By word: its tag, and where its letters are. */
+  private readonly tags: number[] = [];
+  private readonly starts: number[] = [0];
+  private letters = new Uint8Array(4096);
 
   constructor(size: number) {
     let capacity = 64;
@@ -63,23 +49,27 @@ export class WordTable {
     this.slots = new Int32Array(capacity);
   }
 
-  add(word: string, value: number): void {
+  /** A keyword keeps its class; hints of one name add up. */
+  add(word: string, tag: number): void {
     const codes = Uint8Array.from(word, (char) => char.charCodeAt(0));
     const slot = this.slotOf(codes, 0, codes.length);
     const known = this.slots[slot]!;
     if (known > 0) {
-      this.values[known - 1]! |= value;
+      if (!isKeywordTag(this.tags[known - 1]!)) this.tags[known - 1]! |= tag;
       return;
     }
-    this.words.push(word);
-    this.values.push(value);
-    this.slots[slot] = this.words.length;
+    const start = this.starts.at(-1)!;
+    if (start + codes.length > this.letters.length) this.letters = widened(this.letters);
+    this.letters.set(codes, start);
+    this.starts.push(start + codes.length);
+    this.tags.push(tag);
+    this.slots[slot] = this.tags.length;
   }
 
-  /** Class and hints of the word source[start, end). */
+  /** The tag of the word source[start, end). */
   find(source: Uint8Array, start: number, end: number): number {
     const found = this.slots[this.slotOf(source, start, end)]!;
-    return found > 0 ? this.values[found - 1]! : PLAIN;
+    return found > 0 ? this.tags[found - 1]! : NAME;
   }
 
   private slotOf(source: Uint8Array, start: number, end: number): number {
@@ -87,18 +77,31 @@ export class WordTable {
     let slot = hashOf(source, start, end) & mask;
     for (;;) {
       const found = this.slots[slot]!;
-      if (found === 0 || sameWord(this.words[found - 1]!, source, start, end)) return slot;
+      if (found === 0 || this.isWord(found - 1, source, start, end)) return slot;
       slot = (slot + 1) & mask;
     }
   }
+
+  private isWord(word: number, source: Uint8Array, start: number, end: number): boolean {
+    const { letters } = this;
+    const first = this.starts[word]!;
+    if (this.starts[word + 1]! - first !== end - start) return false;
+    for (let i = start, letter = first; i < end; i++, letter++) if (letters[letter] !== source[i]) return false;
+    return true;
+  }
 }
 
-/** From the length and four characters: most words are in no table, and this tells so quickly. */
+function widened(letters: Uint8Array): Uint8Array<ArrayBuffer> {
+  const wider = new Uint8Array(letters.length * 2);
+  wider.set(letters);
+  return wider;
+}
+
+/** From the length and three characters: most words are in no table, and this tells so quickly. */
 function hashOf(source: Uint8Array, start: number, end: number): number {
   const length = end - start;
-  const middle = source[start + (length >> 1)]!;
-  const hash = Math.imul(source[start]! + Math.imul(source[end - 1]!, 37) + Math.imul(middle, 1361), 0x9e3b) + Math.imul(source[start + (length >> 2)]! + (length << 8), 0x85eb);
-  return hash ^ (hash >>> 13);
+  const hash = Math.imul(source[end - 1]! + (source[start + (length >> 1)]! << 7) + (source[start + (length >> 2)]! << 14) + (length << 21), 0x9e3779b1);
+  return hash >>> 15;
 }
 
 /** Keywords and the hints of grammars/*.json; built once. */
@@ -134,13 +137,7 @@ function buildWords(extra: ExtraWords = {}): WordTable {
   ];
   const total = hints.reduce((sum, [, names]) => sum + names.length, 200);
   const table = new WordTable(total);
-  for (const [wordClass, words] of KEYWORDS) for (const word of words.split(' ')) table.add(word, wordClass);
-  for (const [hint, names] of hints) for (const name of names) table.add(name, hint << 8);
+  for (const [wordClass, words] of KEYWORDS) for (const word of words.split(' ')) table.add(word, keywordTag(wordClass));
+  for (const [hint, names] of hints) for (const name of names) table.add(name, NAME | hint);
   return table;
-}
-
-function sameWord(word: string, source: Uint8Array, start: number, end: number): boolean {
-  if (word.length !== end - start) return false;
-  for (let i = 0; i < word.length; i++) if (word.charCodeAt(i) !== source[start + i]) return false;
-  return true;
 }
