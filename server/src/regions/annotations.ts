@@ -2,9 +2,10 @@
 
 import type { FunctionDef } from '../syntax/ast.ts';
 import { printExpr } from '../cfg/printExpr.ts';
-import { lockFields } from '../ops/vocabulary/lockNames.ts';
+import { lockFields, objectLocks } from '../ops/vocabulary/lockNames.ts';
 import type { Run } from './calls.ts';
 import { valueOf } from './evaluate.ts';
+import { canonical } from './locks.ts';
 import type { State } from './state.ts';
 import { lastName } from './terms.ts';
 import type { AnnotatedLock, LockStatus } from './types.ts';
@@ -33,7 +34,8 @@ function lockOf(expr: NonNullable<FunctionDef['annotations'][number]['argumentEx
   const isGlobal = expr.kind === 'name' && !run.names.types.has(expr.name);
   const isPlace = isGlobal || (expr.kind === 'member' && !isPointerField(lastName(value)));
   const object = isPlace ? `&${value}` : value;
-  return { ...common, lock: lockFields.get(lastName(value) ?? '') ?? 'spin', mode: 'exclusive', object, name };
+  const field = lockFields.get(lastName(value) ?? '');
+  return canonical({ ...common, lock: field && (objectLocks.has(field.lock) ? field.by : field.lock) || 'spin', mode: 'exclusive', object, name });
 }
 
 /** Fields that hold a pointer to a lock, not the lock. */

@@ -3,7 +3,7 @@
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
 import { store } from './evaluate.ts';
 import { assumeEqual, reduced } from './facts.ts';
-import { holdUnnamed, lockKey, loseLocksOf, requireLock, shareFoundPages, shareLocksOf } from './locks.ts';
+import { canonical, holdUnnamed, lockKey, loseLocksOf, requireLock, shareFoundPages, shareLocksOf } from './locks.ts';
 import type { State } from './state.ts';
 import { fresh, isFailed, isFresh, substitute, substitutePlace, unknownValue, type Target } from './terms.ts';
 import type { Fact, LockStatus, Summary, SummaryCase, TakenWhen, Value } from './types.ts';
@@ -102,7 +102,7 @@ function canHold(value: Value, fact: Fact, state: State): boolean {
  * way demands it in so many words, that is an event.
  */
 function applyStatus(lock: LockStatus, object: string, demand: { readonly isRequired: boolean; readonly isGuess: boolean; readonly isGiven: boolean }, site: CallSite, state: State, run: Run): boolean {
-  const ref = { lock: lock.lock, mode: lock.mode, object, name: shownName(lock, object, site, run) };
+  const ref = canonical({ lock: lock.lock, mode: lock.mode, object, name: shownName(lock, object, site, run) });
   const key = lockKey(ref);
   if (lock.heldOnEntry) {
     if (state.locks.get(key)?.status === 'free' && !demand.isRequired) return false;

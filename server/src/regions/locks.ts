@@ -2,7 +2,7 @@
 
 import type { Span } from '../base/text.ts';
 import type { LockClass, LockMode } from '../ops/types.ts';
-import { lockFields } from '../ops/vocabulary/lockNames.ts';
+import { lockFields, objectLocks } from '../ops/vocabulary/lockNames.ts';
 import { assumeEqual } from './facts.ts';
 import type { State } from './state.ts';
 import { isFresh, isRootedIn, lastName, mentions, unknownValue } from './terms.ts';
@@ -29,13 +29,27 @@ const addressed: ReadonlySet<LockClass> = new Set(['spin', 'mutex', 'rwsem', 'pa
 
 /** One lock, one key: locks that are named by address share their keys whatever class an operation gives them. */
 export function lockKey(ref: { readonly lock: LockClass; readonly object: string }): string {
-  return `${addressed.has(ref.lock) || ref.object.startsWith('&') ? 'at' : ref.lock} ${ref.object}`;
+  return `${addressed.has(ref.lock) ? 'at' : ref.lock} ${ref.object}`;
 }
 
-/** The reference with the class that its object's name or maker tells; the key's group does not change. */
+const fieldAddress = /^&(.+)(->|\.)(\w+)$/;
+
+/**
+ * `down_write(&inode->i_rwsem)` takes what `inode_lock(inode)` takes: the same class, of the same
+ * object. `owner`: the type of the struct that has the field, where it is known.
+ */
+export function canonical<T extends LockRef>(ref: T, owner?: string): T {
+  const [, base = '', access, name = ''] = fieldAddress.exec(ref.object) ?? [];
+  const field = lockFields.get(name);
+  if (!field || field.by !== ref.lock || !objectLocks.has(field.lock) || (owner !== undefined && owner !== field.owner)) return ref;
+  return { ...ref, lock: field.lock, object: access === '.' ? `&${base}` : base };
+}
+
+/** The class that its object's name or maker tells; the key's group does not change. */
 function refined(ref: LockRef, log: LockLog): LockClass {
   if (!addressed.has(ref.lock)) return ref.lock;
-  return log.classes.get(ref.object) ?? lockFields.get(lastName(ref.object) ?? '') ?? lockFields.get(ref.name) ?? ref.lock;
+  const field = lockFields.get(lastName(ref.object) ?? '') ?? lockFields.get(ref.name);
+  return log.classes.get(ref.object) ?? (field?.by === ref.lock && !objectLocks.has(field.lock) ? field.lock : ref.lock);
 }
 
 /** Locks that one thread may take again while it holds them. */

@@ -7,7 +7,7 @@ import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
 import { load, locationOf, store, valueOf } from './evaluate.ts';
 import { assumeExpr } from './conditions.ts';
 import { assumeEqual, assumeTruth, errorTerm, resolve, truthOf } from './facts.ts';
-import { bornFree, downgradeLock, dropLock, holdSomePage, lockKey, requireLock, setStatus, shareLocksOf, takeLock, type LockRef } from './locks.ts';
+import { bornFree, canonical, downgradeLock, dropLock, holdSomePage, lockKey, requireLock, setStatus, shareLocksOf, takeLock, type LockRef } from './locks.ts';
 import type { State } from './state.ts';
 import { failed, fresh, member, pointee, term, unknownValue } from './terms.ts';
 import type { TakenWhen, Value } from './types.ts';
@@ -83,8 +83,20 @@ function isFreshLock(ref: LockRef, site: CallSite): boolean {
   return ref.object.startsWith(`${fresh(site.id)}.l`);
 }
 
-/** The lock that an effect is about. RCU has no object; `result` is the call's value. */
-function refOf(effect: { readonly kind: string; readonly lock?: LockClass; readonly object: Operand; readonly mode?: LockMode }, result: Value, site: CallSite, state: State, run: Run): LockRef {
+/** The lock that an effect is about, by its one name. */
+function refOf(effect: Parameters<typeof namedLock>[0], result: Value, site: CallSite, state: State, run: Run): LockRef {
+  const arg = typeof effect.object === 'number' ? site.call.args[effect.object] : undefined;
+  return canonical(namedLock(effect, result, site, state, run), arg && ownerOf(arg, run));
+}
+
+/** `inode` of `&inode->i_rwsem`: the type of the struct, where it is a variable's. */
+function ownerOf(arg: Expr, run: Run): string | undefined {
+  const field = arg.kind === 'unary' && arg.op === '&' ? arg.operand : arg;
+  return field.kind === 'member' && field.object.kind === 'name' ? run.names.types.get(field.object.name)?.base : undefined;
+}
+
+/** As the call names it. RCU has no object; `result` is the call's value. */
+function namedLock(effect: { readonly kind: string; readonly lock?: LockClass; readonly object: Operand; readonly mode?: LockMode }, result: Value, site: CallSite, state: State, run: Run): LockRef {
   const lock = effect.lock ?? 'page';
   const mode = effect.mode ?? 'exclusive';
   if (lock === 'rcu') return { lock, mode, object: 'RCU', name: 'RCU' };

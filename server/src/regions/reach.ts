@@ -81,8 +81,8 @@ function isLockEffect(effect: Effect, call: Call, scope: Scope): boolean {
 /** The class that an argument's name tells: `ptl`, `&mm->page_table_lock`. */
 function namedLock(arg: Expr | undefined): LockClass | undefined {
   if (arg?.kind === 'unary') return namedLock(arg.operand);
-  if (arg?.kind === 'member') return lockFields.get(arg.field);
-  return arg?.kind === 'name' ? lockFields.get(arg.name) : undefined;
+  if (arg?.kind === 'member') return lockFields.get(arg.field)?.lock;
+  return arg?.kind === 'name' ? lockFields.get(arg.name)?.lock : undefined;
 }
 
 /** Whether what is passed on by this type can lead to a lock that the rules follow. */

@@ -14,7 +14,7 @@ import { effectsOf, type Effectful } from './effects.ts';
 import { assumeEqual, assumeTruth, binaryValue, truthOf } from './facts.ts';
 import { locationOf, load, store, valueOf } from './evaluate.ts';
 import { liveNames } from './liveness.ts';
-import { dropLock, keepObject, takeLock, type LockRef } from './locks.ts';
+import { canonical, dropLock, keepObject, takeLock, type LockRef } from './locks.ts';
 import { joinStates, State, type Detail, type LiveNames } from './state.ts';
 import { fresh, isFresh, term, unknownValue } from './terms.ts';
 import type { Table } from './table.ts';
@@ -317,7 +317,7 @@ function guard(action: CfgNode['action'] & { kind: 'guard' }, node: CfgNode, sta
   if (!known) return state;
   const [arg] = action.args;
   const value = arg ? valueOf(arg, state, run.names) : known.lock === 'rcu' ? 'RCU' : unknownValue;
-  const ref: LockRef = { ...known, object: String(value), name: arg ? run.nameOf(arg).replace(/^&/, '') : action.lockClass };
+  const ref: LockRef = canonical({ ...known, object: String(value), name: arg ? run.nameOf(arg).replace(/^&/, '') : action.lockClass });
   if (action.edge === 'enter') takeLock(state, ref, node.span, { origin: 'acquired' }, run.log);
   else dropLock(state, ref, node.span, run.log);
   return state;

@@ -46,7 +46,7 @@ test('a chain of calls may be as long as it likes, in either order of the file',
 const manyLocks = (name: string, body: string): string => `struct obj { spinlock_t a, b, c, d, e; };
 static int ${name}(struct obj *o, struct page *page, int how)
 {
-${[...'abcd'].map((lock, i) => `\tif (how & ${1 << i})\n\t\tspin_lock(&o->${lock});\n`).join('')}${body}}
+${['a', 'b', 'c', 'd'].map((lock, i) => `\tif (how & ${1 << i})\n\t\tspin_lock(&o->${lock});\n`).join('')}${body}}
 `;
 
 test('a callee with too many outcomes of other locks still says what becomes of the page lock', () => {

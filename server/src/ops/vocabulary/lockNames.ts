@@ -1,12 +1,41 @@
 /** How locks are recognised by field, type and guard class, and which calls by pattern leave every lock alone. */
 
 import type { LockClass, LockMode } from '../types.ts';
-import { fieldMeanings, objectAccessors } from './fields.ts';
+import { fieldMeanings, objectAccessors, objectTypes } from './fields.ts';
 
-/** Field or variable name to the class of the lock that it names or points to: `i_mmap_lock`, `ptl`. */
-export const lockFields: ReadonlyMap<string, LockClass> = new Map(
-  Object.entries(fieldMeanings).flatMap(([path, meaning]) => (meaning.kind === 'lock' ? [[path.slice(path.indexOf('.') + 1), meaning.lock] as const] : [])),
-);
+/** A field that is, or points to, a lock of a class of its own. */
+export interface LockField {
+  readonly lock: LockClass;
+  /** The class of the operations that take it: elsewhere another field of that name may be another kind of lock. */
+  readonly by: LockClass;
+  /** The struct that has it. */
+  readonly owner: string;
+}
+
+/** What kind of lock each field is, in every era that has it. */
+const fieldKinds: Readonly<Record<string, LockClass>> = {
+  page_table_lock: 'spin', ptl: 'spin', mmap_sem: 'rwsem', mmap_lock: 'rwsem',
+  i_mmap_lock: 'spin', i_mmap_mutex: 'mutex', i_mmap_rwsem: 'rwsem', i_shared_lock: 'spin',
+  tree_lock: 'spin', page_lock: 'spin', invalidate_lock: 'rwsem',
+  i_mutex: 'mutex', i_sem: 'mutex', i_rwsem: 'rwsem',
+};
+
+const owners: Readonly<Record<string, string>> = {
+  aggregate: 'struct vm_fault', ...Object.fromEntries(Object.entries(objectTypes).map(([type, kind]) => [kind, type])),
+};
+
+/** Field or variable name to the lock that it names or points to: `i_mmap_lock`, `ptl`. */
+export const lockFields: ReadonlyMap<string, LockField> = new Map([
+  ...Object.entries(fieldMeanings).flatMap(([path, meaning]) => {
+    const [owner = '', field = ''] = path.split('.');
+    const by = fieldKinds[field];
+    return meaning.kind === 'lock' && by !== undefined ? [[field, { lock: meaning.lock, by, owner: owners[owner] ?? '' }] as const] : [];
+  }),
+  ['i_pages', { lock: 'tree', by: 'tree', owner: 'struct address_space' }] as const,
+]);
+
+/** Classes of which an object has one lock: they are named by the object, whichever way they are taken. */
+export const objectLocks: ReadonlySet<LockClass> = new Set(['mmap', 'iMmap', 'tree', 'invalidate', 'inode']);
 
 /** The member at offset 0 by which a compound object is its first page: `&folio->page`. */
 export const embeddedPage: Readonly<Record<string, string>> = { 'struct folio': 'page' };
