@@ -107,6 +107,18 @@ describe('workspace vocabulary in the server', () => {
     await codesOf('drivers/ring.c', ['FL002']);
   }, 90_000);
 
+  it('a word of it changes how a file is parsed: what only a loop lets come to the second unlock', async () => {
+    const loop = 'void f(struct ring *ring, struct page *page)\n{\n\tlock_page(page);\n\tunlock_page(page);\n\tring_each(ring) return;\n\tunlock_page(page);\n}\n';
+    await write('drivers/ring.c', loop);
+    await client.open(uriOf('drivers/ring.c'), loop);
+    await codesOf('drivers/ring.c', []);
+    await write('.faultline.json', '{"iterators": ["ring_each"]}');
+    await codesOf('drivers/ring.c', ['FL002']);
+    const from = client.diagnostics.length;
+    await write('.faultline.json', '{"attributes": ["ring_each"]}');
+    await expect.poll(() => client.diagnostics.slice(from).some(({ uri, diagnostics }) => uri === uriOf('drivers/ring.c') && findingsIn(diagnostics).length === 0), { timeout: 30_000 }).toBe(true);
+  }, 90_000);
+
   it('counts as it stands in the editor, saved or not, and is no C', async () => {
     writeFileSync(join(root, 'drivers/ring.c'), source);
     await client.open(uriOf('drivers/ring.c'), source);

@@ -24,9 +24,24 @@ export interface DeclaredFunction {
   readonly takes?: DeclaredLock | readonly DeclaredLock[];
   readonly drops?: DeclaredLock | readonly DeclaredLock[];
   readonly needs?: DeclaredLock | readonly DeclaredLock[];
+  readonly leaves?: DeclaredState | readonly DeclaredState[];
+  readonly downgrades?: DeclaredLock | readonly DeclaredLock[];
+  readonly batch?: { readonly does: keyof typeof batchWords; readonly argument?: number };
   readonly getsReference?: number;
   readonly putsReference?: number;
+  readonly freezesReference?: DeclaredCount;
+  readonly unfreezesReference?: DeclaredCount;
   readonly sleeps?: boolean | 'gfp';
+}
+
+/** 1-based arguments. */
+interface DeclaredCount {
+  readonly argument: number;
+  readonly count: number;
+}
+
+export interface DeclaredState extends DeclaredLock {
+  readonly as: 'held' | 'free' | 'unknown';
 }
 
 export interface DeclaredLock {
@@ -51,8 +66,12 @@ export const lockKinds = {
 
 const outcomes = { nonzero: 'nonzero', zero: 'zero', negative: 'negative', pointer: 'nonnull', null: 'null' } as const satisfies Record<string, Outcome>;
 
+const batchWords = { get: 'get', put: 'put', lock: 'lock', needLock: 'requireLock' } as const;
+
 const sleepingLocks: ReadonlySet<LockClass> = new Set(['page', 'mmap', 'iMmap', 'anonVma', 'invalidate', 'inode', 'mutex', 'rwsem']);
-const effectKeys = ['inert', 'takes', 'drops', 'needs', 'getsReference', 'putsReference'] as const;
+const effectKeys = ['inert', 'takes', 'drops', 'needs', 'leaves', 'downgrades', 'batch', 'getsReference', 'putsReference', 'freezesReference', 'unfreezesReference'] as const;
+/** Those that may depend on the result. */
+const changingKeys = ['takes', 'drops', 'leaves'] as const;
 
 /** What is wrong with declarations that fit the schema; `isKnown`: a name of the built-in vocabulary of some era. */
 export function problemsOf(declared: Declarations, isKnown: (name: string) => boolean): DeclarationProblem[] {
@@ -67,7 +86,7 @@ function problemsIn(name: string, fn: DeclaredFunction, functions: Declared, isK
   const add = (path: readonly (string | number)[], message: string): unknown => found.push({ path, message });
   if (!/^[A-Za-z_]\w*$/.test(name)) add([], 'this is not a C identifier');
   const stated = effectKeys.filter((key) => fn[key] !== undefined);
-  if (fn.like === undefined && stated.length === 0) add([], 'nothing says what it does: give it "like", "takes", "drops", "needs", "getsReference", "putsReference" or "inert"');
+  if (fn.like === undefined && stated.length === 0) add([], `nothing says what it does: give it "like", ${effectKeys.map((key) => `"${key}"`).join(', ').replace(/, (?=[^,]*$)/, ' or ')}`);
   if (fn.like !== undefined && stated.length > 0) add(['like'], `"like" says all that the function does, so that ${stated.map((key) => `"${key}"`).join(', ')} has no place beside it`);
   if (fn.inert && stated.length > 1) add(['inert'], 'an inert function neither takes nor drops anything');
   if (fn.arguments !== undefined && fn.like === undefined) add(['arguments'], '"arguments" goes with "like"');
@@ -75,10 +94,10 @@ function problemsIn(name: string, fn: DeclaredFunction, functions: Declared, isK
     const wrong = likeProblem(name, fn.like, functions, isKnown);
     if (wrong !== undefined) add(['like'], wrong);
   }
-  const conditions = new Set([...list(fn.takes), ...list(fn.drops)].flatMap(({ ifReturns }) => ifReturns ?? []));
+  const conditions = new Set(changingKeys.flatMap((key) => list<DeclaredLock>(fn[key])).flatMap(({ ifReturns }) => ifReturns ?? []));
   if (conditions.size > 1) add([], `its effects depend on different results (${[...conditions].join(', ')}); only one can be followed`);
-  for (const key of ['takes', 'drops'] as const) {
-    for (const lock of list(fn[key])) {
+  for (const key of changingKeys) {
+    for (const lock of list<DeclaredLock>(fn[key])) {
       if (lock.lock === 'rcu' && lock.argument !== undefined) add([key], 'RCU has no object: leave "argument" out');
       if (lock.argument === 'result' && key === 'drops') add([key], 'a lock that is released cannot be named by what the call returns');
       if (lock.argument === 'result' && (lock.ifReturns === 'zero' || lock.ifReturns === 'null' || lock.ifReturns === 'negative')) add([key], `a lock of what the call returns is not taken where that is ${lock.ifReturns}`);
@@ -132,7 +151,8 @@ function meaningOf(name: string, fn: DeclaredFunction, functions: Declared, base
 function ownMeaning(fn: DeclaredFunction): Meaning {
   const takes = list(fn.takes);
   const drops = list(fn.drops);
-  const condition = [...takes, ...drops].find(({ ifReturns }) => ifReturns !== undefined)?.ifReturns;
+  const leaves = list(fn.leaves);
+  const condition = [...takes, ...drops, ...leaves].find(({ ifReturns }) => ifReturns !== undefined)?.ifReturns;
   const outcome: Outcome = condition === undefined ? 'always' : outcomes[condition];
   const isSleeping = takes.some((lock) => sleepingLocks.has(lockKinds[lock.lock]) && lock.ifReturns === undefined);
   const sleeps = fn.sleeps === undefined ? (isSleeping ? 'yes' : 'no') : sleepsOf(fn.sleeps);
@@ -143,10 +163,19 @@ function ownMeaning(fn: DeclaredFunction): Meaning {
     ...(findsPage ? [{ kind: 'lookup', takesReference: true } as const] : []),
     ...(fn.getsReference === undefined ? [] : [{ kind: 'get', object: fn.getsReference - 1, when: 'always' } as const]),
     ...drops.map((lock): Effect => ({ kind: 'release', lock: lockKinds[lock.lock], object: operandOf(lock), when: whenOf(lock) })),
+    ...leaves.map((lock): Effect => ({ kind: 'become', lock: lockKinds[lock.lock], object: operandOf(lock), status: lock.as, when: whenOf(lock) })),
+    ...list(fn.downgrades).map((lock): Effect => ({ kind: 'downgrade', lock: lockKinds[lock.lock], object: operandOf(lock) })),
+    ...(fn.batch === undefined ? [] : [{ kind: 'batch', does: batchWords[fn.batch.does], object: (fn.batch.argument ?? 1) - 1 } as const]),
+    ...frozen('freeze', fn.freezesReference),
+    ...frozen('unfreeze', fn.unfreezesReference),
     ...takes.map((lock): Effect => ({ kind: 'acquire', lock: lockKinds[lock.lock], object: operandOf(lock), mode: modeOf(lock), when: findsPage && lock.lock === 'page' ? 'nonnull' : whenOf(lock), isTry })),
     ...(fn.putsReference === undefined ? [] : [{ kind: 'put', object: fn.putsReference - 1 } as const]),
   ];
-  return { effects, result: findsPage ? { kind: 'effect' } : resultOf(outcome, isTry), sleeps };
+  return { effects, result: findsPage ? { kind: 'effect' } : fn.freezesReference ? { kind: 'choice', values: [0, 1] } : resultOf(outcome, isTry), sleeps };
+}
+
+function frozen(kind: 'freeze' | 'unfreeze', of: DeclaredCount | undefined): Effect[] {
+  return of === undefined ? [] : [{ kind, object: of.argument - 1, count: of.count - 1 }];
 }
 
 function resultOf(outcome: Outcome, isTry: boolean): Result {

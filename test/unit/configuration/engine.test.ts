@@ -136,6 +136,22 @@ describe('workspace vocabulary', () => {
     expect(engine.hover(driver, 4, 3)?.markdown).toContain('`ring_lock` takes the page lock. It may sleep. (drivers/.faultline.json)');
   });
 
+  it.each([
+    ['leaves free', { leaves: { lock: 'page', argument: 2, as: 'free' } }, 'ring_call(ring, page);', [[], 'FL002 5']],
+    ['leaves held', { leaves: { lock: 'page', argument: 2, as: 'held' } }, 'unlock_page(page);\n\tring_call(ring, page);', [[]]],
+    ['leaves free on one result', { leaves: { lock: 'page', argument: 2, as: 'free', ifReturns: 'nonzero' } }, 'if (ring_call(ring, page))\n\t\treturn;', [[]]],
+    ['leaves unknown', { leaves: { lock: 'page', argument: 2, as: 'unknown' } }, 'ring_call(ring, page);', [[]]],
+    ['downgrades', { downgrades: { lock: 'rwsem', argument: 1 } }, 'down_write(&ring->sem);\n\tring_call(&ring->sem);\n\tdown_read(&ring->sem);\n\tup_read(&ring->sem);', [[]]],
+    ['locks a batch', { batch: { does: 'lock', argument: 1 } }, 'unlock_page(page);\n\tring_call(batch);', [[]]],
+    ['freezes', { freezesReference: { argument: 1, count: 2 } }, 'if (!ring_call(page, 2))\n\t\tring_panic();', [[]]],
+  ])('a declared function that %s', (_name, meaning, body, [held, ...found]) => {
+    const text = `void f(struct ring *ring, struct page *page, struct folio_batch *batch)\n{\n\tlock_page(page);\n\t${body}\n\tunlock_page(page);\n}\n`;
+    const { engine } = engineOver({ [driver]: text, '/k/.faultline.json': JSON.stringify({ functions: { ring_call: meaning }, noreturn: ['ring_panic'] }) });
+    expect(engine.configurationFor(driver, undefined)?.problems).toEqual([]);
+    expect(findings(engine).map((each) => each.replace(/ f$/, ''))).toEqual(found);
+    expect(engine.regions(driver, 'f').functions[0]?.exits.at(-1)?.held).toEqual(held);
+  });
+
   it('functions that never return end a path', () => {
     const body = 'void f(struct page *page)\n{\n\tlock_page(page);\n\tunlock_page(page);\n\tif (PageUptodate(page)) {\n\t\tring_die();\n\t\tunlock_page(page);\n\t}\n}\n';
     const { engine, files } = engineOver({ [driver]: body });

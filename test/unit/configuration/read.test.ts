@@ -21,7 +21,7 @@ const wrong: readonly (readonly [string, string | undefined, readonly string[]])
   ['a comma too many', '{\n  "noreturn": [],\n}', ['3:1: it is not JSON: property name expected']],
   ['another type', '[]', ['1:1: this must be of type object, not array']],
   ['an unknown key', '{\n  "function": {}\n}', ['2:3: function: there is no "function" here; known: "$schema", "functions", "noreturn", "iterators", "attributes", "attributesWithArguments"']],
-  ['an unknown key inside', '{"functions": {"f": {"take": {"lock": "page"}}}}', ['1:22: functions.f.take: there is no "take" here; known: "comment", "like", "arguments", "inert", "takes", "drops", "needs", "getsReference", "putsReference", "sleeps"']],
+  ['an unknown key inside', '{"functions": {"f": {"take": {"lock": "page"}}}}', ['1:22: functions.f.take: there is no "take" here; known: "comment", "like", "arguments", "inert", "takes", "drops", "needs", "leaves", "downgrades", "batch", "getsReference", "putsReference", "freezesReference", "unfreezesReference", "sleeps"']],
   ['an unknown lock', '{"functions": {"f": {"takes": {"lock": "pag"}}}}', [`1:40: functions.f.takes.lock: "pag" is none of ${lockNames}`]],
   ['no lock', '{"functions": {"f": {"takes": [{"argument": 1}]}}}', ['1:32: functions.f.takes[0]: "lock" is missing']],
   ['a number for a lock', '{"functions": {"f": {"takes": 3}}}', ['1:31: functions.f.takes: 3 is not allowed here: a lock {"lock": ...}, or a list of them']],
@@ -30,7 +30,7 @@ const wrong: readonly (readonly [string, string | undefined, readonly string[]])
   ['a name that is none', '{"noreturn": ["a b"]}', ['1:15: noreturn[0]: "a b" is not a C identifier']],
   ['a function name that is none', '{"functions": {"1x": {"inert": true}}}', ['1:22: functions.1x: this is not a C identifier']],
   ['a key twice', '{"functions": {\n"f": {"inert": true},\n"f": {"inert": true}}}', ['3:1: f: "f" stands here twice']],
-  ['a function of which nothing is said', '{"functions": {"f": {"comment": "x"}}}', ['1:21: functions.f: nothing says what it does: give it "like", "takes", "drops", "needs", "getsReference", "putsReference" or "inert"']],
+  ['a function of which nothing is said', '{"functions": {"f": {"comment": "x"}}}', ['1:21: functions.f: nothing says what it does: give it "like", "inert", "takes", "drops", "needs", "leaves", "downgrades", "batch", "getsReference", "putsReference", "freezesReference" or "unfreezesReference"']],
   ['like and more', '{"functions": {"f": {"like": "lock_page", "inert": true}}}', ['1:30: functions.f.like: "like" says all that the function does, so that "inert" has no place beside it']],
   ['like nothing known', '{"functions": {"f": {"like": "lock_pge"}}}', ['1:30: functions.f.like: "lock_pge" is neither in the built-in vocabulary nor in this file']],
   ['like an inherited name', '{"functions": {"f": {"like": "constructor"}}}', ['1:30: functions.f.like: "constructor" is neither in the built-in vocabulary nor in this file']],
@@ -39,6 +39,11 @@ const wrong: readonly (readonly [string, string | undefined, readonly string[]])
   ['arguments without like', '{"functions": {"f": {"inert": true, "arguments": [2]}}}', ['1:50: functions.f.arguments: "arguments" goes with "like"']],
   ['two conditions', '{"functions": {"f": {"takes": [{"lock": "page", "ifReturns": "zero"}, {"lock": "mutex", "ifReturns": "nonzero"}]}}}', ['1:21: functions.f: its effects depend on different results (zero, nonzero); only one can be followed']],
   ['a released result', '{"functions": {"f": {"drops": {"lock": "page", "argument": "result"}}}}', ['1:31: functions.f.drops: a lock that is released cannot be named by what the call returns']],
+  ['a state that is none', '{"functions": {"f": {"leaves": {"lock": "page", "as": "gone"}}}}', ['1:55: functions.f.leaves.as: "gone" is none of "held", "free", "unknown"']],
+  ['no state', '{"functions": {"f": {"leaves": {"lock": "page"}}}}', ['1:22: functions.f.leaves: "as" is missing']],
+  ['a batch of which nothing is done', '{"functions": {"f": {"batch": {"argument": 1}}}}', ['1:22: functions.f.batch: "does" is missing']],
+  ['a count that is not said', '{"functions": {"f": {"freezesReference": {"argument": 1}}}}', ['1:22: functions.f.freezesReference: "count" is missing']],
+  ['states by two results', '{"functions": {"f": {"takes": {"lock": "page", "ifReturns": "zero"}, "leaves": {"lock": "mmap", "as": "unknown", "ifReturns": "nonzero"}}}}', ['1:21: functions.f: its effects depend on different results (zero, nonzero); only one can be followed']],
 ];
 
 describe('.faultline.json', () => {

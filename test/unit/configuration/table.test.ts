@@ -15,5 +15,5 @@ it('the example of the documentation is in order', () => {
   const example = /```json\n([\s\S]*?)```/.exec(text)?.[1];
   const { problems, declarations } = readConfiguration('docs/vocabulary.md', example);
   expect(problems).toEqual([]);
-  expect(Object.keys(declarations.functions ?? {})).toHaveLength(10);
+  expect(Object.keys(declarations.functions ?? {})).toHaveLength(14);
 });
