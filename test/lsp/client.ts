@@ -1,6 +1,7 @@
 /** A language client for tests: a real child process on stdio, and promises for what it sends. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-languageserver/node';
 import type { ClientCapabilities, InitializeResult, PublishDiagnosticsParams } from 'vscode-languageserver';
 
@@ -43,16 +44,20 @@ export class TestClient {
   }
 
   static async start(serverFile: string, options: ClientOptions = {}): Promise<TestClient> {
+    if (!existsSync(serverFile)) throw new Error(`${serverFile} is missing: npm run build makes it (npm test builds first)`);
     const child = spawn(process.execPath, [serverFile, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
     const client = new TestClient(child, connection, options);
     connection.listen();
-    client.initialized = await connection.sendRequest('initialize', {
+    const gone = new Promise<never>((_, reject) => child.once('exit', (code) => reject(new Error(`the server ended before it answered, with ${code}`))));
+    gone.catch(() => undefined);
+    const initialized = connection.sendRequest<InitializeResult>('initialize', {
       processId: process.pid,
       rootUri: options.rootUri ?? null,
       capabilities: options.capabilities ?? { workspace: { configuration: true } },
       ...(options.initializationOptions === undefined ? {} : { initializationOptions: options.initializationOptions }),
     });
+    client.initialized = await Promise.race([initialized, gone]);
     await connection.sendNotification('initialized', {});
     return client;
   }

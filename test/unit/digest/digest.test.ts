@@ -1,4 +1,5 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { digest } from '../../../server/src/syntax/digest/digest.ts';
 import { check } from './snippets.ts';
 
 describe('attributes and annotations', () => {
@@ -278,6 +279,10 @@ describe('old-style definitions', () => {
 });
 
 describe('the rest', () => {
+  it('takes a null character for a blank, as compilers do', () => {
+    check('void\0f(void)\0{ x\0= g(y);\0} /*\0\ud800*/', 'void f(void) { x = g(y); } /* \ud800*/');
+    expect(digest('int\0a;').rewrites).toEqual([{ start: 3, end: 4, rule: 'rest' }]);
+  });
   it('makes a nested offsetof a call', () => check(
     'int x = offsetof(struct a, b.c), y = offsetof(struct a, b);',
     'int x = Offsetof(struct_a, b.c), y = offsetof(struct a, b);',

@@ -179,7 +179,7 @@ function matchAt(pattern: RegExp, text: string, at: number): string | undefined 
 
 function kinds(): Uint8Array {
   const table = new Uint8Array(256);
-  for (const code of [SPACE, TAB, RETURN, 11, 12]) table[code] = BLANK;
+  for (const code of [0, SPACE, TAB, RETURN, 11, 12]) table[code] = BLANK;
   for (const code of [NEWLINE, SLASH, HASH, LBRACE, RBRACE, QUOTE, APOSTROPHE]) table[code] = SPECIAL;
   return table;
 }

@@ -21,7 +21,7 @@ import { expression, initializer, parentheses } from './expressions.ts';
 import { enumerators, recordBody } from './records.ts';
 import { Room } from './room.ts';
 import { statements } from './statements.ts';
-import { sourceOf, tokenize } from './tokens.ts';
+import { sourceOf, tokenize, withoutNulls } from './tokens.ts';
 import { isStill } from './still.ts';
 import { kernelWords, type WordTable } from './words.ts';
 
@@ -64,7 +64,8 @@ const LAYERS: readonly Layer[] = [
 /** Nothing of a digest that is returned lies in it. */
 const room = new Room();
 
-export function digest(text: string, options: DigestOptions = {}): Digest {
+export function digest(given: string, options: DigestOptions = {}): Digest {
+  const text = withoutNulls(given);
   const source = sourceOf(text, room);
   const draft = new Draft(text, source, tokenize(source.bytes, options.words ?? kernelWords(), room), room);
   const { dead, branches, isMatched } = resolveConditionals(draft, options);
@@ -73,6 +74,7 @@ export function digest(text: string, options: DigestOptions = {}): Digest {
   if (!options.readsAll) draft.isStill = isStill;
   topLevel(draft, 0, draft.count);
   for (let work = draft.takeWork(); work; work = draft.takeWork()) run(draft, work);
+  if (text !== given) for (const { index } of given.matchAll(/\0/g)) draft.record(index, index + 1, 'rest');
   draft.rewrites.sort((a, b) => a.start - b.start || b.end - a.end);
   return { text: draft.finish(), rewrites: draft.rewrites, conditionals: branches };
 }

@@ -10,7 +10,7 @@ import { resolveConditionals } from './conditionals.ts';
 import { topLevel } from './definitions.ts';
 import type { DigestOptions } from './digest.ts';
 import { Draft, WORK_TOP_LEVEL } from './draft.ts';
-import { sourceOf, tokenize } from './tokens.ts';
+import { sourceOf, tokenize, withoutNulls } from './tokens.ts';
 import { kernelWords } from './words.ts';
 
 export interface DigestOutline {
@@ -20,7 +20,8 @@ export interface DigestOutline {
   closingOf(offset: number): number;
 }
 
-export function digestOutline(text: string, options: DigestOptions = {}): DigestOutline {
+export function digestOutline(given: string, options: DigestOptions = {}): DigestOutline {
+  const text = withoutNulls(given);
   const source = sourceOf(text);
   const draft = new Draft(text, source, tokenize(source.bytes, options.words ?? kernelWords()));
   const { dead, branches, isMatched } = resolveConditionals(draft, options);

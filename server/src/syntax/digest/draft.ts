@@ -63,7 +63,7 @@ export type RewriteRule =
   | 'old-style'
   /** `goto *p` → `goto  p`: no label of that name need exist. */
   | 'computed-goto'
-  /** What no other rule names: a label's address, an odd number, an initialiser entry. */
+  /** What no other rule names: a null character, a label's address, an odd number, an initialiser entry. */
   | 'rest';
 
 /** Kinds of deferred work; each takes two token indices. */

@@ -51,6 +51,11 @@ export interface Source {
   readonly isAscii: boolean;
 }
 
+/** As compilers read it: a null character is a blank. */
+export function withoutNulls(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', ' ') : text;
+}
+
 export function sourceOf(text: string, room = new Room()): Source {
   const bytes = room.bytes('source', text.length).subarray(0, text.length);
   const { read, written } = new TextEncoder().encodeInto(text, bytes);
