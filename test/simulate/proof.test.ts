@@ -48,3 +48,41 @@ test('a lock of the driver\'s own making may keep the adversary out; one of the 
   expect(found.filter((each) => !/^FL100 likely \w+taking it that calls that may take a lock of their own keep nobody out: flash_lock\(\)\)$/.test(each))).toEqual([]);
   expect(await races(racy.edit(path, '\tpage = find_get_page(', '\tmutex_lock(&inode->i_flash);\n\tpage = find_get_page('))).toContain('FL100 proven I1');
 });
+
+/** How the race with `against` is told where the driver's file also has `beside`. */
+async function toldBeside(against: string, beside: string): Promise<string[]> {
+  const files = racy.edit(path, 'static int flashmap_fault(', `${beside}\nstatic int flashmap_fault(`);
+  const { scenarios } = (await engineOver(files)).simulate(`/tree/${path}`, 'flashmap_fault', { ...simulateDefaults, against: [against], access: ['read'] });
+  return scenarios.map(({ verdict, confidence, reason }) => `${verdict} ${confidence}${reason === undefined ? '' : `: ${reason.split(': ').at(-1)!}`}`);
+}
+
+test('a size that the file system may refuse to change is no proof of a race with truncate', async () => {
+  const setattr = (refusal: string): string => `static int flash_setattr(struct dentry *dentry, struct iattr *attr)
+{
+	struct inode *inode = dentry->d_inode;
+	int err = 0;
+
+${refusal}
+	truncate_setsize(inode, attr->ia_size);
+	return err;
+}
+
+static const struct inode_operations flash_iops = {
+	.setattr = flash_setattr,
+};
+`;
+  const refused = ['violated likely: flash_setattr refuses some changes by the size of the file'];
+  expect(await toldBeside('truncate', '')).toEqual(['violated proven']);
+  expect(await toldBeside('truncate', setattr(''))).toEqual(['violated proven']);
+  expect(await toldBeside('truncate', setattr('\tif (attr->ia_size < 0)\n\t\treturn -EINVAL;\n'))).toEqual(['violated proven']);
+  expect(await toldBeside('truncate', setattr('\tif (i_size_read(inode) > 0)\n\t\treturn -EINVAL;\n'))).toEqual(refused);
+  expect(await toldBeside('truncate', setattr('\tif (attr->ia_valid & ATTR_SIZE) {\n\t\tif (inode->i_size)\n\t\t\terr = -EPERM;\n\t}\n'))).toEqual(refused);
+  expect(await toldBeside('invalidate', setattr('\tif (inode->i_size)\n\t\treturn -EINVAL;\n'))).toEqual(['violated proven']);
+});
+
+test('nor is a hole in a file that none can be punched in', async () => {
+  const operations = (members: string): string => `static const struct file_operations flash_fops = {\n\t.mmap = generic_file_mmap,\n${members}};\n`;
+  expect(await toldBeside('punch-hole', '')).toEqual(['violated proven']);
+  expect(await toldBeside('punch-hole', operations('\t.fallocate = flash_fallocate,\n'))).toEqual(['violated proven']);
+  expect(await toldBeside('punch-hole', operations(''))).toEqual(['violated likely: flash_fops has no ->fallocate and no ->truncate_range']);
+});

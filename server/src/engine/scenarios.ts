@@ -17,6 +17,7 @@ import { buildScenario } from '../simulator/scenario.ts';
 import type { SearchOptions, SearchResult } from '../simulator/types.ts';
 import { withConfidence } from './confidence.ts';
 import type { KernelTree } from './kernelTree.ts';
+import { doubtOfOperation } from './ownOperations.ts';
 import { askedReductions, reductionReport } from './reductions.ts';
 import type { Access, Era, ScenarioReport, Sharing } from './report.ts';
 import type { SimulateOptions } from './types.ts';
@@ -137,9 +138,17 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
   const scope = [
     `scope: 2 threads, ${size.pages} pages, 1 index, ${count(size.slots.length, 'pte')}, memory model ${options.memory}; one file, ${size.slots.length === 1 ? 'vma and mm' : 'two vmas and mms'}`,
     ...(isInvented ? [inventedResult] : []),
+    ...ownDoubt(subject, choice.against),
     ...extraction.assumptions.map((each) => shortenPaths(each, subject.tree.root)),
   ];
   return withConfidence({ ...head, ...verdictOf(result), elapsedMs: milliseconds(now() - started), assumptions: scope, ...reductionReport(options, result) });
+}
+
+/** What the file of the handler's table says against the adversary. */
+function ownDoubt({ vmOps, tree }: ScenarioSubject, against: string): readonly string[] {
+  const file = vmOps && tree.files.get(vmOps.file);
+  const doubt = file && doubtOfOperation(against, file.syntax);
+  return doubt === undefined ? [] : [doubt];
 }
 
 /** A violation in what is followed alone. Ways that end there look like deadlocks or endless runs, which prove nothing. */

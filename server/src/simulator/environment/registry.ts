@@ -14,6 +14,18 @@ import { truncateProgram, truncateTwiceProgram } from './truncate.ts';
 import { writebackProgram } from './writeback.ts';
 import { madviseProgram } from './zapRange.ts';
 
+/** Members of a file system's tables that a change to a file goes through. */
+export interface OwnOperations {
+  readonly tables: readonly string[];
+  readonly members: readonly string[];
+  /** Without them the kernel's own are used; else the change cannot be made. */
+  readonly isOptional: boolean;
+}
+
+const sizeChange: OwnOperations = { tables: ['inode_operations'], members: ['setattr'], isOptional: true };
+/** Until 2.6.38 ->truncate_range, since then ->fallocate. */
+const holePunch: OwnOperations = { tables: ['file_operations', 'inode_operations'], members: ['fallocate', 'truncate_range'], isOptional: false };
+
 interface Entry {
   readonly name: string;
   readonly build: (size: MachineSize, profile: EnvironmentProfile) => Program;
@@ -30,6 +42,8 @@ interface Entry {
   readonly copiesPages: boolean;
   /** It takes empty page tables away. */
   readonly takesPageTables: boolean;
+  /** What a file system has for it. */
+  readonly operations?: OwnOperations;
   /** Where it can begin, if not wherever any can. */
   readonly startStates?: readonly StartState[];
 }
@@ -39,11 +53,11 @@ const plain = { eras: allEras, isUsual: true, removesPages: true, endsMappingsBe
 const asked = { ...plain, isUsual: false, removesPages: false };
 
 const entries: readonly Entry[] = [
-  { ...plain, name: 'truncate', build: truncateProgram, endsMappingsBeyondSize: true },
+  { ...plain, name: 'truncate', build: truncateProgram, operations: sizeChange, endsMappingsBeyondSize: true },
   // A fault of these kernels learns of a truncate by its count, and may take the second for the first.
-  { ...plain, name: 'truncate-twice', build: truncateTwiceProgram, eras: ['nopage'], endsMappingsBeyondSize: true, startStates: ['longer'] },
+  { ...plain, name: 'truncate-twice', build: truncateTwiceProgram, operations: sizeChange, eras: ['nopage'], endsMappingsBeyondSize: true, startStates: ['longer'] },
   { ...plain, name: 'invalidate', build: invalidateProgram },
-  { ...plain, name: 'punch-hole', build: punchHoleProgram },
+  { ...plain, name: 'punch-hole', build: punchHoleProgram, operations: holePunch },
   { ...plain, name: 'invalidate-clean', build: invalidateCleanProgram },
   { ...plain, name: 'reclaim', build: reclaimProgram },
   // Before 2.6.23 it removes pages mapped as they are: its callers have to unmap first.
