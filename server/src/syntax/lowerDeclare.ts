@@ -21,8 +21,11 @@ export function lowerDeclaration(ctx: LowerContext, node: RawNode): Stmt | undef
   const hasCleanup = text.includes('__free') || text.includes('__cleanup');
   const isMacroCall = specifier?.type === 'macro_type_specifier' && declaratorsOf(node).every((each) => shapeOf(each).isFunction);
   if (isMacroCall) return { kind: 'unknown', reason: 'a macro that the grammar takes for a type', span: spanOf(ctx, node) };
-  const declarators = declaratorsOf(node)
+  const nodes = declaratorsOf(node);
+  const shared = hasCleanup && specifier && nodes[0] ? CLEANUP.exec(ctx.original.slice(specifier.end, nodes[0].start))?.[1] : undefined;
+  const declarators = nodes
     .map((declarator) => lowerDeclarator(ctx, declarator, base, hasCleanup))
+    .map((declarator) => (declarator && shared !== undefined ? { ...declarator, cleanup: declarator.cleanup ?? shared } : declarator))
     .filter((declarator) => declarator !== undefined);
   if (declarators.length === 0) return undefined;
   return { kind: 'declare', declarators, isStatic: hasStaticLifetime(ctx, node), span: spanOf(ctx, node) };

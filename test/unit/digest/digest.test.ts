@@ -83,6 +83,13 @@ describe('attributes and annotations', () => {
   ));
 });
 
+describe('attributes before a *', () => {
+  it('go, in a pointer to a function and with arguments', () => check(
+    'struct s { void (__rcu *h) (struct x *); }; int f(void) { struct n __free(put) *p = g(), *q; int (__user *k)(int) = g(__iomem *p); const u32 __aligned(1) *r; }',
+    'struct s { void (      *h) (struct x *); }; int f(void) { struct n             *p = g(), *q; int (       *k)(int) = g(__iomem *p); const u32              *r; }',
+  ));
+});
+
 describe('loops', () => {
   it('makes an iterator before a block a while', () => check(
     'void f(void) { list_for_each_entry(p, &head, list) { g(p); } }',

@@ -182,6 +182,13 @@ test('scope guards', () => {
   check('scoped_cond_guard(mutex_intr, return 1, &l) f();', 'guard mutex_intr(&l)\n  f()\nelse\n  return 1', replacing('scoped_cond_guard(mutex_intr, return 1, &l)', 'while            (mutex_intr,        1, &l)'));
 });
 
+test('a cleanup before the * is that of every declarator', () => {
+  const text = 'void f(void) { struct foo __free(put) *p = g(), *q = NULL; }\n';
+  const { functions, unparsed } = parseFile('test.c', text, parser);
+  expect(functions.map((fn) => printFunction(fn, text))).toEqual(['void f()\nlet p: struct foo * = g() cleanup put\nlet q: struct foo * = NULL cleanup put']);
+  expect(unparsed).toEqual([]);
+});
+
 test('cleanup attributes are read where the digest blanked them', () => {
   check(
     'struct foo *p __free(kfree) = NULL, *q; int r __cleanup(drop);',

@@ -137,14 +137,23 @@ function declaratorWord(draft: Draft, t: number, to: number): number {
   }
 }
 
-/** Parameters after a name, else a declarator in parentheses. */
+/** Parameters after a name, arguments of an attribute before a `*`, else a declarator in parentheses. */
 function parenthesized(draft: Draft, t: number, to: number): number {
   const close = draft.match[t]!;
   if (close < 0 || close > to) return t + 1;
+  if (draft.is(close + 1, STAR) && draft.isPlain(t - 1) && attributeScore(draft, t - 1) >= 2) return blankAttributeCall(draft, t - 1);
+  if (isAttributeOfPointer(draft, t)) draft.blankToken(t + 1, 'attribute');
   const followsName = draft.isWord(t - 1) || draft.is(t - 1, RPAREN) || draft.is(t - 1, RBRACKET);
   if (followsName) draft.later(WORK_PARAMETERS, t, close);
   else draft.later(WORK_DECLARATORS, leadingAttributes(draft, t + 1, close), close);
   return blankTrailing(draft, close + 1, to);
+}
+
+/** `(__attribute *name)(`, a pointer to a function. */
+function isAttributeOfPointer(draft: Draft, open: number): boolean {
+  const name = open + 3;
+  if (draft.match[open] !== name + 1 || !draft.is(name + 2, LPAREN) || !draft.isPlain(name)) return false;
+  return draft.is(open + 2, STAR) && draft.isPlain(open + 1) && attributeScore(draft, open + 1) >= 2;
 }
 
 /** Attributes before the `*` or the name of a declarator. */
