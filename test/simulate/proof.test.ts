@@ -86,3 +86,11 @@ test('nor is a hole in a file that none can be punched in', async () => {
   expect(await toldBeside('punch-hole', operations('\t.fallocate = flash_fallocate,\n'))).toEqual(['violated proven']);
   expect(await toldBeside('punch-hole', operations(''))).toEqual(['violated likely: flash_fops has no ->fallocate and no ->truncate_range']);
 });
+
+test('a lock that a call which is not followed may have taken is not released by a stranger', async () => {
+  const locked = sound.edit(path, '\tpage = find_lock_page(', '\tflash_ilock(inode);\n\tup_read(&inode->i_rwsem);\n\tpage = find_lock_page(');
+  const { scenarios } = (await engineOver(locked)).simulate(`/tree/${path}`, 'flashmap_fault', { ...simulateDefaults, against: ['invalidate'], access: ['read'] });
+  expect(scenarios.map(({ verdict, reason }) => [verdict, reason])).toEqual([['notModelled', expect.stringMatching(/^whether flash_ilock has taken the lock that up_read drops is not followed \(flashmap_fault, line \d+\)$/)]]);
+  const strange = sound.edit(path, '\tpage = find_lock_page(', '\tup_read(&inode->i_rwsem);\n\tpage = find_lock_page(');
+  expect(await races(strange)).toContain('FL100 proven I19');
+});

@@ -134,3 +134,108 @@ static int write_later(struct mm_struct *mm, struct vm_area_struct *vma, unsigne
     expect(await violations(own, file, 'write_later', { ...era, against: ['truncate', 'fault'] })).toEqual([]);
   });
 });
+
+describe('->page_mkwrite', () => {
+  const core = `
+static int map_shared(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long address, pmd_t *pmd, unsigned int flags)
+{
+	struct vm_fault vmf;
+	struct page *page;
+	spinlock_t *ptl;
+	pte_t *pte;
+	int ret;
+
+	vmf.flags = flags;
+	vmf.page = NULL;
+	ret = vma->vm_ops->fault(vma, &vmf);
+	if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE))
+		return ret;
+	page = vmf.page;
+	if (!(ret & VM_FAULT_LOCKED))
+		lock_page(page);
+	if ((flags & FAULT_FLAG_WRITE) && vma->vm_ops->page_mkwrite) {
+		unlock_page(page);
+		ret = vma->vm_ops->page_mkwrite(vma, &vmf);
+		if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE)) {
+			put_page(page);
+			return ret;
+		}
+		if (!(ret & VM_FAULT_LOCKED)) {
+			lock_page(page);
+			if (!page->mapping) {
+				unlock_page(page);
+				put_page(page);
+				return 0;
+			}
+		}
+	}
+	pte = pte_offset_map_lock(mm, pmd, address, &ptl);
+	if (pte_none(*pte)) {
+		page_add_file_rmap(page);
+		set_pte_at(mm, address, pte, flags & FAULT_FLAG_WRITE ? maybe_mkwrite(pte_mkdirty(mk_pte(page, vma->vm_page_prot)), vma) : mk_pte(page, vma->vm_page_prot));
+		pte_unmap_unlock(pte, ptl);
+		set_page_dirty(page);
+		unlock_page(page);
+		return 0;
+	}
+	pte_unmap_unlock(pte, ptl);
+	unlock_page(page);
+	put_page(page);
+	return 0;
+}
+`;
+  const handlers = `
+static int plain_fault(struct vm_area_struct *vma, struct vm_fault *vmf)
+{
+	struct page *page = find_lock_page(vma->vm_file->f_mapping, vmf->pgoff);
+
+	if (!page)
+		return VM_FAULT_SIGBUS;
+	if (!PageUptodate(page) || vmf->pgoff >= i_size_read(vma->vm_file->f_mapping->host)) {
+		unlock_page(page);
+		put_page(page);
+		return VM_FAULT_SIGBUS;
+	}
+	vmf->page = page;
+	return VM_FAULT_LOCKED;
+}
+
+static int plain_mkwrite(struct vm_area_struct *vma, struct vm_fault *vmf)
+{
+	struct page *page = vmf->page;
+
+	lock_page(page);
+	if (page->mapping != vma->vm_file->f_mapping) {
+		unlock_page(page);
+		return VM_FAULT_NOPAGE;
+	}
+	set_page_dirty(page);
+	return VM_FAULT_LOCKED;
+}
+
+static struct vm_operations_struct plain_vm_ops = {
+	.fault = plain_fault,
+};
+
+static struct vm_operations_struct noticed_vm_ops = {
+	.fault = plain_fault,
+	.page_mkwrite = plain_mkwrite,
+};
+`;
+  const whole = Sources.of({ 'mm/memory.c': core, 'fs/plain.c': handlers, 'include/linux/mm.h': 'int (*fault)(struct vm_area_struct *vma, struct vm_fault *vmf);\n' });
+  const options = { memory: 'weak', against: ['truncate', 'invalidate'], mapping: ['shared'], access: ['write'], kernel: '/tree' } as const;
+  const unlooked = ['truncate, write shared: violated I1', 'invalidate, write shared: violated I1'];
+
+  it('of a core is any that keeps its contract, whether the table has one or not', async () => {
+    expect(await verdicts(whole, '/tree/mm/memory.c', 'map_shared', options)).toEqual(['truncate, write shared: holds', 'invalidate, write shared: holds']);
+    const unchecked = whole.edit('mm/memory.c', '\t\t\tif (!page->mapping) {', '\t\t\tif (0) {');
+    expect(await verdicts(unchecked, '/tree/mm/memory.c', 'map_shared', options)).toEqual(unlooked);
+  });
+
+  it('is a handler that shared writes come to', async () => {
+    const all = { ...options, mapping: [], access: [] };
+    expect(await verdicts(whole, '/tree/fs/plain.c', 'plain_mkwrite', all)).toEqual(['truncate, write shared: holds', 'invalidate, write shared: holds']);
+    const unchecked = whole.edit('fs/plain.c', '\tif (page->mapping != vma->vm_file->f_mapping) {', '\tif (0) {');
+    expect(await verdicts(unchecked, '/tree/fs/plain.c', 'plain_mkwrite', all)).toEqual(unlooked);
+  });
+});

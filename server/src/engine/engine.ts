@@ -253,10 +253,12 @@ class FaultlineEngine implements Engine {
     const role = near.roleOf(source) ?? new FaultPathFinder(tree, era, 'tree').roleOf(source);
     const common = { tree, era, options, now: this.host.now };
     if (role === undefined) return { ...chosen, role: 'core', subject: undefined, wholes: near.wholesOf(source) };
-    if (role !== 'handler') return { ...chosen, role, subject: { ...common, root: source, vmOps: tree.vmOps(era) ?? builtInTable(era), entry: role === 'protection' ? 'protection' : 'missing' } };
-    const root = near.coreOfTree() ?? tree.composite(era === 'nopage' ? 'builtin_core_nopage' : 'builtin_core_fault');
+    if (role !== 'handler') return { ...chosen, role, subject: { ...common, root: source, vmOps: { ...(tree.vmOps(era) ?? builtInTable(era)), standsForOthers: true }, entry: role === 'protection' ? 'protection' : 'missing' } };
+    const member = near.memberOf(source) ?? faultMembers[0]!;
+    const isFault = faultMembers.includes(member);
+    const root = near.coreOfTree(isFault ? undefined : member) ?? (isFault ? tree.composite(era === 'nopage' ? 'builtin_core_nopage' : 'builtin_core_fault') : undefined);
     if (!root) return { ...chosen, role, subject: undefined };
-    return { ...chosen, role, subject: { ...common, root, vmOps: tableFor(source, tree, file), entry: 'missing' } };
+    return { ...chosen, role, subject: { ...common, root, vmOps: tableFor(source, tree, file, member), entry: 'missing', isForSharedWrites: !isFault } };
   }
 
   private raceCheck(file: ParsedFile, tree: KernelTree, era: Era, options: CheckOptions): { findings: Finding[]; notModelled: NotModelledFunction[] } {
@@ -331,12 +333,11 @@ function useKeptIndex(tree: KernelTree, index: TreeIndex, files: FileHost): void
 }
 
 /** The table that a handler is a member of; its own file's first. */
-function tableFor(handler: SourceFunction, tree: KernelTree, file: ParsedFile): HandlerTable {
-  const member = faultMembers.find((each) => file.syntax.structInits.some((init) => init.fields.get(each) === handler.fn.name) || tree.tablesOf(handler.fn.name, each).length > 0);
-  const own = file.syntax.structInits.find((init) => member !== undefined && init.fields.get(member) === handler.fn.name);
+function tableFor(handler: SourceFunction, tree: KernelTree, file: ParsedFile, member: string): HandlerTable {
+  const own = file.syntax.structInits.find((init) => init.fields.get(member) === handler.fn.name);
   if (own) return { file: file.path, variable: own.variable, fields: own.fields };
-  const known = member === undefined ? undefined : tree.tablesOf(handler.fn.name, member)[0];
-  return known ?? { file: handler.file, variable: '(unnamed)', fields: new Map([[member ?? 'fault', handler.fn.name]]) };
+  const known = tree.tablesOf(handler.fn.name, member)[0];
+  return known ?? { file: handler.file, variable: '(unnamed)', fields: new Map([[member, handler.fn.name]]) };
 }
 
 /** What a vma has where the tree has no initialised table: an ordinary handler of the era. */

@@ -6,7 +6,7 @@
 
 import type { Expr, FunctionDef, TypeName } from '../syntax/ast.ts';
 import { modelVocabulary, type Vocabulary } from '../ops/vocabulary.ts';
-import { aggregateFields, aggregateTypes, faultMembers, handlerTables, objectTypes, pteTypes } from '../ops/vocabulary/fields.ts';
+import { aggregateFields, aggregateTypes, faultMembers, handlerTables, objectTypes, optionalMembers, pteTypes } from '../ops/vocabulary/fields.ts';
 import type { Era } from '../ops/types.ts';
 import { nodeExpressions, walkExpr } from '../model/extract/scan.ts';
 import type { SourceFunction } from '../model/extract/types.ts';
@@ -17,7 +17,12 @@ import type { FaultPath } from './types.ts';
 /** Callees are followed so far when asking what a function does. */
 const maxDepth = 5;
 
+/** Members of a vm_operations_struct that a fault calls. */
+const handlerMembers: readonly string[] = [...faultMembers, ...Object.keys(optionalMembers)];
+
 interface Deeds {
+  /** Members of a handler table. */
+  readonly calls: ReadonlySet<string>;
   readonly callsHandler: boolean;
   readonly storesPte: boolean;
   /** A pte, and dirty. */
@@ -25,7 +30,7 @@ interface Deeds {
   readonly makesDirty: boolean;
 }
 
-const none: Deeds = { callsHandler: false, storesPte: false, makesWritable: false, makesDirty: false };
+const none: Deeds = { calls: new Set(), callsHandler: false, storesPte: false, makesWritable: false, makesDirty: false };
 
 export class FaultPathFinder {
   private readonly memo = new Map<FunctionDef, Deeds>();
@@ -72,18 +77,24 @@ export class FaultPathFinder {
   }
 
   private isHandler(source: SourceFunction): boolean {
-    const own = this.tree.files.get(source.file)?.syntax.structInits ?? [];
-    return faultMembers.some(
-      (member) => own.some((init) => init.fields.get(member) === source.fn.name) || (!source.fn.isStatic && this.tree.tablesOf(source.fn.name, member).length > 0),
+    return this.memberOf(source) !== undefined;
+  }
+
+  /** The member of a vm_operations_struct that a function is, of those that a fault calls. */
+  memberOf({ file, fn }: SourceFunction): string | undefined {
+    const own = this.tree.files.get(file)?.syntax.structInits ?? [];
+    return handlerMembers.find(
+      (member) => own.some((init) => init.fields.get(member) === fn.name) || (!fn.isStatic && this.tree.tablesOf(fn.name, member).length > 0),
     );
   }
 
   /** The core of the tree that a handler is reached through, or undefined where no source of one is at hand. */
-  coreOfTree(): SourceFunction | undefined {
+  coreOfTree(member?: string): SourceFunction | undefined {
     for (const file of this.tree.filesMentioning('vm_ops->', 'mm')) {
-      const path = this.pathsOf(file).find((each) => each.role === 'core');
-      const source = path ? this.tree.function(path.function, file.path) : undefined;
-      if (source) return source;
+      for (const { function: name, role } of this.pathsOf(file)) {
+        const source = role === 'core' ? this.tree.function(name, file.path) : undefined;
+        if (source && (member === undefined || this.deeds(source, 0).calls.has(member))) return source;
+      }
     }
     return undefined;
   }
@@ -108,17 +119,17 @@ export class FaultPathFinder {
 
   private ownDeeds(source: SourceFunction): Deeds {
     const vocabulary = modelVocabulary(this.tree.vocabulary(this.era));
-    let callsHandler = false;
+    const calls = new Set<string>();
     let storesPte = false;
     let bits = 0;
     eachCall(source, (callee) => {
-      if (callee.kind === 'member') callsHandler ||= faultMembers.includes(callee.field) && isHandlerTable(callee.object, source);
+      if (callee.kind === 'member' && isHandlerTable(callee.object, source)) calls.add(callee.field);
       if (callee.kind !== 'name') return;
       const known = vocabulary.get(callee.name);
       storesPte ||= known?.effects.some((effect) => effect.kind === 'storePte') ?? false;
       if (known?.result.kind === 'pteWith') bits |= known.result.bits;
     });
-    return { callsHandler, storesPte, makesWritable: (bits & 1) !== 0, makesDirty: (bits & 2) !== 0 };
+    return { calls, callsHandler: faultMembers.some((member) => calls.has(member)), storesPte, makesWritable: (bits & 1) !== 0, makesDirty: (bits & 2) !== 0 };
   }
 
   /** Functions that it calls and whose source is within reach. */
@@ -146,6 +157,7 @@ function isHandlerTable(expr: Expr, source: SourceFunction): boolean {
 
 function either(one: Deeds, other: Deeds): Deeds {
   return {
+    calls: new Set([...one.calls, ...other.calls]),
     callsHandler: one.callsHandler || other.callsHandler, storesPte: one.storesPte || other.storesPte,
     makesWritable: one.makesWritable || other.makesWritable, makesDirty: one.makesDirty || other.makesDirty,
   };

@@ -36,6 +36,8 @@ export interface ScenarioSubject {
   readonly era: Era;
   readonly vmOps: HandlerTable | undefined;
   readonly entry: FaultEntry;
+  /** The handler is one that only shared writes come to. */
+  readonly isForSharedWrites?: boolean;
   readonly options: SimulateOptions;
   readonly now: () => number;
 }
@@ -55,16 +57,20 @@ const combinations: readonly Combination[] = [
 /** Against a thread that copies on write: only a private read leaves it a pte to do that to. */
 const copiedCombinations: readonly Combination[] = [{ access: 'read', mapping: 'private' }];
 
+/** What `->page_mkwrite` is asked about. */
+const sharedWrites = combinations.filter(({ access, mapping }) => access === 'write' && mapping === 'shared');
+
 /** Of a write to a read-only pte; a function that copies whatever it is given is one for private mappings. */
 const protectionCombinations: readonly Combination[] = [{ access: 'write', mapping: 'private' }, { access: 'write', mapping: 'shared' }];
 
 /** The combinations that mean something: of them, all that were asked for; where a plain fault was asked for others, those. */
-function combinationsFor({ entry, options: { access, mapping } }: ScenarioSubject, against: string): readonly Combination[] {
+function combinationsFor({ entry, isForSharedWrites, options: { access, mapping } }: ScenarioSubject, against: string): readonly Combination[] {
   const isCopied = environmentEntry(against)?.copiesPages === true;
   const copied = entry === 'protection' ? protectionCombinations.filter((each) => each.mapping === 'private') : copiedCombinations;
-  const possible = isCopied ? copied : entry === 'protection' ? protectionCombinations : combinations;
+  const plain = isForSharedWrites === true ? sharedWrites : combinations;
+  const possible = isCopied ? copied : entry === 'protection' ? protectionCombinations : plain;
   const wanted = possible.filter((each) => includes(access, each.access) && includes(mapping, each.mapping));
-  if (wanted.length > 0 || isCopied || entry === 'protection') return wanted;
+  if (wanted.length > 0 || isCopied || entry === 'protection' || isForSharedWrites === true) return wanted;
   return access.flatMap((one) => mapping.map((other) => ({ access: one, mapping: other })));
 }
 

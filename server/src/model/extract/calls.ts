@@ -5,14 +5,15 @@
  */
 
 import { builtInFirst, locklessLookups } from '../../ops/vocabulary/composites.ts';
-import { faultMembers } from '../../ops/vocabulary/fields.ts';
+import { faultMembers, optionalMembers } from '../../ops/vocabulary/fields.ts';
 import { failsWithNull } from '../../ops/vocabulary/folioLookups.ts';
 import { ownLockFamily } from '../../ops/vocabulary/lockNames.ts';
+import type { Primitive } from '../../ops/types.ts';
 import type { Expr } from '../../syntax/ast.ts';
-import { constant } from '../values.ts';
+import { constant, local } from '../values.ts';
 import { bindParameter } from './assign.ts';
 import { emitBody } from './body.ts';
-import { classOf, placeOf, type Context, type Frame } from './context.ts';
+import { classOf, constantMeaning, placeOf, type Context, type Frame } from './context.ts';
 import { applyPrimitive } from './effects.ts';
 import { accessorMeaning, addressed, evaluate } from './evaluate.ts';
 import { isBarrier, isRelevant } from './relevance.ts';
@@ -39,7 +40,7 @@ function callNamed(call: Call, name: string, frame: Frame, context: Context): Me
   context.reached.add(name);
   const primitive = context.vocabulary.get(name);
   const source = builtInFirst.has(name) ? undefined : context.options.lookup.function(name, frame.source.file);
-  if (primitive && !(primitive.isComposite && source && !looksUpWithoutLock(source))) return callPrimitive(call, name, frame, context);
+  if (primitive && !isReadInstead(primitive, name, source, context)) return callPrimitive(call, name, frame, context);
   const args = evaluateArguments(call, frame, context);
   const accessor = accessorMeaning(name);
   if (accessor) return accessor;
@@ -56,6 +57,12 @@ function callNamed(call: Call, name: string, frame: Frame, context: Context): Me
   const isGivenPage = args.some((arg) => arg.kind === 'value' && arg.cls.kind === 'page');
   (isGivenPage ? context.callsGivenPage : context.ignoredCalls).add(name);
   return unknown;
+}
+
+/** A composite whose source is at hand, or of which there is a built-in reading that says more than its summary. */
+function isReadInstead({ isComposite }: Primitive, name: string, source: SourceFunction | undefined, { options }: Context): boolean {
+  if (!isComposite) return false;
+  return source ? !looksUpWithoutLock(source) : options.lookup.composite(name) !== undefined;
 }
 
 /** Which built-in reading of a composite fits the tree: by how its lookups fail. */
@@ -157,6 +164,37 @@ function callMember(call: Call, callee: Expr & { kind: 'member' }, frame: Frame,
 }
 
 function callHandler(call: Call, member: string, args: readonly Meaning[], frame: Frame, context: Context): Meaning {
+  const { vmOps } = context.options;
+  const name = vmOps?.fields.get(member);
+  const least = vmOps?.standsForOthers === true ? optionalMembers[member] : undefined;
+  const contract = least === undefined ? undefined : context.options.lookup.composite(least);
+  if (contract) {
+    context.assume(`vm_ops->${member}: also one that does no more than its contract asks and returns 0 with the page unlocked`);
+    const byContract = (): Meaning => inline(contract, args, call, frame, context);
+    return name === undefined ? byContract() : eitherOf(byContract, () => callBound(call, member, args, frame, context), context);
+  }
+  return callBound(call, member, args, frame, context);
+}
+
+/** Both ways, joined again; a result that is not followed on one of them is not followed. */
+function eitherOf(one: () => Meaning, other: () => Meaning, context: Context): Meaning {
+  const { emitter } = context;
+  const result = context.temporary();
+  const ways = [one, other].map((call) => ({ call, at: emitter.newLocation() }));
+  const join = emitter.newLocation();
+  emitter.branchFreely(ways.map(({ at }) => ({ to: at, isNegated: false })));
+  const meanings = ways.map(({ call, at }) => {
+    emitter.moveTo(at);
+    const meaning = call();
+    if (meaning.kind === 'value') emitter.add({ kind: 'assign', to: result, value: meaning.value });
+    emitter.flushTo(join);
+    return meaning;
+  });
+  emitter.moveTo(join);
+  return meanings.find(({ kind }) => kind !== 'value') ?? constantMeaning(local(result));
+}
+
+function callBound(call: Call, member: string, args: readonly Meaning[], frame: Frame, context: Context): Meaning {
   const { vmOps, lookup } = context.options;
   const name = vmOps?.fields.get(member);
   if (vmOps && name === undefined && vmOps.fields.size > 0) {

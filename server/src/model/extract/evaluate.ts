@@ -7,7 +7,7 @@
 import { assertNever } from '../../base/assert.ts';
 import type { Expr } from '../../syntax/ast.ts';
 import type { FieldMeaning, ObjectKind } from '../../ops/types.ts';
-import { fieldMeanings, objectAccessors, objectNames } from '../../ops/vocabulary/fields.ts';
+import { fieldMeanings, objectAccessors, objectNames, optionalMembers } from '../../ops/vocabulary/fields.ts';
 import { cells, pageCell } from '../machine.ts';
 import type { CellRef, Value } from '../types.ts';
 import { binary, constant, equal, local, not, unary } from '../values.ts';
@@ -213,7 +213,8 @@ function evaluateMember(expr: Expr & { kind: 'member' }, frame: Frame, context: 
 
 function handlerPresence(member: string, context: Context): Meaning {
   const { vmOps } = context.options;
-  if (!vmOps) return { kind: 'unknown', key: `vm_ops.${member}` };
+  const mayHave = vmOps?.standsForOthers === true && !vmOps.fields.has(member) && optionalMembers[member] !== undefined;
+  if (!vmOps || mayHave) return { kind: 'unknown', key: `vm_ops.${member}` };
   return constantMeaning(constant(vmOps.fields.has(member) ? 1 : 0), { kind: 'opaque' });
 }
 

@@ -32,7 +32,7 @@ export function extractModel(root: SourceFunction, options: ExtractOptions): Ext
 
 function extractWith(context: Context, root: SourceFunction, options: ExtractOptions): Extraction {
   context.rootFile = root.file;
-  const entry = emitRoot(withoutLines(root, options.without, options.noreturn), context);
+  const entry = emitPlaced(withoutLines(root, options.without, options.noreturn), context);
   const { emitter } = context;
   const exit = emitter.cursor;
   const graph = enterWithLocks(simplify({ entry, exit, transitions: emitter.transitions }), context);
@@ -56,6 +56,17 @@ export function reachesCall(caller: SourceFunction, name: string, options: Extra
     throw error;
   }
   return context.reached.has(name);
+}
+
+/** As `emitRoot`; what it stops at is told with its place. */
+function emitPlaced(source: SourceFunction, context: Context): LocationId {
+  try {
+    return emitRoot(source, context);
+  } catch (error) {
+    const { place } = context.emitter.origin;
+    if (!(error instanceof NotModelledError) || !place) throw error;
+    throw new NotModelledError(`${error.reason} (${place.function}, line ${place.line})`, error.span);
+  }
 }
 
 /** Emits the root function's body; the result is its entry, the cursor its exit. */

@@ -7,7 +7,7 @@ import { assertNever } from '../../base/assert.ts';
 import type { Effect, LockClass, Operand, Outcome } from '../../ops/types.ts';
 import { locks, pageLock } from '../machine.ts';
 import type { LockRef, Step, Value } from '../types.ts';
-import { binary, constant, equal, local, not } from '../values.ts';
+import { binary, constant, equal, held, local, not } from '../values.ts';
 import { assignPlace } from './assign.ts';
 import { lockCode } from './context.ts';
 import { argument, page, resolve, type CallSite } from './operands.ts';
@@ -20,12 +20,12 @@ const ptl: LockRef = { lock: locks.pageTable, index: constant(0) };
 export function acquire(effect: Effect & { kind: 'acquire' }, site: CallSite): void {
   const { emitter } = site.context;
   if (isTakenWithTable(effect, site)) return;
-  const wanted = locksOf(effect.lock, effect.object, site);
   if (!effect.isTry) {
-    for (const lock of wanted) underSelector(lock, site, () => when(effect.when, site, [{ kind: 'acquire', lock: lock.ref, mode: effect.mode }]));
-    return;
+    return onOutcome(effect.when, site, () => {
+      for (const { ref, selector } of locksOf(effect.lock, effect.object, site)) under(selector, site, () => site.context.emitter.add({ kind: 'acquire', lock: ref, mode: effect.mode }));
+    });
   }
-  const [first] = wanted;
+  const [first] = locksOf(effect.lock, effect.object, site);
   if (!first) return;
   if (first.selector) throw new NotModelledError(`which lock ${site.primitive.name} tries to take is not followed`);
   site.result = site.context.temporary('flag');
@@ -33,7 +33,14 @@ export function acquire(effect: Effect & { kind: 'acquire' }, site: CallSite): v
 }
 
 export function release(effect: Effect & { kind: 'release' }, site: CallSite): void {
-  for (const lock of locksOf(effect.lock, effect.object, site)) underSelector(lock, site, () => when(effect.when, site, [{ kind: 'release', lock: lock.ref }]));
+  for (const lock of locksOf(effect.lock, effect.object, site)) under(lock.selector, site, () => when(effect.when, site, [...knownHolder(lock.ref, site), { kind: 'release', lock: lock.ref }]));
+}
+
+/** Where a call that is not followed may have taken the lock, its release says nothing. */
+function knownHolder(lock: LockRef, { context, primitive }: CallSite): readonly Step[] {
+  const [taker] = context.ownLocks;
+  if (taker === undefined || lock.lock === locks.pageTable || lock.lock === locks.page) return [];
+  return [{ kind: 'check', property: '?', condition: held(lock, 'self'), message: `whether ${taker} has taken the lock that ${primitive.name} drops is not followed` }];
 }
 
 export function nameLock(pointer: number, lock: LockClass, site: CallSite): void {
@@ -44,8 +51,12 @@ export function nameLock(pointer: number, lock: LockClass, site: CallSite): void
 export function when(outcome: Outcome, site: CallSite, steps: readonly Step[]): void {
   const { emitter } = site.context;
   if (outcome === 'always') return emitter.add(...steps);
+  emitter.addWhen(conditionOf(outcome, site), steps);
+}
+
+function conditionOf(outcome: Exclude<Outcome, 'always'>, site: CallSite): Value {
   if (site.result === undefined) throw new NotModelledError(`on which results ${site.primitive.name} takes or drops a lock is not followed`);
-  emitter.addWhen(outcomeCondition(outcome, local(site.result), site), steps);
+  return outcomeCondition(outcome, local(site.result), site);
 }
 
 function outcomeCondition(outcome: Exclude<Outcome, 'always'>, result: Value, site: CallSite): Value {
@@ -69,11 +80,16 @@ interface NamedLock {
   readonly selector?: Value;
 }
 
-function underSelector({ selector }: NamedLock, site: CallSite, emit: () => void): void {
-  if (!selector) return emit();
+/** Which object a lock is of is asked only where it is taken: there is no page where a lookup fails. */
+function onOutcome(outcome: Outcome, site: CallSite, emit: () => void): void {
+  under(outcome === 'always' ? undefined : conditionOf(outcome, site), site, emit);
+}
+
+function under(condition: Value | undefined, site: CallSite, emit: () => void): void {
+  if (!condition || (condition.kind === 'const' && condition.value !== 0)) return emit();
   const { emitter } = site.context;
   const [then, join] = [emitter.newLocation(), emitter.newLocation()];
-  emitter.branch(selector, then, join);
+  emitter.branch(condition, then, join);
   emitter.moveTo(then);
   emit();
   emitter.flushTo(join);

@@ -24,6 +24,8 @@ export interface HandlerTable {
   readonly file: string;
   readonly variable: string;
   readonly fields: ReadonlyMap<string, string>;
+  /** It was chosen for many: others with the same fault handler may have members that it lacks, or keep the same contract otherwise. */
+  readonly standsForOthers?: true;
 }
 
 /** The sources at hand; the extractor asks by name and never reads files itself. */

@@ -337,4 +337,10 @@ skip:
 	put_page(page);
 	return NULL;
 }
-${folioLookupsSource}`;
+${folioLookupsSource}
+int builtin_page_mkwrite(void)
+{
+	cond_resched();
+	return 0;
+}
+`;

@@ -106,6 +106,9 @@ export const handlerTables: Readonly<Record<'vmOps' | 'aOps', string>> = {
 /** Members of the vm_operations table that start a file fault, newest first. */
 export const faultMembers: readonly string[] = ['fault', 'nopage'];
 
+/** Members that a table may do without, with the built-in reading of what each of them must do at least. */
+export const optionalMembers: Readonly<Record<string, string>> = { page_mkwrite: 'builtin_page_mkwrite' };
+
 /**
  * Constants of the fault interface by era; the tree's own headers, where they are at hand, come
  * first. Values are those of include/linux/mm.h of 2.6.20, 2.6.24 and 6.12; others keep their names.

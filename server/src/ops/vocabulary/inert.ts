@@ -19,7 +19,7 @@ export const inertVocabulary: readonly Primitive[] = [
   ...inert('cond_resched might_sleep yield schedule need_resched', 'yes'),
   ...inert('file_update_time file_accessed touch_atime mnt_want_write_file', 'yes'),
   ...inert('mem_cgroup_charge mem_cgroup_uncharge_page folio_throttle_swaprate sb_start_pagefault sb_end_pagefault', 'yes'),
-  ...inert('xas_retry xas_set xas_pause XA_STATE DEFINE_READAHEAD trace_mm_filemap_fault trace_mm_filemap_map_pages trace_mm_filemap_add_to_page_cache WRITE_ONCE ALIGN_DOWN min max min3 max3 min_t max_t clamp in_range pte_index vma_pages vma_is_dax pmd_none'),
+  ...inert('xas_retry xas_set xas_pause XA_STATE DEFINE_READAHEAD trace_mm_filemap_fault trace_mm_filemap_map_pages trace_mm_filemap_add_to_page_cache WRITE_ONCE ALIGN_DOWN min max min3 max3 min_t max_t clamp in_range pte_index vma_pages pmd_none'),
   ...inert('pmd_install pmd_populate pte_free mm_inc_nr_ptes mm_dec_nr_ptes mlock_vma_folio munlock_vma_folio folio_test_readahead folio_test_referenced folio_test_workingset folio_test_mlocked folio_set_mlocked deactivate_file_folio arch_wants_old_prefaulted_pte vma_is_anon_shmem shmem_mapping check_stable_address_space mm_counter_file mm_counter psi_memstall_enter psi_memstall_leave'),
   ...inert('mem_cgroup_try_charge mem_cgroup_try_charge_delay mem_cgroup_newpage_charge mem_cgroup_cache_charge', 'yes', zeroOrNoMemory),
   ...inert('mem_cgroup_commit_charge mem_cgroup_cancel_charge mem_cgroup_uncharge mem_cgroup_uncharge_cache_page count_memcg_events lru_cache_add_active_or_unevictable'),
@@ -33,6 +33,8 @@ export const inertVocabulary: readonly Primitive[] = [
   ...primitive('folio_test_large folio_test_hwpoison PageHWPoison PageTransCompound folio_test_hugetlb folio_test_has_hwpoisoned PageHuge xa_is_value radix_tree_exceptional_entry radix_tree_exception pmd_trans_huge pmd_devmap pmd_leaf pmd_bad pmd_huge pmd_trans_unstable pmd_devmap_trans_unstable pmd_none_or_trans_huge_or_clear_bad', [], { source: 'include/linux/page-flags.h', result: { kind: 'choice', values: [0] } }),
   // Nothing is swapped out, and no page of a file is reserved.
   ...primitive('PageSwapCache folio_test_swapcache PageReserved', [], { source: 'include/linux/page-flags.h', result: { kind: 'choice', values: [0] } }),
+  // The file is in the page cache: what DAX maps are no pages of it.
+  ...primitive('IS_DAX vma_is_dax dax_mapping', [], { source: 'include/linux/fs.h', eras: ['fault', 'folio'], result: { kind: 'choice', values: [0] } }),
   // Nobody has asked for userfaultfd on the vma.
   ...primitive('userfaultfd_wp userfaultfd_armed userfaultfd_missing userfaultfd_minor userfaultfd_pte_wp pte_uffd_wp pte_marker_uffd_wp vmf_orig_pte_uffd_wp', [], { source: 'include/linux/userfaultfd_k.h', result: { kind: 'choice', values: [0] } }),
   ...primitive('folio_nr_pages compound_nr', [], { source: 'include/linux/mm.h', result: { kind: 'choice', values: [1] } }),
