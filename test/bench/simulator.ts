@@ -16,9 +16,9 @@ import { reclaimProgram } from '../../server/src/simulator/environment/evict.ts'
 import { buildScenario } from '../../server/src/simulator/scenario.ts';
 import { search } from '../../server/src/simulator/search.ts';
 
-const size: MachineSize = { pages: 3, indices: 1, slots: [{ mm: 0, index: 0 }, { mm: 1, index: 0 }] };
-
-export function millionStates(): Model {
+/** The model; with a fourth page it has about ten million states. */
+export function millionStates(pages = 3): Model {
+  const size: MachineSize = { pages, indices: 1, slots: [{ mm: 0, index: 0 }, { mm: 1, index: 0 }] };
   const profile = profileOfEra('fault');
   const base = buildScenario({ fault: lockedFault({ size }), size, adversary: 'truncate', profile });
   const more = [

@@ -15,11 +15,12 @@ import { toPromela } from '../differential/promela.ts';
 import { findSpin, spinFlags, verifierFlags } from '../differential/spin.ts';
 import { millionStates } from './simulator.ts';
 
-/** Which threads run, by name: fewer threads, fewer states. */
-const sizes: Readonly<Record<string, { readonly threads: readonly number[]; readonly starts: number }>> = {
-  small: { threads: [0, 1, 2], starts: 1 },
-  large: { threads: [0, 1, 2, 3], starts: 1 },
-  largest: { threads: [0, 1, 2, 3], starts: 3 },
+/** Which threads run, by name, and how many pages there are: fewer of them, fewer states. */
+const sizes: Readonly<Record<string, { readonly threads: readonly number[]; readonly starts: number; readonly pages: number }>> = {
+  small: { threads: [0, 1, 2], starts: 1, pages: 3 },
+  large: { threads: [0, 1, 2, 3], starts: 1, pages: 3 },
+  larger: { threads: [0, 1, 2, 3], starts: 3, pages: 3 },
+  largest: { threads: [0, 1, 2, 3], starts: 3, pages: 4 },
 };
 
 interface Run {
@@ -30,8 +31,8 @@ interface Run {
 
 /** Promela has one start state, so only the first is searched in a comparison. */
 function modelOf(size: string): Model {
-  const whole = millionStates();
-  const { threads, starts } = sizes[size]!;
+  const { threads, starts, pages } = sizes[size]!;
+  const whole = millionStates(pages);
   return {
     ...whole, threads: threads.map((thread) => whole.threads[thread]!), initialStates: whole.initialStates.slice(0, starts), properties: [], witnesses: [],
     exitLocks: new Map(threads.map((thread, at) => [at, whole.exitLocks.get(thread) ?? []])),

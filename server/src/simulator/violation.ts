@@ -34,7 +34,7 @@ function describeLoop(model: Model, transitions: Path['transitions']): string {
   const loops = threads.map((thread) => {
     const parts = transitions.filter((each) => each.thread === thread).flatMap((each) => each.parts);
     const origin = model.threads[thread]!.program.transitions[parts[0]!]!.origin;
-    const where = origin.place ? ` (${origin.place.file}:${origin.place.line})` : '';
+    const where = origin.place ? ` (${origin.place.function}, line ${origin.place.line})` : '';
     return `${threadName(model, thread)} comes back to "${origin.text}"${where} every ${parts.length} steps`;
   });
   return loops.join('; ');

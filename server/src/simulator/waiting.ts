@@ -30,7 +30,7 @@ function describeThread(model: Model, state: PlainState, thread: ThreadIndex, wa
   const holding = held.length === 0 ? '' : `holds ${held.join(', ')} and `;
   if (!wait) return `${name} ${holding}has nothing left to do`;
   const { text, place } = wait.transition.origin;
-  const where = ` at "${text}"${place ? ` (${place.file}:${place.line})` : ''}`;
+  const where = ` at "${text}"${place ? ` (${place.function}, line ${place.line})` : ''}`;
   if (!wait.lock) return `${name} ${holding}waits${where}`;
   return `${name} ${holding}waits for ${wait.lock.name}, held by ${formatHolders(wait.lock.holders.exclusive, wait.lock.holders.shared)},${where}`;
 }
