@@ -62,11 +62,11 @@ export function takeLock(state: State, ref: LockRef, site: Span, how: { readonly
   const key = lockKey(ref);
   const before = state.locks.get(key);
   const lock: LockStatus = { ...ref, lock: refined(ref, log), status: 'held', origin: how.origin, site, heldOnEntry: before?.heldOnEntry ?? false, isShared: state.facts.has(keptTerm(ref.object)), isHanded: false, isGuess: false, isOwned: how.isOwned ?? before?.isOwned ?? false };
-  if (before?.status === 'held' && !isRecursive(lock.lock, ref.mode)) note(log, { kind: 'doubleAcquire', site, lock: before, isMerged: state.isMerged });
+  if (before?.status === 'held' && !isRecursive(lock.lock, ref.mode)) noteEvent(log, { kind: 'doubleAcquire', site, lock: before, isMerged: state.isMerged });
   state.locks.set(key, lock);
-  // A page-table lock that could be taken has an address: `if (ptl) spin_unlock(ptl)`.
-  if (lock.lock === 'pageTable') assumeEqual(state, ref.object, 0, false);
-  note(log, { kind: 'acquire', site, lock });
+  // A lock that could be taken has an address: `if (ptl) spin_unlock(ptl)`.
+  if (addressed.has(lock.lock)) assumeEqual(state, ref.object, 0, false);
+  noteEvent(log, { kind: 'acquire', site, lock });
 }
 
 export function dropLock(state: State, ref: LockRef, site: Span, log: LockLog): void {
@@ -81,8 +81,8 @@ export function dropLock(state: State, ref: LockRef, site: Span, log: LockLog): 
   const lock = before?.lock ?? refined(ref, log);
   if (lock === 'rcu' && !before) return;
   if (lock === 'page' && !before && isFresh(ref.object)) log.dropsFound = true;
-  if (before?.status === 'held') note(log, { kind: 'release', site, taken: before });
-  if (before?.status === 'free' && lock !== 'rcu') note(log, { kind: 'releaseNotHeld', site, lock: before, isMerged: state.isMerged });
+  if (before?.status === 'held') noteEvent(log, { kind: 'release', site, taken: before });
+  if (before?.status === 'free' && lock !== 'rcu') noteEvent(log, { kind: 'releaseNotHeld', site, lock: before, isMerged: state.isMerged });
   // Released after a callee that may have touched it: unless it was taken here, it came in held.
   const cameIn = before === undefined || (before.status === 'unknown' && before.origin === 'callee');
   const heldOnEntry = (before?.heldOnEntry ?? false) || (cameIn && !isFresh(ref.object));
@@ -140,7 +140,7 @@ export function requireLock(state: State, ref: LockRef, site: Span, by: { readon
   const key = lockKey(ref);
   const before = state.locks.get(key);
   if (before?.status === 'held') return;
-  if (before?.status === 'free') note(log, { kind: 'requireNotHeld', site, lock: before, by: by.name, isMerged: state.isMerged });
+  if (before?.status === 'free') noteEvent(log, { kind: 'requireNotHeld', site, lock: before, by: by.name, isMerged: state.isMerged });
   const heldOnEntry = before === undefined && !isFresh(ref.object);
   state.locks.set(key, { ...ref, lock: refined(ref, log), status: 'held', origin: by.origin, site, heldOnEntry, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isGuess: false, isOwned: false });
 }
@@ -206,7 +206,7 @@ export function shareLocksOf(state: State, value: string): void {
   }
 }
 
-function note(log: LockLog, event: LockEvent): void {
+export function noteEvent(log: LockLog, event: LockEvent): void {
   const key = `${event.kind} ${event.site.start} ${event.kind === 'release' ? event.taken.site.start : event.lock.site.start}`;
   const known = log.events.get(key);
   const isBetter = known && 'isMerged' in known && 'isMerged' in event && known.isMerged && !event.isMerged;

@@ -8,6 +8,7 @@ import { load, locationOf, store, valueOf } from './evaluate.ts';
 import { assumeExpr } from './conditions.ts';
 import { assumeEqual, assumeTruth, errorTerm, resolve, truthOf } from './facts.ts';
 import { bornFree, canonical, downgradeLock, dropLock, holdSomePage, lockKey, requireLock, setStatus, shareLocksOf, takeLock, type LockRef } from './locks.ts';
+import { noteOverwritten } from './lostNames.ts';
 import type { State } from './state.ts';
 import { failed, fresh, member, pointee, term, unknownValue } from './terms.ts';
 import type { TakenWhen, Value } from './types.ts';
@@ -143,6 +144,7 @@ function nameLock(effect: Effect & { kind: 'nameLock' }, site: CallSite, state: 
   const arg = site.call.args[effect.pointer];
   const isAddress = arg?.kind === 'unary' && arg.op === '&';
   const location = isAddress ? locationOf(arg.operand, state, run.names) : pointee(site.values[effect.pointer] ?? unknownValue);
+  noteOverwritten(state, location, site.site, run);
   store(state, location, symbol, run.names);
 }
 

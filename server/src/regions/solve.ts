@@ -14,6 +14,7 @@ import { effectsOf, type Effectful } from './effects.ts';
 import { assumeEqual, assumeTruth, binaryValue, truthOf } from './facts.ts';
 import { locationOf, load, store, valueOf } from './evaluate.ts';
 import { liveNames } from './liveness.ts';
+import { noteLost } from './lostNames.ts';
 import { canonical, dropLock, keepObject, takeLock, type LockRef } from './locks.ts';
 import { joinStates, State, type Detail, type LiveNames } from './state.ts';
 import { fresh, isFresh, term, unknownValue } from './terms.ts';
@@ -97,6 +98,7 @@ class Solver {
       this.push(node, state);
       return;
     }
+    if (node !== this.cfg.exit) noteLost(state, this.live[node]!, this.cfg.nodes[node]!.span, this.context);
     state.prune(this.live[node]!);
     const key = state.key();
     const known = this.apart[node]!;

@@ -62,6 +62,8 @@ export type LockEvent =
   | { readonly kind: 'release'; readonly site: Span; readonly taken: LockStatus }
   | { readonly kind: 'releaseNotHeld'; readonly site: Span; readonly lock: LockStatus; readonly isMerged: boolean }
   | { readonly kind: 'doubleAcquire'; readonly site: Span; readonly lock: LockStatus; readonly isMerged: boolean }
+  /** The last name of the object is left behind, and the lock is held. */
+  | { readonly kind: 'lost'; readonly site: Span; readonly lock: LockStatus; readonly isMerged: boolean }
   /** An assertion or a callee's requirement that is false here. */
   | { readonly kind: 'requireNotHeld'; readonly site: Span; readonly lock: LockStatus; readonly by: string; readonly isMerged: boolean };
 

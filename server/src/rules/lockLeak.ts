@@ -6,7 +6,8 @@
 
 import { clauseOf, pageTerm } from '../regions/contracts.ts';
 import { State } from '../regions/state.ts';
-import type { LockExit, LockStates, LockStatus } from '../regions/types.ts';
+import type { Span } from '../base/text.ts';
+import type { LockEvent, LockExit, LockStates, LockStatus } from '../regions/types.ts';
 import { callerCanTell, isLocalPtl, isReachable, returnClass } from './exits.ts';
 import { unlockBefore } from './fixes.ts';
 import type { Rule, RuleFinding, RuleSubject } from './rule.ts';
@@ -17,8 +18,28 @@ export const lockLeak: Rule = {
   name: 'lock-leak',
   level: 'error',
   summary: 'A path leaves the function with a page lock or page-table lock held.',
-  check: (subject) => distinct(subject.states.exits.flatMap((exit) => exit.locks.flatMap((lock) => leakOf(lock, exit, subject) ?? []))),
+  check: (subject) => {
+    const leaks = distinct(subject.states.exits.flatMap((exit) => exit.locks.flatMap((lock) => leakOf(lock, exit, subject) ?? [])));
+    const taken = new Set(leaks.map(({ related }) => related[0]?.span.start));
+    return [...leaks, ...distinct(subject.states.events.flatMap((event) => (event.kind === 'lost' && !taken.has(event.lock.site.start) ? lostOf(event, subject) : [])))];
+  },
 };
+
+/** No exit shows it: the lock of a page that is forgotten on the way, where other paths drop it. */
+function lostOf({ lock, site, isMerged }: LockEvent & { kind: 'lost' }, subject: RuleSubject): RuleFinding[] {
+  const { states } = subject;
+  const released = releasesOf(lock, subject);
+  const isTaken = lock.origin === 'acquired' || lock.origin === 'callee';
+  // Who drops locks of pages that it finds again needs no name for them.
+  if (isMerged || !isTaken || released.length === 0 || states.summary.dropsFound || lock.name.includes('[')) return [];
+  return [{
+    span: site,
+    message: `${lockName(lock)} ${originText(subject, lock)} is still held when this path comes here, and nothing names it any more (the path at line ${lineOf(subject, released[0]!)} releases it; assumed that nobody else does)${guessText(subject, lock)}; ${consequence(lock)}`,
+    confidence: 'likely',
+    related: relatedTo(lock, subject),
+    fixes: [],
+  }];
+}
 
 function leakOf(lock: LockStatus, exit: LockExit, subject: RuleSubject): RuleFinding | undefined {
   if (lock.status !== 'held' || !followedLocks.has(lock.lock)) return undefined;
@@ -28,11 +49,18 @@ function leakOf(lock: LockStatus, exit: LockExit, subject: RuleSubject): RuleFin
   // Elements of arrays are many objects under one name.
   if (exit.isMerged || isElement(lock)) return undefined;
   if (isLocalPtl(lock, exit, subject.states)) return finding(lock, exit, subject, '', 'proven');
-  if (!isReachable(lock, exit)) return lock.isOwned ? finding(lock, exit, subject, '', 'proven') : undefined;
+  if (!isReachable(lock, exit)) return lock.isOwned ? finding(lock, exit, subject, '', 'proven') : foundElsewhere(lock, exit, subject);
   const other = contrary(lock, exit, subject.states);
   if (!other) return undefined;
   const reason = ` (the path at line ${lineOf(subject, other.site)} ${returnText(subject, other)} without it; assumed that callers cannot tell the two apart)`;
   return finding(lock, exit, subject, reason, 'likely');
+}
+
+/** What a callee without source or a struct of its own has led to: this function's to unlock where another path does so. */
+function foundElsewhere(lock: LockStatus, exit: LockExit, subject: RuleSubject): RuleFinding | undefined {
+  const [released] = releasesOf(lock, subject);
+  if (!released || subject.states.summary.dropsFound) return undefined;
+  return finding(lock, exit, subject, ` (the path at line ${lineOf(subject, released)} releases it; assumed that nobody else does)`, 'likely');
 }
 
 /** `kept` where the contract wants the lock held; a reason where it is broken; undefined: not its business. */
@@ -72,18 +100,28 @@ function isHeldAlike(lock: LockStatus, exit: LockExit, other: LockExit): boolean
 }
 
 function finding(lock: LockStatus, exit: LockExit, subject: RuleSubject, reason: string, confidence: RuleFinding['confidence']): RuleFinding {
-  const releases = subject.states.events.flatMap((event) => (event.kind === 'release' && event.taken.site.start === lock.site.start ? [event.site] : []));
-  const end = lock.lock === 'page' ? 'the next one to lock it hangs' : 'the next sleep or fault deadlocks';
   return {
     span: exit.site,
-    message: `${lockName(lock)} ${originText(subject, lock)} is still held when this path ${returnText(subject, exit)}${reason}${guessText(subject, lock)}; ${end}`,
+    message: `${lockName(lock)} ${originText(subject, lock)} is still held when this path ${returnText(subject, exit)}${reason}${guessText(subject, lock)}; ${consequence(lock)}`,
     confidence: lock.isGuess ? 'likely' : confidence,
-    related: [
-      { span: lock.site, message: `${lockName(lock)} is taken here` },
-      ...releases.slice(0, 1).map((span) => ({ span, message: 'another path releases it here' })),
-    ],
+    related: relatedTo(lock, subject),
     fixes: unlockBefore(lock, exit.site, subject),
   };
+}
+
+function consequence({ lock }: LockStatus): string {
+  return lock === 'page' ? 'the next one to lock it hangs' : 'the next sleep or fault deadlocks';
+}
+
+function releasesOf(lock: LockStatus, { states }: RuleSubject): Span[] {
+  return states.events.flatMap((event) => (event.kind === 'release' && event.taken.site.start === lock.site.start ? [event.site] : []));
+}
+
+function relatedTo(lock: LockStatus, subject: RuleSubject): RuleFinding['related'] {
+  return [
+    { span: lock.site, message: `${lockName(lock)} is taken here` },
+    ...releasesOf(lock, subject).slice(0, 1).map((span) => ({ span, message: 'another path releases it here' })),
+  ];
 }
 
 /** One finding for one lock site at one exit, though many paths lead there. */

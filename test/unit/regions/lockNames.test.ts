@@ -58,3 +58,8 @@ test('the names of older trees', () => {
   expect(heldAfter(use('struct address_space *mapping', 'spin_lock(&mapping->i_mmap_lock); write_lock_irq(&mapping->tree_lock);'), 'nopage')).toBe('iMmap mapping, tree mapping');
   expect(heldAfter(use('struct mm_struct *mm', 'spin_lock(&mm->page_table_lock);'), 'nopage')).toBe('pageTable &mm->page_table_lock');
 });
+
+test('a lock that was taken has an address', () => {
+  const body = 'spinlock_t *pml = NULL; if (mm->nested) pml = pmd_lock(mm, pmd); if (pml) spin_unlock(pml);';
+  expect(heldAfter(use('struct mm_struct *mm, pmd_t *pmd', body))).toMatch(/^nothing(; nothing)*$/);
+});
