@@ -5,7 +5,7 @@
  */
 
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ import type { BatchReport } from './worker.ts';
 
 /** A batch that takes longer hangs: it is 25 texts of at most 6 kB. */
 const HANG_MS = 60_000;
+/** Before its first batch a worker compiles all that it runs; other programs may want the machine as well. */
+const START_MS = 300_000;
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' }, keep: { type: 'string', default: join(import.meta.dirname, 'regressions') } },
@@ -41,7 +43,7 @@ function runWorker(workerSeed: number): Promise<void> {
   const worker = fork(join(import.meta.dirname, 'worker.ts'), [String(workerSeed), current], { execArgv: ['--import', 'tsx', '--max-old-space-size=2048'] });
   return new Promise((resolve) => {
     let reason = '';
-    let watchdog = setTimeout(() => hang(), HANG_MS);
+    let watchdog = setTimeout(() => hang(), START_MS);
     const end = setTimeout(() => stop(worker), Math.max(0, stopAt - Date.now()));
     const hang = (): void => {
       reason = `no answer within ${HANG_MS / 1000} s`;
@@ -58,6 +60,7 @@ function runWorker(workerSeed: number): Promise<void> {
       clearTimeout(watchdog);
       clearTimeout(end);
       if (reason === '' && signal !== 'SIGKILL') reason = `the process died: ${signal ?? `code ${String(code)}`}`;
+      if (reason !== '' && !existsSync(current)) throw new Error(`the worker ended before its first text: ${reason}`);
       if (reason !== '') keep(JSON.parse(readFileSync(current, 'utf8')) as string, reason);
       resolve();
     });
