@@ -15,3 +15,11 @@ export function withConfidence(scenario: ScenarioReport): ScenarioReport {
   const doubt = doubtOf(scenario);
   return doubt === undefined ? { ...scenario, confidence: 'proven' } : { ...scenario, confidence: 'likely', reason: `likely, not proven: it rests on this: ${doubt}` };
 }
+
+/** Of a handler that much stands around, what is not proven says nothing. */
+export function provenOnly(scenario: ScenarioReport): ScenarioReport {
+  if (scenario.verdict !== 'violated' || scenario.confidence === 'proven') return scenario;
+  const { against, access, mapping, memory, states, depth, elapsedMs, witnesses, assumptions } = scenario;
+  const reason = `what was found rests on this: ${doubtOf(scenario) ?? 'what is not followed'}`;
+  return { against, access, mapping, memory, verdict: 'notModelled', states, depth, elapsedMs, witnesses, assumptions, reason };
+}

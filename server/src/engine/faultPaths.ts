@@ -38,11 +38,12 @@ export class FaultPathFinder {
   /** `reach`: whether callees are looked for in the function's file only (cheap) or in the whole tree. */
   constructor(private readonly tree: KernelTree, private readonly era: Era, private readonly reach: 'file' | 'tree' = 'file') {}
 
-  /** Cores and handlers of a file, in source order. */
+  /** Cores and fault handlers of a file, in source order; what else a table holds is simulated only where it is asked for. */
   pathsOf(file: ParsedFile): FaultPath[] {
     return file.syntax.functions.flatMap((fn) => {
       const role = this.roleOf(this.source(file, fn));
-      return role === undefined || (role === 'core' && !this.isInnermost(this.source(file, fn))) ? [] : [pathOf(file, fn, role)];
+      const isLeftOut = role === undefined || (role === 'core' && !this.isInnermost(this.source(file, fn))) || (role === 'handler' && !this.isFaultHandler(this.source(file, fn)));
+      return isLeftOut ? [] : [pathOf(file, fn, role)];
     });
   }
 
@@ -74,6 +75,10 @@ export class FaultPathFinder {
     if (vmas.length > 1 || !asksGivenPage(source, modelVocabulary(this.tree.vocabulary(this.era)))) return false;
     const { makesWritable, makesDirty, storesPte } = this.deeds(source, 0);
     return makesWritable && makesDirty && storesPte;
+  }
+
+  private isFaultHandler(source: SourceFunction): boolean {
+    return faultMembers.includes(this.memberOf(source) ?? '');
   }
 
   private isHandler(source: SourceFunction): boolean {

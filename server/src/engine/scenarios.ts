@@ -15,7 +15,7 @@ import { isUndecided } from '../simulator/invariants/catalogue.ts';
 import { progressText } from '../simulator/invariants/progress.ts';
 import { buildScenario } from '../simulator/scenario.ts';
 import type { SearchOptions, SearchResult } from '../simulator/types.ts';
-import { withConfidence } from './confidence.ts';
+import { provenOnly, withConfidence } from './confidence.ts';
 import type { KernelTree } from './kernelTree.ts';
 import { doubtOfOperation } from './ownOperations.ts';
 import { askedReductions, reductionReport } from './reductions.ts';
@@ -147,7 +147,8 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
     ...ownDoubt(subject, choice.against),
     ...extraction.assumptions.map((each) => shortenPaths(each, subject.tree.root)),
   ];
-  return withConfidence({ ...head, ...verdictOf(result), elapsedMs: milliseconds(now() - started), assumptions: scope, ...reductionReport(options, result) });
+  const told = withConfidence({ ...head, ...verdictOf(result), elapsedMs: milliseconds(now() - started), assumptions: scope, ...reductionReport(options, result) });
+  return subject.isForSharedWrites === true ? provenOnly(told) : told;
 }
 
 /** What the file of the handler's table says against the adversary. */
