@@ -151,9 +151,9 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
   return subject.isForSharedWrites === true ? provenOnly(told) : told;
 }
 
-/** What the file of the handler's table says against the adversary. */
+/** What the file of the handler's table says against the adversary; of a handler that stands for others it says nothing. */
 function ownDoubt({ vmOps, tree }: ScenarioSubject, against: string): readonly string[] {
-  const file = vmOps && tree.files.get(vmOps.file);
+  const file = vmOps && vmOps.standsForOthers !== true ? tree.files.get(vmOps.file) : undefined;
   const doubt = file && doubtOfOperation(against, file.syntax);
   return doubt === undefined ? [] : [doubt];
 }
