@@ -84,6 +84,9 @@ test('nor is a hole in a file that none can be punched in', async () => {
   const operations = (members: string): string => `static const struct file_operations flash_fops = {\n\t.mmap = generic_file_mmap,\n${members}};\n`;
   expect(await toldBeside('punch-hole', '')).toEqual(['violated proven']);
   expect(await toldBeside('punch-hole', operations('\t.fallocate = flash_fallocate,\n'))).toEqual(['violated proven']);
+  // That it refuses holes beyond the end says nothing of those inside the file.
+  const refusing = 'static long flash_fallocate(struct file *file, int mode, loff_t offset, loff_t len)\n{\n\tif (offset >= file_inode(file)->i_size)\n\t\treturn -EINVAL;\n\treturn 0;\n}\n';
+  expect(await toldBeside('punch-hole', refusing + operations('\t.fallocate = flash_fallocate,\n'))).toEqual(['violated proven']);
   expect(await toldBeside('punch-hole', operations(''))).toEqual(['violated likely: flash_fops has no ->fallocate and no ->truncate_range']);
 });
 

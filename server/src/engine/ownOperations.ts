@@ -17,8 +17,8 @@ export function doubtOfOperation(adversary: string, { functions, structInits }: 
   if (!operations) return undefined;
   const tables = structInits.filter((init) => operations.tables.includes(init.structName));
   const names = tables.flatMap((init) => operations.members.flatMap((member) => init.fields.get(member) ?? []));
-  if (names.length === 0) {
-    const mapped = operations.isOptional ? undefined : tables.find((init) => init.fields.has('mmap'));
+  if (!operations.isOptional) {
+    const mapped = names.length > 0 ? undefined : tables.find((init) => init.fields.has('mmap'));
     return mapped && `${ownOperation}: ${mapped.variable} has no ->${operations.members.join(' and no ->')}`;
   }
   const refusing = functions.find((fn) => names.includes(fn.name) && [...within(fn.body)].some(refusesBySize));
