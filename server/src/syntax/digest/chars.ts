@@ -47,14 +47,15 @@ export const OTHER = 0;
 export const BLANK = 1;
 /** A token of its own, whatever follows. */
 export const SINGLE = 2;
-/** As SINGLE; it opens or closes. */
-export const BRACKET = 3;
+/** As SINGLE; brackets. */
+export const OPENER = 3;
+export const CLOSER = 4;
 /** A newline. */
-export const LINE_END = 4;
-export const LETTER = 5;
-export const DIGIT = 6;
+export const LINE_END = 5;
+export const LETTER = 6;
+export const DIGIT = 7;
 
-/** By code: BLANK (not newline), LINE_END, SINGLE, BRACKET, LETTER (also `_` and `$`), DIGIT or OTHER. From LETTER on: may stand inside an identifier. */
+/** By code: BLANK (not newline), LINE_END, SINGLE, OPENER, CLOSER, LETTER (also `_` and `$`), DIGIT or OTHER. From LETTER on: may stand inside an identifier. */
 export const charClasses = buildClasses();
 
 /** May `code` stand inside an identifier? */
@@ -85,7 +86,8 @@ function buildClasses(): Uint8Array {
   for (const code of [SPACE, TAB, RETURN, 11, 12]) classes[code] = BLANK;
   classes[NEWLINE] = LINE_END;
   for (const char of '!%&*+,-:;<=>?^|~') classes[char.charCodeAt(0)] = SINGLE;
-  for (const char of '()[]{}') classes[char.charCodeAt(0)] = BRACKET;
+  for (const char of '([{') classes[char.charCodeAt(0)] = OPENER;
+  for (const char of ')]}') classes[char.charCodeAt(0)] = CLOSER;
   for (let code = 0; code < 128; code++) {
     if (isDigit(code)) classes[code] = DIGIT;
     else if (/[A-Za-z_$]/.test(String.fromCharCode(code))) classes[code] = LETTER;

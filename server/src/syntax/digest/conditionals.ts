@@ -63,7 +63,7 @@ class ConditionalPass {
   private flow: Flow = { stack: 0, previous: -1, first: -1, last: -1, lowest: 0, isBroken: false };
   /** Open groups inside a branch known to be false, which is not read; -1 outside one. */
   private skipped = -1;
-  /** Index into the tokens' brackets of the first that is not read yet. */
+  /** Index into the brackets without a partner of the first that is not read yet. */
   private nextBracket = 0;
   /** A function's body was begun with brackets still open. */
   private hasRestarted = false;
@@ -73,9 +73,8 @@ class ConditionalPass {
     const unknown = options.unknownSymbol ?? true;
     this.symbol = (name) => symbols?.get(name) ?? (NEVER_DEFINED.has(name) ? false : undefined);
     this.directives = draft.tokens.directives;
-    this.trail = new BracketTrail(draft.tokens.brackets.length, draft.room);
+    this.trail = new BracketTrail(draft.tokens.open.length, draft.room);
     this.choice = new BranchChoice(draft, this.trail, (name) => this.symbol(name) ?? unknown);
-    draft.forgetMatches();
   }
 
   run(): ResolvedConditionals {
@@ -102,7 +101,7 @@ class ConditionalPass {
   private read(from: number, to: number): void {
     if (from >= to) return;
     const { flow } = this;
-    const { brackets } = this.draft.tokens;
+    const brackets = this.draft.tokens.open;
     if (flow.first < 0) flow.first = from;
     let place = this.nextBracket;
     while (place < brackets.length && brackets[place]! < from) place++;

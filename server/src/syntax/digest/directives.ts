@@ -5,7 +5,7 @@
  */
 
 import {
-  APOSTROPHE, BACKSLASH, BLANK, NEWLINE, QUOTE, RETURN, SLASH, SPACE, STAR, TAB, UNDERSCORE, charClasses, isWordChar,
+  APOSTROPHE, BACKSLASH, BLANK, DOT, NEWLINE, QUOTE, RETURN, SLASH, SPACE, STAR, TAB, UNDERSCORE, charClasses, isWordChar,
 } from './chars.ts';
 import type { Draft } from './draft.ts';
 import type { Directive } from './tokens.ts';
@@ -42,12 +42,24 @@ export function rewriteDirective(draft: Draft, directive: Directive, name: strin
     draft.record(directive.start, directive.end, 'directive');
     return;
   }
+  if (isSimple(draft.source, directive)) return;
   const parts = readParts(draft, directive);
   let isChanged = parts.hidesComment;
   if (blankInnerComments(draft, directive, parts)) isChanged = true;
   if (name === 'define' && blankVariadicName(draft, directive)) isChanged = true;
   if (closeTail(draft, directive, name, parts)) isChanged = true;
   if (isChanged) draft.record(directive.start, directive.end, 'define');
+}
+
+/** One line without comments, dots or trailing blanks, as most are: nothing in it needs to change. */
+function isSimple(source: Uint8Array, { start, end }: Directive): boolean {
+  for (let i = start; i < end; i++) {
+    const code = source[i]!;
+    if (code === BACKSLASH) return false;
+    if (code === SLASH && (source[i + 1] === STAR || source[i + 1] === SLASH)) return false;
+    if (code === DOT && source[i + 1] === DOT) return false;
+  }
+  return !isGap(source, end - 1);
 }
 
 /** What a directive consists of. */

@@ -96,8 +96,8 @@ export class Draft {
   readonly rewrites: Rewrite[] = [];
   /** Tells of deferred work that it would change nothing; without it all is done. */
   isStill: ((draft: Draft, kind: WorkKind, from: number, to: number) => boolean) | undefined;
-  /** The other bracket of a matched pair, else -1. Set by the brackets layer. */
-  match: Int32Array = new Int32Array(0);
+  /** The other bracket of a matched pair, else -1. */
+  readonly match: Int32Array;
   /** One byte for each UTF-16 unit of the original. */
   readonly source: Uint8Array;
   /** What each token is: see `tags.ts`. */
@@ -111,6 +111,7 @@ export class Draft {
     this.source = source.bytes;
     this.isAscii = source.isAscii;
     this.tag = tokens.tag;
+    this.match = tokens.match;
     this.out = room.bytes('out', text.length).subarray(0, text.length);
     this.out.set(source.bytes);
     this.dirty = room.zeroBytes('dirty', (text.length >> BLOCK_BITS) + 1);
@@ -118,7 +119,7 @@ export class Draft {
 
   /** No bracket has a partner. */
   forgetMatches(): void {
-    this.match = this.room.words('match', this.count).subarray(0, this.count).fill(-1);
+    this.match.fill(-1, 0, this.count);
   }
 
   get count(): number {

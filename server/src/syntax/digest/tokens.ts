@@ -5,8 +5,8 @@
  */
 
 import {
-  APOSTROPHE, BACKSLASH, BLANK, BRACKET, DIGIT, DOT, ELLIPSIS, FOREIGN, HASH, LETTER, LINE_END, MINUS, NEWLINE, PLUS, QUOTE, RETURN, SINGLE, SLASH,
-  SPACE, STAR, TAB, charClasses, isDigit, isWordChar,
+  APOSTROPHE, BACKSLASH, BLANK, CLOSER, DIGIT, DOT, ELLIPSIS, FOREIGN, HASH, LBRACE, LETTER, LINE_END, MINUS, NEWLINE, OPENER, PLUS, QUOTE,
+  RETURN, SINGLE, SLASH, SPACE, STAR, TAB, charClasses, isDigit, isWordChar, openerOf,
 } from './chars.ts';
 import { Room } from './room.ts';
 import type { WordTable } from './words.ts';
@@ -39,8 +39,10 @@ export interface Tokens {
   readonly start: Int32Array;
   readonly end: Int32Array;
   readonly directives: readonly Directive[];
-  /** The tokens that open or close, in order, as they were before any token was taken out. */
-  readonly brackets: Int32Array;
+  /** The other bracket of a pair, else -1; so far only pairs with nothing unpaired and no directive between them. */
+  readonly match: Int32Array;
+  /** The brackets without a partner so far, in order. */
+  readonly open: Int32Array;
   /** Is one of the words GNU_ATTRIBUTE? */
   readonly hasGnuAttributes: boolean;
 }
@@ -74,16 +76,24 @@ function copyUnits(text: string, bytes: Uint8Array, from: number, to: number): v
   }
 }
 
-/** One loop over locals, since nothing else here runs as often. */
+/**
+ * One loop over locals, since nothing else here runs as often.
+ *
+ * It pairs brackets as far as that is beyond doubt: not across a directive, nor past one that does not fit, nor a
+ * `{` in column 0, which may begin a function's body after brackets that nobody closed.
+ */
 export function tokenize(source: Uint8Array, words: WordTable, room = new Room()): Tokens {
   const { length } = source;
   const classes = charClasses;
   const tag = room.bytes('tag', length + TAIL);
   const start = room.words('start', length);
   const end = room.words('end', length);
-  const brackets = room.words('brackets', length);
+  const match = room.words('match', length);
+  /** Brackets that stay without a partner, then those that still may find one. */
+  const open = room.words('open', length);
+  let settled = 0;
+  let pending = 0;
   const directives: Directive[] = [];
-  let bracketCount = 0;
   let hasGnuAttributes = false;
   let count = 0;
   /** The first token of the line. */
@@ -92,6 +102,7 @@ export function tokenize(source: Uint8Array, words: WordTable, room = new Room()
     const code = source[at]!;
     let found = code;
     stop = at + 1;
+    match[count] = -1;
     switch (classes[code]) {
       case BLANK:
         continue;
@@ -109,8 +120,19 @@ export function tokenize(source: Uint8Array, words: WordTable, room = new Room()
         break;
       case SINGLE:
         break;
-      case BRACKET:
-        brackets[bracketCount++] = count;
+      case OPENER:
+        open[pending++] = count;
+        if (code === LBRACE && (at === 0 || source[at - 1] === NEWLINE)) settled = pending;
+        break;
+      case CLOSER:
+        if (pending > settled && tag[open[pending - 1]!] === openerOf(code)) {
+          const partner = open[--pending]!;
+          match[partner] = count;
+          match[count] = partner;
+        } else {
+          open[pending++] = count;
+          settled = pending;
+        }
         break;
       case DIGIT:
         found = NUMBER;
@@ -123,6 +145,7 @@ export function tokenize(source: Uint8Array, words: WordTable, room = new Room()
         if (code === HASH && first === count) {
           stop = directiveEnd(source, at);
           directives.push({ start: at, end: stop, before: count });
+          settled = pending;
           continue;
         }
         stop = gapEnd(source, at);
@@ -135,7 +158,7 @@ export function tokenize(source: Uint8Array, words: WordTable, room = new Room()
     end[count++] = stop;
   }
   tag.fill(NOTHING, count, count + TAIL);
-  return { count, tag, start, end, directives, hasGnuAttributes, brackets: brackets.subarray(0, bracketCount) };
+  return { count, tag, start, end, match: match.subarray(0, count), open: open.subarray(0, pending), directives, hasGnuAttributes };
 }
 
 /** Where a comment or an escaped line end at `at` ends; `at` where there is none. */
