@@ -8,7 +8,7 @@ import { COLON, COMMA, EQUALS, LBRACE, LBRACKET, RBRACE, RPAREN, SEMICOLON } fro
 import type { SymbolTruth, Truth } from './conditions.ts';
 import { conditionTruth } from './conditions.ts';
 import type { Draft } from './draft.ts';
-import type { Directive } from './tokens.ts';
+import type { Directive } from './scanner.ts';
 import { CASE, CONTROL, ELSE, RECORD } from './tags.ts';
 
 /** Where the pass stands: the open brackets, and what the current branch has seen so far. */

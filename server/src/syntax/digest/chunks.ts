@@ -10,7 +10,8 @@
 import {
   APOSTROPHE, HASH, LBRACE, NEWLINE, QUOTE, RBRACE, RETURN, RPAREN, SLASH, SPACE, STAR, TAB, isWordChar,
 } from './chars.ts';
-import { blockCommentEnd, directiveEnd, lineCommentEnd, literalEnd, sourceOf } from './tokens.ts';
+import { blockCommentEnd, directiveEnd, lineCommentEnd, literalEnd } from './lexical.ts';
+import { unitsOf } from './source.ts';
 
 /** Shorter chunks are joined with what follows: each costs a call into the parser. Units. */
 const MIN_CHUNK = 1024;
@@ -29,7 +30,7 @@ export interface KeptCuts {
  * `kept` only the changed part is read; the result is the same.
  */
 export function chunkEnds(text: string, kept?: KeptCuts): number[] {
-  return new Cutter(text, sourceOf(text).bytes, kept).run();
+  return new Cutter(text, unitsOf(text), kept).run();
 }
 
 /** A cut was decided by no more than this many units after it. */

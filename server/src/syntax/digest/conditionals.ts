@@ -18,7 +18,7 @@ import { conditionTruth } from './conditions.ts';
 import { blankDirective, directiveArgument, directiveName, rewriteDirective } from './directives.ts';
 import type { Draft } from './draft.ts';
 import { BracketTrail } from './bracketTrail.ts';
-import type { Directive } from './tokens.ts';
+import type { Directive } from './scanner.ts';
 import { CONTROL } from './tags.ts';
 
 /** One branch of an `#if` group, from the end of its directive to the start of the next. */

@@ -21,7 +21,8 @@ import { expression, initializer, parentheses } from './expressions.ts';
 import { enumerators, recordBody } from './records.ts';
 import { Room } from './room.ts';
 import { statements } from './statements.ts';
-import { sourceOf, tokenize, withoutNulls } from './tokens.ts';
+import { scan } from './scanner.ts';
+import { withoutNulls } from './source.ts';
 import { isStill } from './still.ts';
 import { kernelWords, type WordTable } from './words.ts';
 
@@ -66,8 +67,7 @@ const room = new Room();
 
 export function digest(given: string, options: DigestOptions = {}): Digest {
   const text = withoutNulls(given);
-  const source = sourceOf(text, room);
-  const draft = new Draft(text, source, tokenize(source.bytes, options.words ?? kernelWords(), room), room);
+  const draft = new Draft(text, scan(text, options.words ?? kernelWords()), room);
   const { dead, branches, isMatched } = resolveConditionals(draft, options);
   if (!isMatched) matchBrackets(draft, dead);
   dropAttributes(draft);

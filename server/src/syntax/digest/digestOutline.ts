@@ -10,7 +10,8 @@ import { resolveConditionals } from './conditionals.ts';
 import { topLevel } from './definitions.ts';
 import type { DigestOptions } from './digest.ts';
 import { Draft, WORK_TOP_LEVEL } from './draft.ts';
-import { sourceOf, tokenize, withoutNulls } from './tokens.ts';
+import { scan } from './scanner.ts';
+import { withoutNulls } from './source.ts';
 import { kernelWords } from './words.ts';
 
 export interface DigestOutline {
@@ -22,8 +23,7 @@ export interface DigestOutline {
 
 export function digestOutline(given: string, options: DigestOptions = {}): DigestOutline {
   const text = withoutNulls(given);
-  const source = sourceOf(text);
-  const draft = new Draft(text, source, tokenize(source.bytes, options.words ?? kernelWords()));
+  const draft = new Draft(text, scan(text, options.words ?? kernelWords()));
   const { dead, branches, isMatched } = resolveConditionals(draft, options);
   if (!isMatched) matchBrackets(draft, dead);
   dropAttributes(draft);
@@ -32,11 +32,13 @@ export function digestOutline(given: string, options: DigestOptions = {}): Diges
   return { text: draft.finish(), conditionals: branches, closingOf: closingIn(draft) };
 }
 
-function closingIn(draft: Draft): (offset: number) => number {
+function closingIn({ count, tokens }: Draft): (offset: number) => number {
+  const start = tokens.start.slice(0, count);
+  const match = tokens.match.slice(0, count);
   let t = 0;
   return (offset) => {
-    while (t < draft.count && draft.start(t) < offset) t++;
-    const close = t < draft.count && draft.start(t) === offset ? draft.match[t]! : -1;
-    return close < 0 ? -1 : draft.start(close);
+    while (t < count && start[t]! < offset) t++;
+    const close = t < count && start[t] === offset ? match[t]! : -1;
+    return close < 0 ? -1 : start[close]!;
   };
 }

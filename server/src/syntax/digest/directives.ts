@@ -8,8 +8,8 @@ import {
   APOSTROPHE, BACKSLASH, BLANK, DOT, NEWLINE, QUOTE, RETURN, SLASH, SPACE, STAR, TAB, UNDERSCORE, charClasses, isWordChar,
 } from './chars.ts';
 import type { Draft } from './draft.ts';
-import type { Directive } from './tokens.ts';
-import { blockCommentEnd } from './tokens.ts';
+import { blockCommentEnd } from './lexical.ts';
+import type { Directive } from './scanner.ts';
 
 /** The directives that the grammar accepts between declarations. */
 const KEPT = new Set(['define', 'include', 'undef', 'pragma', 'error', 'warning', 'line']);

@@ -11,7 +11,7 @@ import {
   BACKSLASH, FOREIGN, NEWLINE, RETURN, SPACE, TAB, UNDERSCORE, isDigit, isOpener, isWordChar,
 } from './chars.ts';
 import { Room } from './room.ts';
-import type { Source, Tokens } from './tokens.ts';
+import type { Tokens } from './scanner.ts';
 import { CHARACTER, FOREIGN_MARK, NAME, NOTHING, NUMBER, ODD_NUMBER, TEXT, WORD_CLASSES, isNameTag } from './tags.ts';
 
 /** A place that was rewritten, in UTF-16 offsets, and the rule that did it. */
@@ -107,13 +107,13 @@ export class Draft {
   private readonly dirty: Uint8Array;
   private readonly work: Work[] = [];
 
-  constructor(readonly text: string, source: Source, readonly tokens: Tokens, readonly room = new Room()) {
-    this.source = source.bytes;
-    this.isAscii = source.isAscii;
+  constructor(readonly text: string, readonly tokens: Tokens, readonly room = new Room()) {
+    this.source = tokens.source;
+    this.isAscii = tokens.isAscii;
     this.tag = tokens.tag;
     this.match = tokens.match;
     this.out = room.bytes('out', text.length).subarray(0, text.length);
-    this.out.set(source.bytes);
+    this.out.set(this.source);
     this.dirty = room.zeroBytes('dirty', (text.length >> BLOCK_BITS) + 1);
   }
 

@@ -3,19 +3,9 @@
  * code, a number, a literal, or a word with its class or its hints.
  */
 
-export const NOTHING = 0;
-/** Punctuation beyond ASCII. Below it: the code of the character; ELLIPSIS for `...`. */
-export const FOREIGN_MARK = 128;
-export const NUMBER = 129;
-/** What begins like a number and is none in C: `1_2x`, pasted by a macro. */
-export const ODD_NUMBER = 130;
-/** `"…"` */
-export const TEXT = 131;
-/** `'…'` */
-export const CHARACTER = 132;
-/** An identifier; added to it the bits of its hints. From here on: words. */
-export const NAME = 160;
-const KEYWORD = 168;
+import { KEYWORD, NAME } from './tagCodes.ts';
+
+export * from './tagCodes.ts';
 
 /** Word classes. PLAIN is every identifier; PRIMITIVE and RECORD start a type. */
 export const PLAIN = 0;

@@ -3,7 +3,7 @@
  * A hint only breaks ties between words that structure cannot tell apart; nothing is rewritten
  * because of a hint alone.
  *
- * The table is looked up by hash over the source buffer, so that the tokenizer cuts no strings.
+ * The scanner looks them up by the same hash over the source's bytes, so that no strings are cut.
  */
 
 import attributes from '../../../../grammars/attributes.json' with { type: 'json' };
@@ -35,7 +35,14 @@ const KEYWORDS: readonly (readonly [number, string])[] = [
 
 const ITERATOR_PATTERN = new RegExp(iterators.patterns.join('|'));
 
-/** A hash table over words; `find` returns the word's tag. */
+export interface WordTables {
+  readonly slots: Int32Array;
+  readonly tags: Uint8Array;
+  readonly starts: Int32Array;
+  readonly letters: Uint8Array;
+}
+
+/** A hash table over words, with the tag of each. The scanner looks them up. */
 export class WordTable {
   private readonly slots: Int32Array;
   /** By word: its tag, and where its letters are. */
@@ -66,10 +73,9 @@ export class WordTable {
     this.slots[slot] = this.tags.length;
   }
 
-  /** The tag of the word source[start, end). */
-  find(source: Uint8Array, start: number, end: number): number {
-    const found = this.slots[this.slotOf(source, start, end)]!;
-    return found > 0 ? this.tags[found - 1]! : NAME;
+  /** For the scanner: by slot, the number of a word from 1, or 0; by word, its tag and where its letters start, and one more where they end. */
+  tables(): WordTables {
+    return { slots: this.slots, tags: Uint8Array.from(this.tags), starts: Int32Array.from(this.starts), letters: this.letters };
   }
 
   private slotOf(source: Uint8Array, start: number, end: number): number {
