@@ -94,7 +94,7 @@ class Scanner {
         isNumber: (start: number, end: number) => Number(this.isNumber(start, end)),
       },
     });
-    this.code = exports as Exports;
+    this.code = exports as unknown as Exports;
     this.bytes = this.text = new Uint8Array(this.memory.buffer);
     this.code.setTables(this.put(charClasses), this.put(INPUTS), this.put(CALLEES), this.put(TRANSITIONS), this.take(LONGEST + 1));
     this.wordsAt = this.free;

@@ -11,7 +11,7 @@ declare namespace WebAssembly {
   const Memory: new (descriptor: { readonly initial: number }) => Memory;
 
   interface Instance {
-    readonly exports: unknown;
+    readonly exports: Readonly<Record<string, unknown>>;
   }
   const Instance: new (module: Module, imports: Readonly<Record<string, object>>) => Instance;
 
