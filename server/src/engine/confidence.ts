@@ -1,12 +1,12 @@
 /** How sure a violation is: `proven` by the trace that was replayed, or `likely`, where the run rests on something that was not followed. */
 
-import { givenPage, inventedResult, ownLock } from '../model/extract/context.ts';
+import { givenPage, ownLock } from '../model/extract/context.ts';
 import { ownOperation } from './ownOperations.ts';
 import type { ScenarioReport } from './report.ts';
 
 /** The first of the assumptions that a violation is not proven under. */
 export function doubtOf({ assumptions }: Pick<ScenarioReport, 'assumptions'>): string | undefined {
-  return assumptions.find((each) => each.includes(givenPage) || each.startsWith(ownLock) || each === inventedResult || each.startsWith(ownOperation));
+  return assumptions.find((each) => each.includes(givenPage) || each.startsWith(ownLock) || each.startsWith(ownOperation));
 }
 
 /** A violated scenario says what it rests on; others are as they were. */

@@ -87,7 +87,7 @@ export class FaultPathFinder {
 
   /** The member of a vm_operations_struct that a function is, of those that a fault calls. */
   memberOf({ file, fn }: SourceFunction): string | undefined {
-    const own = this.tree.files.get(file)?.syntax.structInits ?? [];
+    const own = (this.tree.files.get(file)?.syntax.structInits ?? []).filter(({ structName }) => `struct ${structName}` === handlerTables.vmOps);
     return handlerMembers.find(
       (member) => own.some((init) => init.fields.get(member) === fn.name) || (!fn.isStatic && this.tree.tablesOf(fn.name, member).length > 0),
     );

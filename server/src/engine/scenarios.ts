@@ -5,7 +5,6 @@
 
 import { extractModel, reachesCall } from '../model/extract/extract.ts';
 import type { NotModelledError, Extraction, ExtractOptions, FaultEntry, HandlerTable, SourceFunction } from '../model/extract/types.ts';
-import { inventedResult } from '../model/extract/context.ts';
 import { followedOnly } from '../model/followed.ts';
 import type { MachineSize } from '../model/machine.ts';
 import type { Model, Program } from '../model/types.ts';
@@ -21,7 +20,7 @@ import { doubtOfOperation } from './ownOperations.ts';
 import { askedReductions, reductionReport } from './reductions.ts';
 import type { Access, Era, ScenarioReport, Sharing } from './report.ts';
 import type { SimulateOptions } from './types.ts';
-import { milliseconds, mostTelling, verdictOf } from './verdicts.ts';
+import { milliseconds, mostTelling, restingOnInvention, verdictOf } from './verdicts.ts';
 
 export interface ScenarioChoice {
   readonly against: string;
@@ -139,15 +138,14 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
   const first = mostTelling(modelOf(extraction.program), searching);
   const followed = first.verdict === 'violated' ? followedOnly(extraction.program) : undefined;
   const proof = followed && proofWithin(modelOf(followed), searching);
-  const isInvented = followed !== undefined && proof === undefined;
   const result = proof ?? first;
   const scope = [
     `scope: 2 threads, ${size.pages} pages, 1 index, ${count(size.slots.length, 'pte')}, memory model ${options.memory}; one file, ${size.slots.length === 1 ? 'vma and mm' : 'two vmas and mms'}`,
-    ...(isInvented ? [inventedResult] : []),
     ...ownDoubt(subject, choice.against),
     ...extraction.assumptions.map((each) => shortenPaths(each, subject.tree.root)),
   ];
-  const told = withConfidence({ ...head, ...verdictOf(result), elapsedMs: milliseconds(now() - started), assumptions: scope, ...reductionReport(options, result) });
+  const verdict = followed !== undefined && proof === undefined ? restingOnInvention(first, extraction.unfollowed) : verdictOf(result);
+  const told = withConfidence({ ...head, ...verdict, elapsedMs: milliseconds(now() - started), assumptions: scope, ...reductionReport(options, result) });
   return subject.isForSharedWrites === true ? provenOnly(told) : told;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The part of a program that rests on no invented promise: where what a handler returns is not followed, extraction lets it be each
- * constant that is tested for, and most of them say that there is a page. A violation that needs such a choice is not proven.
+ * constant that is tested for, and most of them say that there is a page. A violation that needs such a choice says nothing.
  */
 
 import type { Program, Step } from './types.ts';

@@ -5,6 +5,7 @@ import { and, binary, constant, not } from '../values.ts';
 import { isSize, lockCode, noteLock, type Context, type Frame } from './context.ts';
 import { cellOfMember, evaluate, isForeign, placeOfExpr } from './evaluate.ts';
 import { evaluateBinary } from './operators.ts';
+import { assignPartly, assignUnknown } from './partly.ts';
 import { unknown, unknownPage, unknownPte, type Meaning, type Variable } from './types.ts';
 
 export function assign(expr: Expr & { kind: 'assign' }, frame: Frame, context: Context): Meaning {
@@ -66,6 +67,7 @@ function evaluateTargetEffects(target: Expr, frame: Frame, context: Context): vo
 }
 
 export function assignPlace(variable: Variable, meaning: Meaning, context: Context): void {
+  variable.isSet = true;
   if (variable.cls.kind === 'object' && isForeign(meaning)) variable.isOpaque = true;
   switch (variable.cls.kind) {
     case 'opaque':
@@ -107,9 +109,12 @@ function assignScalar(variable: Variable, meaning: Meaning, context: Context): v
     return;
   }
   if (variable.isOpaque) return;
+  if (meaning.kind === 'partly') return assignPartly(variable, meaning, context);
   const to = context.localOf(variable);
   if (meaning.kind === 'value') {
     context.emitter.add({ kind: 'assign', to, value: meaning.value });
+  } else if (variable.isReturned) {
+    assignUnknown(variable, meaning.kind === 'unknown' && meaning.isPromise === true, context);
   } else if (meaning.kind === 'unknown' && variable.tested.size > 0) {
     const values = [...variable.tested];
     context.emitter.add({ kind: 'choose', to, values, ...(meaning.isPromise ? { isInvented: true } : {}) });

@@ -4,7 +4,7 @@
  */
 
 import { assertNever } from '../../base/assert.ts';
-import type { CfgNode, Edge, NodeId } from '../../cfg/types.ts';
+import type { Cfg, CfgNode, Edge, NodeId } from '../../cfg/types.ts';
 import { pageWalks } from '../../ops/vocabulary/fields.ts';
 import type { Expr } from '../../syntax/ast.ts';
 import { cells } from '../machine.ts';
@@ -13,6 +13,7 @@ import { and, binary, constant, equal, local, not, or } from '../values.ts';
 import { assignPlace } from './assign.ts';
 import type { Context, Frame } from './context.ts';
 import { evaluate, truthOf } from './evaluate.ts';
+import { settledTruth } from './partly.ts';
 import { unknown, type Meaning } from './types.ts';
 
 /** Emits the body from the cursor; afterwards the cursor is where the function has returned. */
@@ -133,10 +134,19 @@ class BodyEmitter {
   private branch(node: CfgNode, condition: Meaning): void {
     const whenTrue = edgeTo(node, 'true');
     const whenFalse = edgeTo(node, 'false');
-    const truth = truthOf(condition) ?? this.stableTruth(condition);
+    const truth = condition.kind === 'partly' ? settledTruth(condition, this.context) : (truthOf(condition) ?? this.stableTruth(condition));
     if (!truth) return this.free(node.successors);
+    if (condition.kind === 'unknown') {
+      const doomed = [whenTrue, whenFalse].filter((each) => endsInHalt(this.frame.source.cfg, each));
+      if (doomed.length === 1) return this.only(doomed[0] === whenTrue ? not(truth) : truth, doomed[0] === whenTrue ? whenFalse : whenTrue);
+    }
     if (truth.kind === 'const') return this.context.emitter.flushTo(this.locate(truth.value !== 0 ? whenTrue : whenFalse));
     this.context.emitter.branch(truth, this.locate(whenTrue), this.locate(whenFalse));
+  }
+
+  private only(condition: Value, to: NodeId): void {
+    this.context.emitter.add({ kind: 'assume', condition });
+    this.context.emitter.flushTo(this.locate(to));
   }
 
   /** A condition that is not followed but does not change: chosen at its first test, then kept. */
@@ -154,8 +164,7 @@ class BodyEmitter {
 
   /** Both ways, except into a BUG(): that the code does not get there is taken for granted. */
   private free(edges: readonly Edge[]): void {
-    const { nodes } = this.frame.source.cfg;
-    const sane = edges.filter((edge) => nodes[edge.to]?.action.kind !== 'halt');
+    const sane = edges.filter((edge) => !endsInHalt(this.frame.source.cfg, edge.to));
     this.context.emitter.branchFreely((sane.length > 0 ? sane : edges).map((edge) => ({ to: this.locate(edge.to), isNegated: edge.label.kind === 'false' })));
   }
 
@@ -187,6 +196,25 @@ class BodyEmitter {
     const meaning = evaluate(expr, this.frame, this.context);
     return meaning.kind === 'value' && meaning.value.kind === 'const' ? meaning.value : undefined;
   }
+}
+
+const doomedNodes = new WeakMap<Cfg, ReadonlySet<NodeId>>();
+
+/** Every way from the node comes to a BUG(). */
+function endsInHalt(cfg: Cfg, node: NodeId): boolean {
+  let doomed = doomedNodes.get(cfg);
+  if (!doomed) doomedNodes.set(cfg, (doomed = findDoomed(cfg)));
+  return doomed.has(node);
+}
+
+function findDoomed(cfg: Cfg): ReadonlySet<NodeId> {
+  const doomed = new Set(cfg.nodes.filter(({ action }) => action.kind === 'halt').map(({ id }) => id));
+  if (doomed.size === 0) return doomed;
+  for (let before = -1; before !== doomed.size; ) {
+    before = doomed.size;
+    for (const { id, successors } of cfg.nodes) if (successors.length > 0 && successors.every(({ to }) => doomed.has(to))) doomed.add(id);
+  }
+  return doomed;
 }
 
 function edgeTo(node: CfgNode, label: 'true' | 'false'): NodeId {

@@ -16,9 +16,10 @@ import { emitBody } from './body.ts';
 import { classOf, constantMeaning, placeOf, type Context, type Frame } from './context.ts';
 import { applyPrimitive } from './effects.ts';
 import { accessorMeaning, addressed, evaluate } from './evaluate.ts';
+import { loseGiven } from './lost.ts';
 import { isBarrier, isRelevant } from './relevance.ts';
 import { nodeExpressions, walkExpr, withSpan } from './scan.ts';
-import { NotModelledError, unknown, type Meaning, type SourceFunction } from './types.ts';
+import { NotModelledError, unknown, unknownScalar, type Meaning, type SourceFunction, type Variable } from './types.ts';
 
 /** Deeper chains are not followed; filemap_fault's deepest in 6.12 is 7. */
 const maxDepth = 12;
@@ -56,6 +57,7 @@ function callNamed(call: Call, name: string, frame: Frame, context: Context): Me
   if (expansion) return expansion;
   const isGivenPage = args.some((arg) => arg.kind === 'value' && arg.cls.kind === 'page');
   (isGivenPage ? context.callsGivenPage : context.ignoredCalls).add(name);
+  loseGiven(name, args, context);
   return unknown;
 }
 
@@ -118,6 +120,7 @@ function isOfTheFault(arg: Meaning): boolean {
     case 'lock':
     case 'vmFlags':
       return true;
+    case 'partly':
     case 'unknown':
       return false;
   }
@@ -160,6 +163,7 @@ function callMember(call: Call, callee: Expr & { kind: 'member' }, frame: Frame,
   }
   if (faultMembers.includes(callee.field)) throw new NotModelledError(`which handler a call of ->${callee.field} reaches is not followed`, call.span);
   context.ignoredCalls.add(`->${callee.field}`);
+  loseGiven(callee.field, args, context);
   return unknown;
 }
 
@@ -176,7 +180,7 @@ function callHandler(call: Call, member: string, args: readonly Meaning[], frame
   return callBound(call, member, args, frame, context);
 }
 
-/** Both ways, joined again; a result that is not followed on one of them is not followed. */
+/** Both ways, joined again. */
 function eitherOf(one: () => Meaning, other: () => Meaning, context: Context): Meaning {
   const { emitter } = context;
   const result = context.temporary();
@@ -186,12 +190,12 @@ function eitherOf(one: () => Meaning, other: () => Meaning, context: Context): M
   const meanings = ways.map(({ call, at }) => {
     emitter.moveTo(at);
     const meaning = call();
-    if (meaning.kind === 'value') emitter.add({ kind: 'assign', to: result, value: meaning.value });
+    emitter.add({ kind: 'assign', to: result, value: meaning.kind === 'value' || meaning.kind === 'partly' ? meaning.value : constant(unknownScalar) });
     emitter.flushTo(join);
     return meaning;
   });
   emitter.moveTo(join);
-  return meanings.find(({ kind }) => kind !== 'value') ?? constantMeaning(local(result));
+  return meanings.every(({ kind }) => kind === 'value') ? constantMeaning(local(result)) : { kind: 'partly', value: local(result), isPromise: true };
 }
 
 function callBound(call: Call, member: string, args: readonly Meaning[], frame: Frame, context: Context): Meaning {
@@ -206,8 +210,17 @@ function callBound(call: Call, member: string, args: readonly Meaning[], frame: 
   const source = name === undefined || !vmOps ? undefined : (lookup.composite(`${name}_of_${args.length}`) ?? lookup.function(name, vmOps.file) ?? lookup.composite(name));
   if (!source) throw new NotModelledError(`no handler is known for vm_ops->${member}`, call.span);
   context.assume(`vm_ops->${member} is ${source.fn.name} (${source.file}), through ${vmOps?.variable ?? 'a built-in table'}`);
+  const stored = context.storedPtes;
+  const handed = faultMembers.includes(member) ? handedPages(args, context) : [];
+  for (const page of handed) page.isSet = false;
   const result = inline(source, args, call, frame, context);
-  return result.kind === 'unknown' ? { ...result, isPromise: true } : result;
+  if (context.storedPtes > stored && handed.length > 0 && !handed.some(({ isSet }) => isSet)) throw new NotModelledError(`${source.fn.name} sets ptes itself and hands no page to its caller`, call.span);
+  return result.kind === 'unknown' || result.kind === 'partly' ? { ...result, isPromise: true } : result;
+}
+
+/** Where a handler leaves a page: in the fault that it is given. */
+function handedPages(args: readonly Meaning[], context: Context): Variable[] {
+  return args.flatMap((arg) => (arg.kind === 'place' && arg.place.cls.kind === 'aggregate' ? [context.field(arg.place, 'page')] : []));
 }
 
 function evaluateArguments(call: Call, frame: Frame, context: Context): Meaning[] {

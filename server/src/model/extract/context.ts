@@ -23,9 +23,6 @@ export const givenPage = 'given a page but not followed, taken to have no effect
 /** Begins the assumption about calls that may keep the adversary out. */
 export const ownLock = 'calls that may take a lock of their own keep nobody out';
 
-/** The assumption of a violation that no run shows in which every result of the kernel's interface is followed. */
-export const inventedResult = 'a handler whose result is not followed can return each of the constants that are tested for';
-
 /** One inlined instance of a function. */
 export interface Frame {
   readonly source: SourceFunction;
@@ -33,9 +30,23 @@ export interface Frame {
   readonly variables: Map<string, Variable>;
   readonly calls: readonly SourcePlace[];
   readonly depth: number;
+  /** Names it among all frames, alike in every run. */
+  readonly key: string;
   /** Where `return` leaves its value. */
   readonly result: Variable;
 }
+
+/** What one run of the extractor has found of variables, by their keys, for the next to begin with. */
+export interface Learned {
+  /** Pointers that name locks of more than one class. */
+  readonly lockClasses: ReadonlyMap<string, ReadonlySet<LockClass>>;
+  /** Scalars that some ways leave unfollowed, and whether they are what a handler returns. */
+  readonly partly: ReadonlyMap<string, boolean>;
+}
+
+const nothingLearned: Learned = { lockClasses: new Map(), partly: new Map() };
+
+const returnedUse: VariableUse = { isAssigned: true, isCounted: false, comparedWith: [], isTestedForTruth: false, isReturned: true };
 
 export class Context {
   readonly emitter = new Emitter();
@@ -53,23 +64,38 @@ export class Context {
   readonly stable = new Map<string, LocalId>();
   /** Of the function that is extracted. */
   rootFile = '';
+  /** Stores to ptes that have been met. */
+  storedPtes = 0;
   /** Inside a macro's expansion; macros in it are not expanded again. */
   isExpanding = false;
   /** Locks that code names by the mm's own field: only those can have been taken by a caller. */
   readonly namedLocks = new Set<LockClass>();
-  /** Lock pointers in the order in which they were met, which is the same in every run. */
-  private readonly lockPointers: Variable[] = [];
+  /** Where a function's result stops being followed. */
+  readonly unfollowed = new Map<string, SourcePlace>();
+  /** Those that an extraction learns of while it goes on. */
+  private readonly learners: Variable[] = [];
   private temporaries = 0;
   private frameCount = 0;
 
-  /** `mixedPointers`: what `pointersToSeveral` said after an earlier run. */
-  constructor(readonly options: ExtractOptions, private readonly mixedPointers: ReadonlyMap<number, ReadonlySet<LockClass>> = new Map()) {
+  /** `known`: what `learned` said after an earlier run. */
+  constructor(readonly options: ExtractOptions, readonly known: Learned = nothingLearned) {
     this.vocabulary = modelVocabulary(options.vocabulary);
   }
 
-  /** The lock pointers that named locks of more than one class. */
-  pointersToSeveral(): ReadonlyMap<number, ReadonlySet<LockClass>> {
-    return new Map(this.lockPointers.flatMap(({ lockClasses }, at) => (lockClasses.size > 1 ? [[at, lockClasses] as const] : [])));
+  /** What is known of variables only now, and matters from their first use on. */
+  learned(): Learned {
+    const several = this.learners.filter(({ lockClasses }) => lockClasses.size > 1);
+    const partly = this.learners.filter(({ cls, mayBeUnknown }) => cls.kind === 'scalar' && mayBeUnknown);
+    return {
+      lockClasses: new Map(several.map(({ key, lockClasses }) => [key, lockClasses])),
+      partly: new Map(partly.map(({ key, isPromise }) => [key, isPromise])),
+    };
+  }
+
+  /** The result that is being assigned is not followed from here on. */
+  noteUnfollowed(): void {
+    const { place } = this.emitter.origin;
+    if (place) this.unfollowed.set(`${place.file}:${place.line}`, place);
   }
 
   assume(sentence: string): void {
@@ -93,20 +119,23 @@ export class Context {
     const { base, pointers } = source.fn.returnType;
     const prefix = this.frameCount === 1 ? '' : `${source.fn.name}.`;
     this.functions.add(`${source.file}:${source.fn.name}`);
+    const calls = caller && callSpan ? [...caller.calls, placeOf(caller.source, callSpan)] : [];
+    const key = `${calls.map(({ file, line, column }) => `${file}:${line}:${column}`).join(' ')} ${source.fn.name}`;
     return {
       source,
       uses,
       variables: new Map(),
-      calls: caller && callSpan ? [...caller.calls, placeOf(caller.source, callSpan)] : [],
+      calls,
+      key,
       depth: caller ? caller.depth + 1 : 0,
-      result: makeVariable(`${prefix}return value`, classOf({ base, pointers, isArray: false }), undefined, new Set()),
+      result: this.make(`${prefix}return value`, `${key} return`, classOf({ base, pointers, isArray: false }), returnedUse, new Set()),
     };
   }
 
   declare(frame: Frame, name: string, type: TypeName): Variable {
     const use = frame.uses.get(name);
     const label = frame.depth === 0 ? name : `${frame.source.fn.name}.${name}`;
-    const variable = this.make(label, classOf(type), use, this.testedConstants(use, frame));
+    const variable = this.make(label, `${frame.key} ${name}`, classOf(type), use, this.testedConstants(use, frame));
     frame.variables.set(name, variable);
     return variable;
   }
@@ -117,17 +146,18 @@ export class Context {
     if (known) return known;
     const type = aggregateFields[name];
     const cls: ValueClass = type ? classOf({ ...type, isArray: false }) : { kind: 'scalar' };
-    const variable = this.make(`${owner.name}.${name}`, cls, undefined, new Set());
+    const variable = this.make(`${owner.name}.${name}`, `${owner.key}.${name}`, cls, undefined, new Set());
     if (cls.kind === 'lockPointer') noteLock(variable, 'pageTable');
     owner.fields.set(name, variable);
     return variable;
   }
 
-  private make(name: string, cls: ValueClass, use: VariableUse | undefined, tested: ReadonlySet<number>): Variable {
+  private make(name: string, key: string, cls: ValueClass, use: VariableUse | undefined, tested: ReadonlySet<number>): Variable {
     const isPointer = cls.kind === 'lockPointer';
-    const mixed = isPointer ? this.mixedPointers.get(this.lockPointers.length) : undefined;
-    const variable = makeVariable(name, cls, use, tested, mixed);
-    if (isPointer) this.lockPointers.push(variable);
+    const variable = makeVariable(name, key, cls, use, tested, isPointer ? this.known.lockClasses.get(key) : undefined);
+    const isPromise = cls.kind === 'scalar' ? this.known.partly.get(key) : undefined;
+    if (isPromise !== undefined) Object.assign(variable, { mayBeUnknown: true, isPromise });
+    if (isPointer || cls.kind === 'scalar') this.learners.push(variable);
     return variable;
   }
 
@@ -153,6 +183,9 @@ export class Context {
       return { kind: 'lock', lock: variable.lockClass, ...(variable.isMixed ? { selector: { code: local(this.localOf(variable)), classes: [...variable.lockClasses] } } : {}) };
     }
     if (variable.isOpaque && !isSize(variable.cls)) return { kind: 'unknown', key: undefined };
+    if (variable.cls.kind === 'scalar' && variable.mayBeUnknown && !isSize(variable.cls)) {
+      return { kind: 'partly', value: local(this.localOf(variable)), variable, ...(variable.isPromise ? { isPromise: true } : {}) };
+    }
     return { kind: 'value', value: local(this.localOf(variable)), cls: variable.cls };
   }
 
@@ -202,10 +235,10 @@ function addIfKnown(constants: Set<number>, value: number | undefined, sign: 1 |
   if (value !== undefined) constants.add(sign * value);
 }
 
-function makeVariable(name: string, cls: ValueClass, use: VariableUse | undefined, tested: ReadonlySet<number>, mixed?: ReadonlySet<LockClass>): Variable {
+function makeVariable(name: string, key: string, cls: ValueClass, use: VariableUse | undefined, tested: ReadonlySet<number>, mixed?: ReadonlySet<LockClass>): Variable {
   return {
-    name, cls, local: undefined, binding: undefined, lockClass: undefined, lockClasses: new Set(mixed), isMixed: mixed !== undefined, tested,
-    isOpaque: cls.kind === 'scalar' && (use?.isCounted ?? false), mayBeUnknown: false, fields: new Map(),
+    name, key, cls, local: undefined, binding: undefined, lockClass: undefined, lockClasses: new Set(mixed), isMixed: mixed !== undefined, tested,
+    isOpaque: cls.kind === 'scalar' && (use?.isCounted ?? false), isReturned: use?.isReturned ?? false, mayBeUnknown: false, isPromise: false, isSet: false, fields: new Map(),
   };
 }
 

@@ -283,6 +283,7 @@ function underTreeLock(steps: readonly Step[]): Step[] {
 }
 
 function setPte(value: Meaning, isUpdate: boolean, site: CallSite): void {
+  site.context.storedPtes++;
   const pte = requirePte(value, site);
   // What a write-protection fault has found is there to be replaced.
   const replaces = isUpdate || site.context.options.entry === 'protection';

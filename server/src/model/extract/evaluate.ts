@@ -16,6 +16,7 @@ import { evaluateCall } from './calls.ts';
 import { classOf, constantMeaning, type Context, type Frame } from './context.ts';
 import { requirePage } from './operands.ts';
 import { evaluateBinary } from './operators.ts';
+import { settledTruth } from './partly.ts';
 import { loadPte } from './results.ts';
 import { unknown, type Meaning, type ValueClass, type Variable } from './types.ts';
 
@@ -94,7 +95,7 @@ function evaluateUnary(expr: Expr & { kind: 'unary' }, frame: Frame, context: Co
     case '*':
       return dereference(operand, context);
     case '!':
-      return negate(operand);
+      return operand.kind === 'partly' ? constantMeaning(not(settledTruth(operand, context))) : negate(operand);
     case '-':
     case '~':
       return operand.kind === 'value' ? { ...operand, value: unary(expr.op, operand.value) } : keyed(expr.op, operand);
@@ -305,6 +306,7 @@ export function truthOf(meaning: Meaning): Value | undefined {
     case 'lock':
       return constant(1);
     case 'vmFlags':
+    case 'partly':
     case 'unknown':
       return undefined;
     default:

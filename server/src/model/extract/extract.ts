@@ -17,17 +17,28 @@ import { constant } from '../values.ts';
 import { findWriteParameter, type WriteParameter } from './access.ts';
 import { emitBody } from './body.ts';
 import { compact } from './compact.ts';
-import { constantMeaning, Context, type Frame } from './context.ts';
+import { constantMeaning, Context, type Frame, type Learned } from './context.ts';
 import { bindGivenLock, emitProtectionEntry, givenPte } from './protection.ts';
 import { groupBy, simplify, type Graph } from './simplify.ts';
 import { NotModelledError, type ExtractOptions, type Extraction, type SourceFunction, type Variable } from './types.ts';
 
 export function extractModel(root: SourceFunction, options: ExtractOptions): Extraction {
-  const first = new Context(options);
-  const extraction = extractWith(first, root, options);
-  // Lock pointers that name several locks in turn are known only now; they are followed in a second run.
-  const mixed = first.pointersToSeveral();
-  return mixed.size === 0 ? extraction : extractWith(new Context(options, mixed), root, options);
+  let context = new Context(options);
+  for (let run = 1; ; run++) {
+    const before = context.known;
+    const extraction = extractWith(context, root, options);
+    // Which lock pointers name several locks in turn and which results are followed in part is known only now.
+    const learned = context.learned();
+    if (run === maxRuns || knowsAll(before, learned)) return extraction;
+    context = new Context(options, learned);
+  }
+}
+
+/** What a run learns makes the next read more as unknown, never less. */
+const maxRuns = 4;
+
+function knowsAll(before: Learned, after: Learned): boolean {
+  return after.lockClasses.size <= before.lockClasses.size && [...after.partly].every(([key, isPromise]) => before.partly.get(key) === isPromise);
 }
 
 function extractWith(context: Context, root: SourceFunction, options: ExtractOptions): Extraction {
@@ -40,6 +51,7 @@ function extractWith(context: Context, root: SourceFunction, options: ExtractOpt
     program: compact(root.fn.name, graph, emitter.locals),
     assumptions: context.allAssumptions(),
     functions: [...context.functions],
+    unfollowed: [...context.unfollowed.values()],
   };
 }
 

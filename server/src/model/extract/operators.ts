@@ -9,6 +9,7 @@ import type { BinaryOperator } from '../../syntax/ast.ts';
 import type { Value } from '../types.ts';
 import { binary, constant } from '../values.ts';
 import { constantMeaning, isSize, type Context } from './context.ts';
+import { settledResult, withBits } from './partly.ts';
 import { unknown, type Meaning } from './types.ts';
 
 /** Whatever is compared with a size stands for the faulting offset. */
@@ -19,6 +20,8 @@ export function evaluateBinary(op: BinaryOperator, left: Meaning, right: Meaning
   if (flags) return flags;
   if (isSizeMeaning(left) || isSizeMeaning(right)) return sizeArithmetic(op, left, right);
   if (left.kind === 'value' && right.kind === 'value') return valueArithmetic(op, left, right);
+  if (left.kind === 'partly' && right.kind === 'value') return partlyArithmetic(op, left, right.value, context);
+  if (right.kind === 'partly' && left.kind === 'value') return partlyArithmetic(mirrored[op] ?? op, right, left.value, context);
   if (left.kind === 'place' || right.kind === 'place' || left.kind === 'lock' || right.kind === 'lock') return addressComparison(op, left, right);
   return unknownArithmetic(op, left, right);
 }
@@ -27,6 +30,28 @@ function valueArithmetic(op: BinaryOperator, left: Meaning & { kind: 'value' }, 
   if (op === '/' || op === '%') return unknown;
   if (left.cls.kind === 'opaque' && right.cls.kind === 'opaque') return unknown;
   return constantMeaning(binary(op, left.value, right.value));
+}
+
+/** `a < b` as what b is to a. */
+const mirrored: Readonly<Partial<Record<BinaryOperator, BinaryOperator>>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+
+/** Comparisons and masks of a result that some ways leave unfollowed; other arithmetic with it is not followed. */
+function partlyArithmetic(op: BinaryOperator, partly: Meaning & { kind: 'partly' }, other: Value, context: Context): Meaning {
+  switch (op) {
+    case '==':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return settledResult(partly, (value) => binary(op, value, other), 1, context);
+    case '&':
+      return other.kind === 'const' ? settledResult(partly, (value) => binary(op, value, other), other.value, context) : unknown;
+    case '|':
+      return withBits(partly, other, context);
+    default:
+      return unknown;
+  }
 }
 
 function addressComparison(op: BinaryOperator, left: Meaning, right: Meaning): Meaning {

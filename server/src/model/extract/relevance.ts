@@ -4,10 +4,11 @@
  * function that does. What does not matter is not inlined and cannot change a verdict.
  */
 
-import { fieldMeanings, objectTypes } from '../../ops/vocabulary/fields.ts';
+import { aggregateTypes, fieldMeanings, objectTypes } from '../../ops/vocabulary/fields.ts';
 import type { Primitive } from '../../ops/types.ts';
 import type { Expr } from '../../syntax/ast.ts';
 import type { Context } from './context.ts';
+import { pageFields } from './lost.ts';
 import { nodeExpressions, walkExpr } from './scan.ts';
 import type { SourceFunction } from './types.ts';
 
@@ -65,9 +66,17 @@ function exprTouches(root: Expr, source: SourceFunction, context: Context, depth
   walkExpr(root, (expr) => {
     if (found) return;
     if (expr.kind === 'member') found = cellFields.has(expr.field) && expr.field !== 'i_size';
+    if (expr.kind === 'assign') found = leavesPage(expr.target, source);
     if (expr.kind === 'call') found = callTouches(expr, source, context, depth);
   });
   return found;
+}
+
+/** `vmf->page = …` of a fault that it is given. */
+function leavesPage(target: Expr, { fn }: SourceFunction): boolean {
+  if (target.kind !== 'member' || target.object.kind !== 'name' || !pageFields.includes(target.field)) return false;
+  const { name } = target.object;
+  return fn.params.some((param) => param.name === name && param.type.pointers === 1 && aggregateTypes.has(param.type.base));
 }
 
 function callTouches(call: Expr & { kind: 'call' }, source: SourceFunction, context: Context, depth: number): boolean {

@@ -14,6 +14,8 @@ export interface VariableUse {
   /** Expressions that it is compared or masked with. */
   readonly comparedWith: Expr[];
   isTestedForTruth: boolean;
+  /** `return x` */
+  isReturned: boolean;
 }
 
 /** Calls `visit` on every expression inside, outermost first. */
@@ -152,12 +154,13 @@ export function scanUses(cfg: Cfg): ReadonlyMap<string, VariableUse> {
   const uses = new Map<string, VariableUse>();
   const use = (name: string): VariableUse => {
     let found = uses.get(name);
-    if (!found) uses.set(name, (found = { isAssigned: false, isCounted: false, comparedWith: [], isTestedForTruth: false }));
+    if (!found) uses.set(name, (found = { isAssigned: false, isCounted: false, comparedWith: [], isTestedForTruth: false, isReturned: false }));
     return found;
   };
   for (const node of cfg.nodes) {
     const { action } = node;
     if (action.kind === 'declare' && action.init && isArithmetic(action.init)) use(action.name).isCounted = true;
+    if (action.kind === 'return' && action.value?.kind === 'name') use(action.value.name).isReturned = true;
     if (action.kind === 'branch' && action.condition.kind === 'name') use(action.condition.name).isTestedForTruth = true;
     if (action.kind === 'switch' && action.value.kind === 'name') {
       for (const edge of node.successors) if (edge.label.kind === 'case') use(action.value.name).comparedWith.push(edge.label.low);

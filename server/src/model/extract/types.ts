@@ -9,7 +9,7 @@ import type { Era, LockClass, ObjectKind } from '../../ops/types.ts';
 import type { Vocabulary } from '../../ops/vocabulary.ts';
 import type { Expr, FunctionDef } from '../../syntax/ast.ts';
 import type { MachineSize } from '../machine.ts';
-import type { Program, Value } from '../types.ts';
+import type { Program, SourcePlace, Value } from '../types.ts';
 
 /** A function with the file that it stands in. */
 export interface SourceFunction {
@@ -69,6 +69,8 @@ export interface Extraction {
   readonly assumptions: readonly string[];
   /** Functions that were read, outermost first, as `file:function`. */
   readonly functions: readonly string[];
+  /** Where a function's result stops being followed, in the order met. */
+  readonly unfollowed: readonly SourcePlace[];
 }
 
 /** The model cannot represent the code; `reason` is for the user. */
@@ -99,6 +101,8 @@ export type Meaning =
   /** `selector`: which of several it is, where one pointer names them in turn. */
   | { readonly kind: 'lock'; readonly lock: LockClass; readonly selector?: LockSelector }
   | { readonly kind: 'vmFlags' }
+  /** A scalar that some ways leave unfollowed: `value` is `unknownScalar` there. `variable`: what holds it. `isPromise` as below. */
+  | { readonly kind: 'partly'; readonly value: Value; readonly variable?: Variable; readonly isPromise?: true }
   /**
    * Not followed. Equal `key`s give equal values within one run, so that two tests of the same
    * immutable condition agree; without a key every evaluation is free. `isPromise`: what a handler
@@ -115,6 +119,8 @@ export interface LockSelector {
 /** A C variable, parameter or field of a local struct in one inlined instance of a function. */
 export interface Variable {
   readonly name: string;
+  /** Names it among all frames' variables, alike in every run. */
+  readonly key: string;
   cls: ValueClass;
   /** The model local that holds it, once it has been needed. */
   local: number | undefined;
@@ -128,8 +134,14 @@ export interface Variable {
   /** Scalars: constants that the variable is compared with, and whether arithmetic made it untracked. */
   readonly tested: ReadonlySet<number>;
   isOpaque: boolean;
+  /** A scalar that a function returns: a value that is not followed is kept apart from those that are. */
+  readonly isReturned: boolean;
   /** Some assignment gave it a value that is not followed. */
   mayBeUnknown: boolean;
+  /** What is not followed of it is what a handler returns. */
+  isPromise: boolean;
+  /** Some assignment has been met since this was last asked. */
+  isSet: boolean;
   readonly fields: Map<string, Variable>;
 }
 
@@ -138,6 +150,9 @@ export const unknown: Meaning = { kind: 'unknown', key: undefined };
 /** Sentinel of a pte variable whose value is not followed; it stays negative whatever bits are set or cleared. */
 export const unknownPte = -1;
 export const lowestPte = -4;
+
+/** Sentinel of a returned scalar whose value is not followed: no error number, no flags. */
+export const unknownScalar = -4096;
 
 /** Sentinel of a page variable whose value is not followed. */
 export const unknownPage = -4096;
