@@ -40,13 +40,25 @@ export interface Replayed {
 /** A run so far, as a linked list from its end. */
 interface Run {
   readonly state: PlainState;
-  readonly steps: readonly StepTaken[];
+  /** The last step, and the run before it; undefined at the start. */
+  readonly step: StepTaken | undefined;
+  readonly earlier: Run | undefined;
   readonly failure: Failure | undefined;
+}
+
+function beginning(state: PlainState): Run {
+  return { state, step: undefined, earlier: undefined, failure: undefined };
+}
+
+function stepsOf(run: Run): readonly StepTaken[] {
+  const steps: StepTaken[] = [];
+  for (let each: Run | undefined = run; each?.step; each = each.earlier) steps.push(each.step);
+  return steps.reverse();
 }
 
 export function replay(prepared: Prepared, layout: Layout, memory: MemoryModel, path: Path, ending: Ending): Replayed {
   const { model } = prepared;
-  let runs: readonly Run[] = [{ state: startState(model, path.start, memory), steps: [], failure: undefined }];
+  let runs: readonly Run[] = [beginning(startState(model, path.start, memory))];
   for (const [number, transition] of path.transitions.entries()) {
     const words = path.states[number];
     const next = runs.flatMap((run) => runAll(prepared, run, transition));
@@ -57,7 +69,8 @@ export function replay(prepared: Prepared, layout: Layout, memory: MemoryModel, 
   }
   const run = runs.find((each) => isEnding(prepared, each.state, ending));
   if (!run) throw new ReplayError(`the last state of ${model.name} does not violate ${ending.kind === 'property' ? ending.property.id : ending.kind}`);
-  return { trace: run.steps.map((step) => traceStep(model, step)), steps: run.steps, last: run.state, failure: run.failure };
+  const steps = stepsOf(run);
+  return { trace: steps.map((step) => traceStep(model, step)), steps, last: run.state, failure: run.failure };
 }
 
 function runAll(prepared: Prepared, run: Run, transition: PreparedTransition): readonly Run[] {
@@ -81,21 +94,21 @@ function runParts({ model, threads }: Prepared, run: Run, thread: ThreadIndex, p
 
 /** The states after those transitions of a thread's program, but for runs that fail or leave a range. */
 export function outcomesOf(prepared: Prepared, state: PlainState, thread: ThreadIndex, parts: readonly number[]): readonly PlainState[] {
-  return runParts(prepared, { state, steps: [], failure: undefined }, thread, parts).flatMap((run) => (run.failure ? [] : [run.state]));
+  return runParts(prepared, beginning(state), thread, parts).flatMap((run) => (run.failure ? [] : [run.state]));
 }
 
 function flushed(run: Run, thread: number): readonly Run[] {
   const state = flushOne(run.state, thread);
   if (!state) return [];
   const transition: StepTaken['transition'] = { from: 0, to: 0, steps: [{ kind: 'fence', order: 'full' }], origin: { text: 'its oldest buffered store reaches memory', calls: [] } };
-  return [{ state, steps: [...run.steps, { thread, transition, before: run.state, after: state, staleReads: [] }], failure: undefined }];
+  return [{ state, step: { thread, transition, before: run.state, after: state, staleReads: [] }, earlier: run, failure: undefined }];
 }
 
 function extend(run: Run, thread: number, transition: StepTaken['transition'], outcome: Outcome): readonly Run[] {
   if (outcome.kind === 'outOfRange') return [];
   const step: StepTaken = { thread, transition, before: run.state, after: outcome.state, staleReads: outcome.staleReads };
   const failure = outcome.kind === 'failed' ? outcome.failure : undefined;
-  return [{ state: outcome.state, steps: [...run.steps, step], failure }];
+  return [{ state: outcome.state, step, earlier: run, failure }];
 }
 
 function isEnding(prepared: Prepared, state: PlainState, ending: Ending): boolean {
