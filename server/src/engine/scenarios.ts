@@ -8,6 +8,7 @@ import type { NotModelledError, Extraction, ExtractOptions, FaultEntry, HandlerT
 import { followedOnly } from '../model/followed.ts';
 import type { MachineSize } from '../model/machine.ts';
 import type { Model, Program } from '../model/types.ts';
+import { writeProtectors } from '../ops/vocabulary/fields.ts';
 import { profileOfEra } from '../simulator/environment/profile.ts';
 import { environmentEntry, isFault } from '../simulator/environment/registry.ts';
 import { isUndecided } from '../simulator/invariants/catalogue.ts';
@@ -130,7 +131,9 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
   const { maxBytes } = options;
   const head = { ...choice, memory: options.memory };
   const started = now();
-  const modelOf = (fault: Program): Model => buildScenario({ fault, size, adversary: choice.against, profile: profileOfEra(subject.era), entry: subject.entry });
+  const { readsPagesIn } = extraction;
+  const mustDirty = environmentEntry(choice.against)?.cleansPages === true && writeProtectors.some((name) => subject.tree.function(name, subject.root.file) !== undefined);
+  const modelOf = (fault: Program): Model => buildScenario({ fault, size, adversary: choice.against, profile: profileOfEra(subject.era), entry: subject.entry, readsPagesIn, mustDirty });
   const searching: SearchOptions = {
     memory: options.memory, maxStates: options.maxStates, ...(maxBytes === undefined ? {} : { maxBytes }), timeoutMs: options.timeoutMs, now, cancellation: options.cancellation, explainsTrace: true,
     ...askedReductions(options),

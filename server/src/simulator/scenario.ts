@@ -43,6 +43,10 @@ export interface ScenarioOptions {
   readonly profile: EnvironmentProfile;
   /** What the fault finds: no pte (default), or a read-only one that it is to make writable. */
   readonly entry?: 'missing' | 'protection';
+  /** Its handler reads pages from the file: it has to ask for PG_uptodate, whether it does or not. */
+  readonly readsPagesIn?: boolean;
+  /** Writeback write-protects ptes: the fault has to dirty what it makes writable, whether it does or not. */
+  readonly mustDirty?: boolean;
   /** By default cached and uptodate, cached and not uptodate, not cached; and dirty where something is to clean it. */
   readonly startStates?: readonly StartState[];
   /** Further faults, as threads 2, 3, … */
@@ -93,7 +97,7 @@ function adversaryThread({ fault, size, profile, adversary }: ScenarioOptions): 
   return { name: adversary, program: entry.build(size, profile), arguments: new Map() };
 }
 
-function scenarioProperties({ fault, size, adversary }: ScenarioOptions): readonly Property[] {
+function scenarioProperties({ fault, size, adversary, readsPagesIn, mustDirty }: ScenarioOptions): readonly Property[] {
   const entry = typeof adversary === 'string' ? environmentEntry(adversary) : undefined;
   const shrinks = (typeof adversary === 'string' ? entry : adversary)?.endsMappingsBeyondSize === true;
   const properties: readonly (Property | undefined)[] = [
@@ -101,14 +105,14 @@ function scenarioProperties({ fault, size, adversary }: ScenarioOptions): readon
     mappedPagesAreIdentified(size),
     coherentMappings(size),
     // Pages of a driver that never asks for PG_uptodate need not have it.
-    reads(fault, cells.uptodate) ? mappedPagesAreUptodate(size) : undefined,
+    readsPagesIn === true || reads(fault, cells.uptodate) ? mappedPagesAreUptodate(size) : undefined,
     shrinks ? nothingBeyondEndOfFile(size, 1) : undefined,
     mapCountSuffices(size),
     referencesSuffice(size),
     freePagesAreUnused(size),
     noReferenceLeaks(size),
-    // A fault that leaves dirtying to its caller cannot be blamed for what is not dirty.
-    entry?.cleansPages === true && dirties(fault) ? writableMeansDirty(size) : undefined,
+    // Before 2.6.19 the dirty bit of the pte was enough; who dirties all the same is asked whether always.
+    entry?.cleansPages === true && (mustDirty === true || dirties(fault)) ? writableMeansDirty(size) : undefined,
     noMapCountLeaks(size),
   ];
   return properties.filter((property) => property !== undefined);

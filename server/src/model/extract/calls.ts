@@ -4,7 +4,7 @@
  * left is listed as taken to have no effect.
  */
 
-import { builtInFirst, locklessLookups } from '../../ops/vocabulary/composites.ts';
+import { builtInFirst, locklessLookups, pageReaders } from '../../ops/vocabulary/composites.ts';
 import { faultMembers, optionalMembers } from '../../ops/vocabulary/fields.ts';
 import { failsWithNull } from '../../ops/vocabulary/folioLookups.ts';
 import { ownLockFamily } from '../../ops/vocabulary/lockNames.ts';
@@ -51,7 +51,7 @@ function callNamed(call: Call, name: string, frame: Frame, context: Context): Me
   const composite = context.options.lookup.composite(readingOf(name, frame, context));
   if (composite) {
     context.assume(`${name}: the built-in reading of it`);
-    return inline(composite, args, call, frame, context);
+    return inlineComposite(composite, args, call, frame, context);
   }
   const expansion = expand(call, name, frame, context);
   if (expansion) return expansion;
@@ -159,7 +159,7 @@ function callMember(call: Call, callee: Expr & { kind: 'member' }, frame: Frame,
   const composite = object === 'aOps' ? context.options.lookup.composite(`aops_${callee.field}`) : undefined;
   if (composite) {
     context.assume(`a_ops->${callee.field}: any that keeps its contract (unlocks the page when the read is done, at once)`);
-    return inline(composite, args, call, frame, context);
+    return inlineComposite(composite, args, call, frame, context);
   }
   if (faultMembers.includes(callee.field)) throw new NotModelledError(`which handler a call of ->${callee.field} reaches is not followed`, call.span);
   context.ignoredCalls.add(`->${callee.field}`);
@@ -225,6 +225,12 @@ function handedPages(args: readonly Meaning[], context: Context): Variable[] {
 
 function evaluateArguments(call: Call, frame: Frame, context: Context): Meaning[] {
   return call.args.map((arg) => evaluate(arg, frame, context));
+}
+
+function inlineComposite(composite: SourceFunction, args: readonly Meaning[], call: Call, frame: Frame, context: Context): Meaning {
+  const isOfTree = context.options.lookup.composite(frame.source.fn.name)?.fn !== frame.source.fn;
+  context.readsPagesIn ||= isOfTree && pageReaders.has(composite.fn.name);
+  return inline(composite, args, call, frame, context);
 }
 
 function inline(source: SourceFunction, args: readonly Meaning[], call: Call, frame: Frame, context: Context): Meaning {

@@ -64,6 +64,8 @@ export class Context {
   readonly stable = new Map<string, LocalId>();
   /** Of the function that is extracted. */
   rootFile = '';
+  /** It may read a page from the file, so that it meets pages whose contents are not there yet. */
+  readsPagesIn = false;
   /** Stores to ptes that have been met. */
   storedPtes = 0;
   /** Inside a macro's expansion; macros in it are not expanded again. */

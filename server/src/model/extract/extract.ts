@@ -51,6 +51,7 @@ function extractWith(context: Context, root: SourceFunction, options: ExtractOpt
     program: compact(root.fn.name, graph, emitter.locals),
     assumptions: context.allAssumptions(),
     functions: [...context.functions],
+    readsPagesIn: context.readsPagesIn,
     unfollowed: [...context.unfollowed.values()],
   };
 }

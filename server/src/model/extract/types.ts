@@ -69,6 +69,8 @@ export interface Extraction {
   readonly assumptions: readonly string[];
   /** Functions that were read, outermost first, as `file:function`. */
   readonly functions: readonly string[];
+  /** It may read a page from the file, so that it meets pages that are not uptodate. */
+  readonly readsPagesIn: boolean;
   /** Where a function's result stops being followed, in the order met. */
   readonly unfollowed: readonly SourcePlace[];
 }

@@ -11,6 +11,9 @@ export const builtInFirst: ReadonlySet<string> = new Set([
   'filemap_get_folio', '__filemap_get_folio', 'filemap_lock_folio', 'filemap_read_folio',
 ]);
 
+/** Readings of what reads one page of the file. */
+export const pageReaders: ReadonlySet<string> = new Set(['filemap_read_folio', 'aops_readpage', 'aops_read_folio']);
+
 /** Parts of a lockless lookup (2.6.26 on); a function that calls them is read by its summary. */
 export const locklessLookups: ReadonlySet<string> = new Set([
   'radix_tree_lookup_slot', 'radix_tree_deref_slot', 'radix_tree_deref_retry', 'page_cache_get_speculative', 'xas_load', 'xas_reload', 'xas_find', 'page_cache_speculative_get',

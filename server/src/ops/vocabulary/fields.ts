@@ -144,6 +144,12 @@ export const constantsByEra: Readonly<Record<Era, Readonly<Record<string, number
   },
 };
 
+/**
+ * Functions that write-protect the ptes of a page that is about to be written back (since 2.6.19): where a tree has one, whoever makes a pte
+ * writable has to dirty its page.
+ */
+export const writeProtectors: readonly string[] = ['page_mkclean', 'folio_mkclean'];
+
 /** The bit of a fault's flags that says it is a write, and the vma flag that says it is shared. */
 export const writeFlag = 'FAULT_FLAG_WRITE';
 export const sharedFlags: readonly string[] = ['VM_SHARED', 'VM_MAYSHARE'];

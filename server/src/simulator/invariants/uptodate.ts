@@ -12,7 +12,7 @@ import { always, type InvariantText, propertyOf } from './text.ts';
 export const uptodateText: InvariantText = {
   id: 'I5',
   title: 'mapped pages are uptodate',
-  asked: 'in every state in which nobody holds the page lock, for faults that ask for PG_uptodate',
+  asked: 'in every state in which nobody holds the page lock, for faults that ask for PG_uptodate or read pages from the file',
   explanation:
     'A pte maps a page-cache page that is not uptodate: the process sees what was in memory before the file was read.',
   kernel: 'mm/filemap.c:filemap_nopage, filemap_fault: PageUptodate is asked before the page is returned',

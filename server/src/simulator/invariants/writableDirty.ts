@@ -9,7 +9,7 @@ import { type InvariantText, propertyOf, quiescence } from './text.ts';
 export const writableDirtyText: InvariantText = {
   id: 'I14',
   title: 'writable means dirty',
-  asked: 'at the end',
+  asked: 'at the end, of faults that dirty pages, and of all where writeback write-protects ptes (since 2.6.19)',
   explanation:
     'A shared pte is writable though its page is clean: stores through it are not seen by dirty accounting, and writeback does not know that it must write.',
   kernel: 'mm/page-writeback.c:clear_page_dirty_for_io; mm/memory.c:do_wp_page, __do_fault',
