@@ -10,7 +10,7 @@ import type { Expr } from '../syntax/ast.ts';
 import { contractOf } from '../ops/vocabulary/contracts.ts';
 import { aggregateTypes, pageTypes, spinlockTypes } from '../ops/vocabulary/fields.ts';
 import type { Primitive } from '../ops/types.ts';
-import { inertFamilies, pageClasses, pureCalls } from '../ops/vocabulary/lockNames.ts';
+import { inertFamilies, pageClasses, pureCalls, stateMacros } from '../ops/vocabulary/lockNames.ts';
 import type { LockLog } from './locks.ts';
 import { forgetTests, knownAnswer, mayChangeFlags, testPlace } from './flagTests.ts';
 import { handLocksOf, loseLock, loseLocksOf, shareEntryLocks, shareLocksOf } from './locks.ts';
@@ -57,11 +57,20 @@ export function applyCall(call: CallExpr, state: State, run: Run): State[] {
   const primitive = entryFor(name, call, run);
   const place = testPlace(name, values, state);
   const known = place === undefined ? undefined : knownAnswer(place, state);
+  declareState(site, state);
   if (known !== undefined) return finish(state, site, known);
   if (place === undefined && mayChangeFlags(name, primitive)) for (const value of values) if (typeof value === 'string') forgetTests(state, value);
   const ways = waysOf(site, primitive, state, run);
   if (place !== undefined) for (const way of ways) way.mem.set(place, way.temps.get(call)!);
   return ways;
+}
+
+/** `XA_STATE(xas, xa, index)` */
+function declareState({ call, name, values }: CallSite, state: State): void {
+  const macro = stateMacros.get(name ?? '');
+  const variable = macro && call.args[macro.variable];
+  const value = macro && values[macro.value];
+  if (variable?.kind === 'name' && value !== undefined) state.mem.set(`${variable.name}.${macro!.field}`, value);
 }
 
 function waysOf(site: CallSite, primitive: Primitive | undefined, state: State, run: Run): State[] {

@@ -36,13 +36,13 @@ const fieldAddress = /^&(.+)(->|\.)(\w+)$/;
 
 /**
  * `down_write(&inode->i_rwsem)` takes what `inode_lock(inode)` takes: the same class, of the same
- * object. `owner`: the type of the struct that has the field, where it is known.
+ * object; `i_pages.xa_lock` in two steps. `owner`: the type of the struct that has the field, where it is known.
  */
 export function canonical<T extends LockRef>(ref: T, owner?: string): T {
   const [, base = '', access, name = ''] = fieldAddress.exec(ref.object) ?? [];
   const field = lockFields.get(name);
   if (!field || field.by !== ref.lock || !objectLocks.has(field.lock) || (owner !== undefined && owner !== field.owner)) return ref;
-  return { ...ref, lock: field.lock, object: access === '.' ? `&${base}` : base };
+  return canonical({ ...ref, lock: field.lock, object: access === '.' ? `&${base}` : base });
 }
 
 /** The class that its object's name or maker tells; the key's group does not change. */

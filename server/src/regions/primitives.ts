@@ -1,6 +1,7 @@
 /** Vocabulary entries applied to a path: effects in order, split by outcome, and the result's value. */
 
 import { isPlace, placeText } from '../ops/place.ts';
+import { lockedThrough } from '../ops/vocabulary/lockNames.ts';
 import type { Effect, LockClass, LockMode, Operand, Outcome, Place, Primitive, Result } from '../ops/types.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
@@ -103,6 +104,8 @@ function namedLock(effect: { readonly kind: string; readonly lock?: LockClass; r
   if (lock === 'rcu') return { lock, mode, object: 'RCU', name: 'RCU' };
   if (effect.object === 'result') return { lock, mode, object: String(result), name: resultName(site, run) };
   if (isPlace(effect.object)) return placeRef(lock, mode, effect.object, site, state, run);
+  const field = lockedThrough.get(site.name ?? '');
+  if (field !== undefined) return placeRef(lock, mode, { argument: effect.object, path: [field] }, site, state, run);
   const value = site.values[effect.object] ?? unknownValue;
   const arg = site.call.args[effect.object];
   const isNamed = lock === 'pageTable' && arg !== undefined && namesPointer(site, effect.object, run);

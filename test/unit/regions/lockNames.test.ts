@@ -32,6 +32,10 @@ test.each([
   ['struct mm_struct *mm', 'mmap_write_lock(mm); up_write(&mm->mmap_lock);'],
   ['struct vm_area_struct *vma', 'down_read(&vma->vm_mm->mmap_lock); mmap_read_unlock(vma->vm_mm);'],
   ['struct inode *inode', 'filemap_invalidate_lock(inode->i_mapping); up_write(&inode->i_mapping->invalidate_lock);'],
+  ['struct address_space *mapping', 'xa_lock_irq(&mapping->i_pages); spin_unlock_irq(&mapping->i_pages.xa_lock);'],
+  ['struct xarray *xa', 'spin_lock(&xa->xa_lock); xa_unlock(xa);'],
+  ['struct folio *folio', 'XA_STATE(xas, &folio->mapping->i_pages, folio->index); xas_lock_irq(&xas); xas_store(&xas, folio); xa_unlock_irq(&folio->mapping->i_pages);'],
+  ['struct xa_state *xas', 'xas_lock(xas); xa_unlock(xas->xa);'],
 ])('%s: %s', (parameters, body) => {
   expect(heldAfter(use(parameters, body))).toBe('nothing');
 });
@@ -44,6 +48,12 @@ test('two locks of one object are two, also where the object is named by its add
 test('a callee that is given the address of the field takes the lock of the object', () => {
   const source = `static void take(struct rw_semaphore *sem)\n{\n\tdown_write(sem);\n}\n${use('struct inode *inode', 'take(&inode->i_rwsem); inode_unlock(inode);')}`;
   expect(heldAfter(source)).toBe('nothing');
+});
+
+test('a callee that is given the state of a walk drops and takes the lock of the array', () => {
+  const source = `static void again(struct xa_state *xas)\n{\n\txas_unlock(xas);\n\tcond_resched();\n\txas_lock(xas);\n}\n`;
+  expect(heldAfter(source + use('struct address_space *mapping', 'XA_STATE(xas, &mapping->i_pages, 0); xas_lock(&xas); again(&xas); xa_unlock(&mapping->i_pages);'))).toBe('nothing');
+  expect(heldAfter(source + use('struct address_space *mapping', 'XA_STATE(xas, &mapping->i_pages, 0); again(&xas);'))).toBe('entry tree mapping');
 });
 
 test('a field of that name that is another kind of lock, or of another struct, is what it is', () => {

@@ -31,8 +31,19 @@ export const lockFields: ReadonlyMap<string, LockField> = new Map([
     const by = fieldKinds[field];
     return meaning.kind === 'lock' && by !== undefined ? [[field, { lock: meaning.lock, by, owner: owners[owner] ?? '' }] as const] : [];
   }),
+  ['xa_lock', { lock: 'tree', by: 'spin', owner: 'struct xarray' }] as const,
   ['i_pages', { lock: 'tree', by: 'tree', owner: 'struct address_space' }] as const,
 ]);
+
+/** Lock operations that are given a walk's state: the field of it that leads to the object whose lock it is. */
+export const lockedThrough: ReadonlyMap<string, string> = new Map(
+  ['lock', 'lock_irq', 'lock_bh', 'lock_irqsave', 'unlock', 'unlock_irq', 'unlock_bh', 'unlock_irqrestore', 'trylock'].map((word) => [`xas_${word}`, 'xa'] as const),
+);
+
+/** Macros that declare such a state: its name, and the value of the field, as arguments. */
+export const stateMacros: ReadonlyMap<string, { readonly variable: number; readonly field: string; readonly value: number }> = new Map(
+  ['XA_STATE', 'XA_STATE_ORDER'].map((name) => [name, { variable: 0, field: 'xa', value: 1 }] as const),
+);
 
 /** Classes of which an object has one lock: they are named by the object, whichever way they are taken. */
 export const objectLocks: ReadonlySet<LockClass> = new Set(['mmap', 'iMmap', 'tree', 'invalidate', 'inode']);
