@@ -2,6 +2,7 @@
 
 import type { CfgNode } from '../cfg/types.ts';
 import { constantsByEra } from '../ops/vocabulary/fields.ts';
+import { lockKey } from '../regions/locks.ts';
 import type { LockStates, LockStatus } from '../regions/types.ts';
 import { lockName, lockWord, returnValueText } from '../rules/words.ts';
 import type { RuleSubject } from '../rules/rule.ts';
@@ -88,10 +89,16 @@ function isSilent(node: CfgNode): boolean {
 
 /** Locks that are held when the function is entered: said so, or seen by what it does with them. */
 function entryLocks(states: LockStates): string[] {
-  const found = new Set<string>();
-  for (const { macro, lock } of states.annotations) if (macro !== '__acquires') found.add(lockName(lock).replaceAll('`', ''));
-  for (const exit of states.exits) for (const lock of exit.locks) if (lock.heldOnEntry) found.add(lockName(lock).replaceAll('`', ''));
-  return [...found].sort();
+  const found = new Map<string, string>();
+  const note = (lock: LockStatus): void => {
+    const name = lockName(lock).replaceAll('`', '');
+    const known = found.get(lockKey(lock));
+    // Paths may name one lock in several ways.
+    if (known === undefined || name < known) found.set(lockKey(lock), name);
+  };
+  for (const { macro, lock } of states.annotations) if (macro !== '__acquires') note(lock);
+  for (const exit of states.exits) for (const lock of exit.locks) if (lock.heldOnEntry) note(lock);
+  return [...new Set(found.values())].sort();
 }
 
 function exitRows(states: LockStates, subject: RuleSubject): FunctionRegions['exits'] {

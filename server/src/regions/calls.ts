@@ -20,8 +20,8 @@ import { applyPrimitive } from './primitives.ts';
 import { applySummary } from './applySummary.ts';
 import { tellsPageLocks } from './summaries.ts';
 import type { State } from './state.ts';
-import { fresh, lastName, member, term } from './terms.ts';
-import type { RegionOptions, Value } from './types.ts';
+import { fresh, isFresh, lastName, member, term } from './terms.ts';
+import type { RegionOptions, SummaryCase, Value } from './types.ts';
 
 export type CallExpr = Expr & { kind: 'call' };
 
@@ -80,7 +80,8 @@ function waysOf(site: CallSite, primitive: Primitive | undefined, state: State, 
   const contract = call.callee.kind === 'member' ? contractOf(call.callee.field, run.options.era) : undefined;
   if (contract) return applyContract(contract, site, state, run);
   if (name !== undefined && pureCalls.has(name)) return finish(state, site, term(`${name}(${values.join(', ')})`));
-  const summary = name === undefined || isLocal(name, run) ? undefined : run.options.summaryOf({ name, argumentTypes: call.args.map((arg) => typeOf(arg, run)) });
+  const summary = name === undefined || isLocal(name, run) ? undefined : run.options.summaryOf({ name, argumentTypes: argumentTypes(call, run) });
+  if (name !== undefined && run.accessors.has(name) && summary?.cases?.every(isPlainResult)) return finish(state, site, term(`${name}(${values.join(', ')})`));
   if (summary?.cases && (!primitive || !changesPageLocks(primitive) || summary.cases.length === 0 || tellsPageLocks(summary))) return applySummary(summary, site, state, run);
   if (primitive && (!summary || changesPageLocks(primitive))) return applyPrimitive(primitive, site, state, run);
   if (name !== undefined && run.accessors.has(name) && !summary) return finish(state, site, term(`${name}(${values.join(', ')})`));
@@ -89,6 +90,11 @@ function waysOf(site: CallSite, primitive: Primitive | undefined, state: State, 
   else for (const value of values) if (typeof value === 'string') shareLocksOf(state, value);
   renewOutArguments(site, state, run);
   return finish(state, site, fresh(id));
+}
+
+/** Nothing is known of the way but that it ends, with a value of its own. */
+function isPlainResult({ returns, locks, stores }: SummaryCase): boolean {
+  return locks.length === 0 && stores.length === 0 && typeof returns === 'string' && isFresh(returns);
 }
 
 /** The vocabulary's entry for a call; one of another number of arguments is of another kernel's function. */
@@ -114,6 +120,11 @@ export function finish(state: State, site: CallSite, value: Value): State[] {
 
 function isLocal(name: string, run: Run): boolean {
   return run.names.types.has(name);
+}
+
+/** The base types of the arguments, where they are known. */
+export function argumentTypes({ args }: CallExpr, run: Run): readonly (string | undefined)[] {
+  return args.map((arg) => typeOf(arg, run));
 }
 
 /** The base type of an argument that is a plain local or parameter. */

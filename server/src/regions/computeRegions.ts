@@ -9,6 +9,7 @@ import type { Cfg } from '../cfg/types.ts';
 import { printExpr } from '../cfg/printExpr.ts';
 import type { FunctionDef, TypeName } from '../syntax/ast.ts';
 import { annotatedLocks } from './annotations.ts';
+import { decisiveNames } from './asked.ts';
 import type { Run } from './calls.ts';
 import { enterContract } from './contracts.ts';
 import { lockAccessors } from './accessors.ts';
@@ -19,6 +20,7 @@ import { returnName, solve, type Solution } from './solve.ts';
 import { State } from './state.ts';
 import { summarize } from './summaries.ts';
 import type { Table } from './table.ts';
+import { leavesOf } from './terms.ts';
 import type { LockExit, LockStates, LockStatus, RegionOptions, Summary, Value } from './types.ts';
 
 /** Larger graphs are given up; the largest of mm/ and fs/ has about 1,200 nodes. */
@@ -50,7 +52,8 @@ export function computeRegions(source: RegionSource, options: RegionOptions): Lo
   for (const { macro, lock } of annotations) if (macro !== '__acquires') entry.locks.set(lockKey(lock), lock);
   for (const lock of options.entry ?? []) entry.locks.set(lockKey(lock), lock);
   const addressed = addressedNames(cfg);
-  const solution = solve(cfg, entry, run, new Set([...addressed, ...[...addressed].map((name) => `&${name}`), ...parameterNames(fn), '$site']));
+  const decisive = decisiveNames(cfg, run);
+  const solution = solve(cfg, entry, run, new Set([...addressed, ...[...addressed].map((name) => `&${name}`), ...parameterNames(fn), ...decisive, '$site']));
   if (solution.reason !== undefined) return notAnalysed(source, options.contract, solution.reason);
   const exits = exitsOf(source, solution);
   if (exits.length === 0 && isLeft(cfg)) return notAnalysed(source, options.contract, neverEnds);
@@ -59,7 +62,7 @@ export function computeRegions(source: RegionSource, options: RegionOptions): Lo
     before: solution.before.map(heldSets),
     events: [...run.log.events.values()],
     outcomes: run.log.outcomes,
-    exits,
+    exits: exits.map((exit) => withoutFacts(exit, decisive)),
     summary: { ...summarize(fn.params.map(({ name }) => name), localsOf(source), exits), dropsFound: run.log.dropsFound },
   };
 }
@@ -126,6 +129,13 @@ function heldSets(states: ReadonlyMap<string, Table<LockStatus>>): readonly (rea
     sets.set(held.map((lock) => `${lockKey(lock)} ${lock.site.start}`).sort().join(), held);
   }
   return [...sets.values()];
+}
+
+/** What was kept of fields for the summary's sake: a rule is not to take it for what a caller goes by. */
+function withoutFacts(exit: LockExit, fields: ReadonlySet<string>): LockExit {
+  const ofLocks = new Set(exit.locks.flatMap(({ object }) => leavesOf(object).names));
+  const facts = [...exit.facts].filter(([text]) => !leavesOf(text).names.some((name) => fields.has(name) && !ofLocks.has(name)));
+  return facts.length === exit.facts.size ? exit : { ...exit, facts: new Map(facts) };
 }
 
 function exitsOf({ cfg }: RegionSource, solution: Solution): LockExit[] {

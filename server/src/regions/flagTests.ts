@@ -1,11 +1,12 @@
 /**
  * Tests of a page's flags that only who holds its lock changes (`stableFlags`): while a path holds the
- * lock and hands the page to nobody who may change them, a test repeated answers as before. The answer
- * is kept in the path's memory, under the test and the place where the lock was taken.
+ * lock and hands the page to nobody who may change them, a test repeated answers as before. What a page
+ * is for as long as it is in use (`lastingFlags`) needs no lock for that. The answer is kept in the
+ * path's memory, under the test and the place where the lock was taken.
  */
 
 import type { Effect, Primitive } from '../ops/types.ts';
-import { flagReaders, stableFlags } from '../ops/vocabulary/lockNames.ts';
+import { flagReaders, lastingFlags, stableFlags } from '../ops/vocabulary/lockNames.ts';
 import type { State } from './state.ts';
 import { mentions, term, unknownValue } from './terms.ts';
 import type { Value } from './types.ts';
@@ -18,7 +19,8 @@ export function testPlace(name: string | undefined, values: readonly Value[], st
   const [page] = values;
   if (name === undefined || values.length !== 1 || typeof page !== 'string' || !stableFlags.test(name)) return undefined;
   const lock = state.locks.get(`page ${page}`);
-  const place = lock?.status === 'held' ? term(`${name}(${page}, ${lock.site.start})`) : unknownValue;
+  const since = lastingFlags.test(name) ? 0 : lock?.status === 'held' ? lock.site.start : undefined;
+  const place = since === undefined ? unknownValue : term(`${name}(${page}, ${since})`);
   return place === unknownValue ? undefined : place;
 }
 
@@ -31,7 +33,8 @@ export function knownAnswer(place: string, state: State): Value | undefined {
 /** Whether a call may change flags of the pages that it is given. */
 export function mayChangeFlags(name: string | undefined, primitive: Primitive | undefined): boolean {
   if (name === undefined) return true;
-  if (primitive && !primitive.yieldsToSource) return primitive.effects.some(({ kind }) => !harmless.has(kind));
+  // Who has waited for the lock finds what others have made of the page.
+  if (primitive && !primitive.yieldsToSource) return primitive.effects.some((effect) => !harmless.has(effect.kind) && !(effect.kind === 'acquire' && effect.isTry));
   return !stableFlags.test(name) && !flagReaders.test(name);
 }
 

@@ -14,9 +14,9 @@ interface Use {
   readonly kills: string | undefined;
 }
 
-/** Live names before each node. `alwaysLive` are those whose address is taken. */
-export function liveNames(cfg: Cfg, alwaysLive: ReadonlySet<string>): readonly LiveNames[] {
-  const uses = cfg.nodes.map(useOf);
+/** Live names before each node. `alwaysLive` are those whose address is taken; `asked`: what a call reads besides what its words say. */
+export function liveNames(cfg: Cfg, alwaysLive: ReadonlySet<string>, asked: (call: Expr & { kind: 'call' }) => ReadonlySet<string>): readonly LiveNames[] {
+  const uses = cfg.nodes.map((node) => useOf(node, asked));
   const live: Set<string>[] = cfg.nodes.map(() => new Set(alwaysLive));
   const sources = predecessors(cfg);
   const pending: NodeId[] = cfg.nodes.map((node) => node.id);
@@ -69,9 +69,12 @@ export function expressionsOf(node: CfgNode): readonly Expr[] {
   }
 }
 
-function useOf(node: CfgNode): Use {
+function useOf(node: CfgNode, asked: Parameters<typeof liveNames>[2]): Use {
   const reads = new Set<string>();
-  for (const expr of expressionsOf(node)) addReads(expr, reads);
+  for (const expr of expressionsOf(node)) {
+    addReads(expr, reads);
+    for (const effect of effectsOf(expr)) if (effect.kind === 'call') for (const name of asked(effect)) reads.add(name);
+  }
   const { action } = node;
   if (action.kind === 'cleanup') reads.add(action.variable);
   const kills = action.kind === 'declare' ? action.name : killedBy(node);

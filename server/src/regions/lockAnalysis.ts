@@ -6,6 +6,7 @@
  */
 
 import type { FunctionDef } from '../syntax/ast.ts';
+import { objectTypes } from '../ops/vocabulary/fields.ts';
 import { contractOf, type CallbackContract } from '../ops/vocabulary/contracts.ts';
 import type { Era } from '../ops/types.ts';
 import { modelVocabulary, vocabularyIn, type Vocabulary } from '../ops/vocabulary.ts';
@@ -157,9 +158,10 @@ export class LockAnalysis {
   private summaryOf(callee: CalleeQuery, from: FunctionSource, depth: Depth): Summary | undefined {
     const own = this.lookup.ownFunction(callee.name, from.file);
     const isInteresting = callee.argumentTypes.some(isCarrier) || this.yields(callee.name);
+    const isTest = !isInteresting && depth.scope === 'all' && callee.argumentTypes.some((type) => type !== undefined && type in objectTypes);
     if (!own && isInteresting && depth.files >= maxFiles) this.memory[depth.scope].states.cut();
-    const other = own || depth.files >= maxFiles || !isInteresting ? undefined : this.lookup.otherFunction(callee.name, from.file);
-    const source = own ?? other;
+    const other = own || depth.files >= maxFiles || !(isInteresting || isTest) ? undefined : this.lookup.otherFunction(callee.name, from.file);
+    const source = own ?? (isTest && !other?.file.endsWith('.h') ? undefined : other);
     if (!source) return undefined;
     if (!this.isRead({ source, depth })) return this.plainSummary(source, depth);
     const found = this.analyse(source, { ...depth, files: depth.files + (own ? 0 : 1) });

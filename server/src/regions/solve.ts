@@ -8,6 +8,7 @@ import type { Cfg, CfgNode, Edge } from '../cfg/types.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { assertNever } from '../base/assert.ts';
 import { guardLocks } from '../ops/vocabulary/lockNames.ts';
+import { askedBy } from './asked.ts';
 import { applyCall, retire, type Run } from './calls.ts';
 import { assumeExpr } from './conditions.ts';
 import { effectsOf, type Effectful } from './effects.ts';
@@ -49,7 +50,7 @@ export interface Solution {
 }
 
 export function solve(cfg: Cfg, entry: State, run: Run, alwaysLive: ReadonlySet<string>): Solution {
-  return new Solver(cfg, run, liveNames(cfg, new Set([...alwaysLive, returnName]))).run(entry);
+  return new Solver(cfg, run, liveNames(cfg, new Set([...alwaysLive, returnName]), (call) => askedBy(call, run))).run(entry);
 }
 
 class Solver {

@@ -80,7 +80,7 @@ function isContrary(a: SummaryCase['facts'], b: SummaryCase['facts']): boolean {
 /** `return &list;` of a static local: some object that callers cannot name. */
 function withoutLocals(exit: LockExit, locals: ReadonlySet<string>): LockExit {
   const isLocal = (value: Value | undefined): boolean => typeof value === 'string' && leavesOf(value).names.some((name) => locals.has(name));
-  if (![exit.returns, ...exit.stores.values(), ...exit.locks.map(({ object }) => object)].some(isLocal)) return exit;
+  if (![exit.returns, ...exit.stores.keys(), ...exit.stores.values(), ...exit.locks.map(({ object }) => object)].some(isLocal)) return exit;
   return {
     ...exit,
     returns: isLocal(exit.returns) ? '#7' : exit.returns,

@@ -177,3 +177,75 @@ test('pte_offset_map_lock returns NULL only where it is no macro of the tree any
   expect(exitsOf(fault, 'use', 'folio', hostOf({ '/k/include/linux/mm.h': macro }))).toEqual(['0: nothing']);
   expect(exitsOf(fault, 'use', 'folio', hostOf({ '/k/include/linux/mm.h': function65 }))).toEqual(['-11: nothing', '0: nothing']);
 });
+
+/** A lock that only some objects have, taken and dropped by wrappers that ask the object; the tests are functions of their own. */
+const wrappers = `
+static unsigned long bits_of(struct vm_area_struct *vma)
+{
+	return (unsigned long)vma->vm_private_data;
+}
+static int is_shareable(struct vm_area_struct *vma)
+{
+	return (vma->vm_flags & VM_MAYSHARE) && vma->vm_private_data;
+}
+static int is_private(struct vm_area_struct *vma)
+{
+	return !(vma->vm_flags & VM_MAYSHARE) && bits_of(vma) & ~3;
+}
+static void area_lock(struct vm_area_struct *vma)
+{
+	if (is_shareable(vma))
+		down_read(&vma->shared_sem);
+	else if (is_private(vma))
+		down_read(&vma->private_sem);
+}
+static void area_unlock(struct vm_area_struct *vma)
+{
+	if (is_shareable(vma))
+		up_read(&vma->shared_sem);
+	else if (is_private(vma))
+		up_read(&vma->private_sem);
+}
+`;
+
+test('what decides in a callee which lock is taken decides again which is dropped', () => {
+  const source = `${wrappers}int top(struct vm_area_struct *vma)\n{\n\tarea_lock(vma);\n\twork(vma);\n\tarea_unlock(vma);\n\treturn 0;\n}\n`;
+  expect(exitsOf(source, 'top')).toEqual(['0: nothing']);
+  const forgotten = source.replace('\tarea_unlock(vma);\n\treturn 0', '\tif (vma->vm_start)\n\t\tarea_unlock(vma);\n\treturn 0');
+  expect(exitsOf(forgotten, 'top')).toEqual(['0: at vma->private_sem', '0: at vma->shared_sem', '0: nothing']);
+});
+
+test('a lock of a table is found again by the function that chose it', () => {
+  const hashed = (index: string): string => `
+static u32 slot_of(struct address_space *mapping, unsigned long index)
+{
+	unsigned long key[2];
+
+	key[0] = (unsigned long)mapping;
+	key[1] = index;
+	return mix(key, 2) & 255;
+}
+static void let_go(struct address_space *mapping, struct vm_fault *vmf)
+{
+	u32 slot = slot_of(mapping, ${index});
+
+	mutex_unlock(&table[slot]);
+}
+int top(struct address_space *mapping, struct vm_fault *vmf)
+{
+	u32 slot = slot_of(mapping, vmf->pgoff);
+
+	mutex_lock(&table[slot]);
+	let_go(mapping, vmf);
+	return 0;
+}
+`;
+  expect(exitsOf(hashed('vmf->pgoff'), 'top')).toEqual(['0: nothing']);
+  expect(exitsOf(hashed('vmf->pgoff + 1'), 'top')).toEqual(['0: at table[slot]']);
+});
+
+test('whether a page is anonymous does not change while it is tried to be locked; it may while its lock is waited for', () => {
+  const source = (lock: string): string => `int top(struct folio *folio)\n{\n\tif (folio_test_anon(folio) && ${lock})\n\t\treturn 1;\n\twork();\n\tif (folio_test_anon(folio))\n\t\tfolio_unlock(folio);\n\treturn 0;\n}\n`;
+  expect(exitsOf(source('!folio_trylock(folio)'), 'top')).toEqual(['0: nothing', '1: nothing']);
+  expect(exitsOf(source('folio_lock_killable(folio)'), 'top')).toEqual(['0: nothing', '0: page folio', '1: nothing']);
+});

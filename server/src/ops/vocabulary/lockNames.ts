@@ -87,6 +87,9 @@ export const ownLockFamily = /(^|_)(g|i|r|w|rw|try|cluster)?lock(_|$)/;
 /** Tests of flags of a page that stay as they are while another thread holds its lock. */
 export const stableFlags = /^(?:Page(?:SwapCache|Private|Anon|Uptodate|Compound|TransCompound|TransHuge|Huge|Ksm|Swapbacked|SwapBacked)|folio_test_(?:swapcache|private|anon|uptodate|large|hugetlb|ksm|swapbacked))$/;
 
+/** Of those, the ones that a page in use keeps, locked or not: they are set before others can have it, and cleared when it is freed. */
+export const lastingFlags = /^(?:PageAnon|folio_test_anon)$/;
+
 /** Calls that read of a page what is not a flag, and change nothing. */
 export const flagReaders = /^(?:page|folio)_(?:to|count|mapcount|mapped|index|pos|size|nr|shift|order|zone|zonenum|node|nid|address|file|is|has|ref_count|pgoff|pgdat|lru|memcg|mapping|maybe|large|next|file_pos)(?:_\w+)?$/;
 
