@@ -66,9 +66,23 @@ function applyCase(found: SummaryCase, { summary, required }: { readonly summary
     if (object !== undefined && !applyStatus(lock, object, { isRequired: required.has(lock.object), isGuess: found.isAmbiguous, isGiven }, site, state, run)) return false;
   }
   for (const { lock, object } of locks) if (object !== undefined) shareIfTwo(lock, object, locks, state);
+  if (found.isAmbiguous) guessUntouched(found, summary, { objectOf: (lock) => objectOf(valueOf(lock.object), state) }, site, state);
   for (const [about, fact] of facts) if (typeof about === 'string' && isFresh(about) && about !== unknownValue) state.facts.set(about, fact);
   finish(state, site, returns);
   return true;
+}
+
+/** That the callee leaves a lock alone, of which another way through it that returns alike makes something else. */
+function guessUntouched(found: SummaryCase, { cases = [] }: Summary, { objectOf: nameOf }: { readonly objectOf: (lock: LockStatus) => string | undefined }, { site }: CallSite, state: State): void {
+  for (const { locks } of cases) {
+    for (const lock of locks) {
+      if (found.locks.some((each) => lockKey(each) === lockKey(lock))) continue;
+      const object = nameOf(lock);
+      const key = object === undefined ? undefined : lockKey(canonical({ ...lock, object }));
+      const before = key === undefined ? undefined : state.locks.get(key);
+      if (key !== undefined && before && !before.isGuess && before.status !== lock.status && before.status !== 'unknown') state.locks.set(key, { ...before, isGuess: true, guess: site });
+    }
+  }
 }
 
 /** The callee knows one lock by two names, and leaves them in two ways: the later one counts, and no finding rests on it. */

@@ -8,9 +8,28 @@ import type { State } from './state.ts';
 import { isFresh, unknownValue } from './terms.ts';
 import type { Value } from './types.ts';
 
-/** Adds that `condition` is true (or false); false where the path contradicts it. */
+/** Adds that `condition` is true (or false), and forgets guesses that it may be asked to tell apart; false where the path contradicts it. */
 export function assumeExpr(condition: Expr, truth: boolean, state: State, run: Run): boolean {
-  if (condition.kind === 'unary' && condition.op === '!') return assumeExpr(condition.operand, !truth, state, run);
+  doubtGuesses(condition, state, run);
+  return assume(condition, truth, state, run);
+}
+
+/**
+ * `err = f(..., &found); if (!found)`: of two ways through the callee that its result does not tell
+ * apart, what it has left behind may tell which it was; how, is not known.
+ */
+function doubtGuesses(condition: Expr, state: State, { names }: Run): void {
+  if (condition.kind !== 'name' && condition.kind !== 'unary' && condition.kind !== 'binary') return;
+  for (const [key, lock] of state.locks) {
+    if (lock.status === 'unknown' || !lock.isGuess) continue;
+    const tested = valueOf(condition, state, names);
+    const left = new RegExp(`#${(lock.guess ?? lock.site).start}\\.(?!s\\d)`);
+    if (typeof tested === 'string' && left.test(tested)) state.locks.set(key, { ...lock, status: 'unknown' });
+  }
+}
+
+function assume(condition: Expr, truth: boolean, state: State, run: Run): boolean {
+  if (condition.kind === 'unary' && condition.op === '!') return assume(condition.operand, !truth, state, run);
   if (condition.kind === 'binary' && (condition.op === '==' || condition.op === '!=')) {
     return assumeEquality(condition, truth === (condition.op === '=='), state, run);
   }

@@ -4,7 +4,7 @@
  */
 
 import type { Expr } from '../syntax/ast.ts';
-import { fieldName, isFresh, lastName, leavesOf, unknownValue } from './terms.ts';
+import { fieldName, isFresh, isRootedIn, lastName, leavesOf, unknownValue } from './terms.ts';
 import { Table } from './table.ts';
 import type { Fact, LockStatus, Value } from './types.ts';
 
@@ -129,6 +129,8 @@ export class State {
     if (typeof value === 'string' && this.isLockObject(value)) return true;
     // Callees that are given the struct reach what came in through it.
     if (typeof value === 'string' && !isFresh(value) && root !== undefined && live.has(`&${root}`)) return true;
+    // What stood there before is still in use by that name.
+    if (root === undefined && this.isNameInUse(location)) return true;
     const isOut = location.startsWith('*');
     return isOut || live.has(fieldName(lastName(location) ?? ''));
   }
@@ -156,6 +158,12 @@ export class State {
     for (const [at, value] of this.mem) if (at.includes(symbol) || (typeof value === 'string' && value.includes(symbol))) return true;
     for (const key of this.locks.keys()) if (key.includes(symbol)) return true;
     for (const text of this.facts.keys()) if (text.includes(symbol)) return true;
+    return false;
+  }
+
+  private isNameInUse(location: string): boolean {
+    for (const lock of this.locks.values()) if (isRootedIn(lock.object, location)) return true;
+    for (const value of this.vars.values()) if (typeof value === 'string' && isRootedIn(value, location)) return true;
     return false;
   }
 

@@ -5,7 +5,7 @@
 
 import { pageClasses } from '../ops/vocabulary/lockNames.ts';
 import { lockKey } from './locks.ts';
-import { isFresh, leavesOf, mentions, unknownValue } from './terms.ts';
+import { isFresh, isRootedIn, leavesOf, mentions, unknownValue } from './terms.ts';
 import type { Fact, LockExit, LockStatus, Summary, SummaryCase, Value } from './types.ts';
 
 /** Beyond this number of cases with different locks the callee counts as unknown. */
@@ -91,7 +91,7 @@ function withoutLocals(exit: LockExit, locals: ReadonlySet<string>): LockExit {
 }
 
 function caseOf(exit: LockExit): SummaryCase {
-  const stores = [...exit.stores].filter(([location, value]) => !isFresh(location) && isTelling(value, exit));
+  const stores = [...exit.stores].filter(([location, value]) => !isFresh(location) && isTelling(location, value, exit));
   const visible = new Set([...stores.map(([, value]) => value), exit.returns].flatMap((value) => (typeof value === 'string' ? leavesOf(value).symbols : [])));
   const locks = exit.locks.filter((lock) => isVisible(lock, visible) && (lock.status !== 'free' || lock.heldOnEntry || isFresh(lock.object) || isPerhapsAnother(lock, exit)));
   const unnamed = exit.locks.find((lock) => isUnnamedPageLock(lock, visible));
@@ -110,9 +110,9 @@ function isUnnamedPageLock(lock: LockStatus, visible: ReadonlySet<string>): bool
   return lock.lock === 'page' && lock.status !== 'free' && !lock.heldOnEntry && !isVisible(lock, visible);
 }
 
-/** A store that callers may need: of something locked, of a constant, or of what came in. */
-function isTelling(value: Value, exit: LockExit): boolean {
-  return typeof value === 'number' || !isFresh(value) || exit.locks.some((lock) => lock.object === value);
+/** A store that callers may need: of something locked, of a constant, or of what came in; or over the way to a lock. */
+function isTelling(location: string, value: Value, exit: LockExit): boolean {
+  return typeof value === 'number' || !isFresh(value) || exit.locks.some((lock) => lock.object === value || isRootedIn(lock.object, location));
 }
 
 function isVisible(lock: LockStatus, visible: ReadonlySet<string>): boolean {

@@ -50,6 +50,8 @@ export interface LockStatus {
   readonly isShared: boolean;
   /** A callee left it so on one of several ways that its returned value does not tell apart. */
   readonly isGuess: boolean;
+  /** The call, where the lock's site is another place: it was left as it was. */
+  readonly guess?: Span;
   /** A function other than a primitive was given the object since: I/O may end with an unlock. */
   readonly isHanded: boolean;
   /** The object is this function's own: it looked it up, made it, or got it from a callee that did. */

@@ -3,7 +3,7 @@
 import { clauseOf, pageTerm } from '../regions/contracts.ts';
 import { State } from '../regions/state.ts';
 import type { Rule, RuleFinding } from './rule.ts';
-import { returnText } from './words.ts';
+import { guessText, returnText } from './words.ts';
 
 export const callbackContract: Rule = {
   code: 'FL005',
@@ -25,8 +25,8 @@ export const callbackContract: Rule = {
       if (clause?.lock !== 'held') continue;
       found.set(exit.site.start, {
         span: exit.site,
-        message: `this path ${returnText(subject, exit)} without the page lock of \`${lock.name}\`, but ${contract.sentence}`,
-        confidence: 'proven',
+        message: `this path ${returnText(subject, exit)} without the page lock of \`${lock.name}\`, but ${contract.sentence}${guessText(subject, lock)}`,
+        confidence: lock.isGuess ? 'likely' : 'proven',
         related: [{ span: lock.site, message: 'the page lock is not held since here' }],
         fixes: [],
       });

@@ -6,6 +6,7 @@
 
 import { clauseOf, pageTerm } from '../regions/contracts.ts';
 import { State } from '../regions/state.ts';
+import { isFresh } from '../regions/terms.ts';
 import type { Span } from '../base/text.ts';
 import type { LockEvent, LockExit, LockStates, LockStatus } from '../regions/types.ts';
 import { callerCanTell, isLocalPtl, isReachable, returnClass } from './exits.ts';
@@ -80,11 +81,16 @@ function contractLeak(lock: LockStatus, exit: LockExit, subject: RuleSubject): s
 /** An exit of the same class on which the lock was taken, or the object known, and is not held. */
 function contrary(lock: LockStatus, exit: LockExit, states: LockStates): LockExit | undefined {
   const isReleased = states.events.some((event) => event.kind === 'release' && event.taken.site.start === lock.site.start && event.taken.object === lock.object);
-  if (!isReleased) return undefined;
+  if (!isReleased || isHandedOut(lock, exit)) return undefined;
   const alike = states.exits.filter((other) => returnClass(other) === returnClass(exit));
   const free = alike.filter((other) => !other.isMerged && !isHeldAlike(lock, exit, other));
   if (free.length === 0 || free.some((other) => callerCanTell(exit, other, states) || isToldByStore(lock, exit, other))) return undefined;
   return free[0];
+}
+
+/** Nothing is returned, and the object is left where the caller looks: what becomes of its lock is the caller's. */
+function isHandedOut({ object }: LockStatus, { returns, stores }: LockExit): boolean {
+  return returns === undefined && [...stores].some(([location, value]) => value === object && !isFresh(location));
 }
 
 /** Where the locked object was stored, the other path leaves something else: NULL. */

@@ -61,7 +61,7 @@ export function originText(subject: RuleSubject, lock: LockStatus): string {
 
 /** The assumption in a finding that rests on one of several ways through a callee; '' where there is none. */
 export function guessText(subject: RuleSubject, lock: LockStatus): string {
-  return lock.isGuess ? ` (assumed that the call at line ${lineOf(subject, lock.site)} can end so)` : '';
+  return lock.isGuess ? ` (assumed that the call at line ${lineOf(subject, lock.guess ?? lock.site)} can end so)` : '';
 }
 
 /** "returns -ENOMEM", "returns `ret`", "returns". */

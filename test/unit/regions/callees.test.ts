@@ -249,3 +249,58 @@ test('whether a page is anonymous does not change while it is tried to be locked
   expect(exitsOf(source('!folio_trylock(folio)'), 'top')).toEqual(['0: nothing', '1: nothing']);
   expect(exitsOf(source('folio_lock_killable(folio)'), 'top')).toEqual(['0: nothing', '0: page folio', '1: nothing']);
 });
+
+/** A reader that lets go of its folio at the end of each, and may look for another one. */
+const reader = (next: string): string => `
+struct reader { struct folio *cur; struct readahead_control *rac; };
+static int advance(struct reader *reader)
+{
+	if (at_end(reader->rac)) {
+		folio_unlock(reader->cur);
+		${next}
+	}
+	return read_some(reader->rac);
+}
+void read_all(struct readahead_control *rac)
+{
+	struct reader reader = { .rac = rac };
+
+	reader.cur = first_of(rac);
+	advance(&reader);
+	if (reader.cur)
+		folio_unlock(reader.cur);
+}
+`;
+
+test('a callee that puts something else in its place drops the lock of what was there', () => {
+  expect(findingsIn(reader('reader->cur = next_of(reader->rac);'))).toEqual([]);
+  expect(findingsIn(reader(';'))).toEqual(['FL002 read_all likely']);
+});
+
+/** The page is locked on some of the ways on which 0 is returned; what is left in \`found\` may tell. */
+const grabber = (test: string): string => `
+static int grab(struct page *page, struct page **found, struct ctl *ctl)
+{
+	if (ctl->again(ctl))
+		return 0;
+	lock_page(page);
+	*found = target_of(ctl);
+	return 0;
+}
+static int make_writable(struct vm_fault *vmf)
+{
+	struct page *found = NULL;
+	int err = grab(vmf->page, &found, vmf->vma->vm_private_data);
+
+	if (err)
+		return VM_FAULT_SIGBUS;
+	${test}
+	return VM_FAULT_LOCKED;
+}
+struct vm_operations_struct ops = { .page_mkwrite = make_writable };
+`;
+
+test('which way a callee went is asked of what it left behind: no finding rests on a guess from there', () => {
+  expect(findingsIn(grabber('if (!found)\n\t\treturn VM_FAULT_NOPAGE;'))).toEqual([]);
+  expect(findingsIn(grabber('if (vmf->vma->vm_start)\n\t\treturn VM_FAULT_NOPAGE;'))).toEqual(['FL001 make_writable likely', 'FL005 make_writable likely']);
+});
