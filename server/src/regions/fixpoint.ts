@@ -2,8 +2,9 @@
  * Values that functions have by way of the functions they call, found on demand and bottom-up: the
  * components of mutually recursive functions as Tarjan (SIAM J. Comput. 1972) meets them; within one,
  * every value begins at bottom, and all are computed again until none is other than it was taken for.
- * What has not settled after `maxRounds` goes on from top, and says so. A value that a limit of depth
- * has cut short counts only for who is as deep: it is computed again for others. What a long chain of
+ * What has not settled after `maxRounds` goes on from top, and says so. A value counts for everybody from
+ * whose depth on what it was made from stays within the limit; one that the limit has cut short counts for that depth alone.
+ * So an answer does not depend on what was asked before. What a long chain of
  * functions needs is computed from its end on, so that no chain is too long for the stack.
  */
 
@@ -55,13 +56,16 @@ interface Entry<K, V> {
   isRefuted: boolean;
   /** How deep it was when it was computed. */
   level: number;
+  /** The deepest level of what it was made from. */
+  deepest: number;
   isCut: boolean;
 }
 
 interface Settled<V> {
-  readonly value: V;
-  /** Asked for from less deep, the value would say more. From deeper it would say less; computing it again for that costs half as much again in all. */
-  readonly cutAt: number;
+  /** Not cut short: good wherever `height` more levels are within the limit. */
+  whole: { readonly value: V; readonly height: number } | undefined;
+  /** By the level at which it was cut short. */
+  readonly cut: Map<number, V>;
 }
 
 function needsOf<K, V>({ rule }: Need<K, V>): Iterator<Need<K, V>> {
@@ -77,10 +81,17 @@ export class Fixpoint<K extends object, V> {
   /** How many functions ran when what a chain needs was last computed ahead. */
   private prepared = 0;
 
+  /** `maxLevel`: so deep calls are followed. */
+  constructor(private readonly maxLevel = Infinity) {}
+
   /** The value of `key`; while its component is open, what is taken for it so far. `level`: how deep the asker is. */
   ask(key: K, rule: Rule<K, V>, level = 0): V {
     const settled = this.settledAt(key, level);
-    if (settled) return settled.value;
+    if (settled) {
+      if (settled.isCut) this.cut();
+      this.reach(settled.deepest);
+      return settled.value;
+    }
     const known = this.open.get(key);
     if (known && (known.isRunning || known.found)) return this.assumption(known);
     if (this.running.length >= maxCircle) return this.given(rule);
@@ -90,18 +101,25 @@ export class Fixpoint<K extends object, V> {
     }
     const entry = known ?? this.opened(key, rule);
     entry.level = level;
+    entry.deepest = Math.max(entry.deepest, level);
     const value = this.iterate(entry);
     const around = this.running.at(-1);
     if (around && entry.low < entry.depth) around.low = Math.min(around.low, entry.low);
     if (entry.isCut) this.cut();
+    this.reach(entry.deepest);
     return value;
   }
 
-  private settledAt(key: K, level: number): Settled<V> | undefined {
-    const settled = this.settled.get(key);
-    if (!settled || settled.cutAt > level) return undefined;
-    if (settled.cutAt > 0) this.cut();
-    return settled;
+  private settledAt(key: K, level: number): { readonly value: V; readonly deepest: number; readonly isCut: boolean } | undefined {
+    const { whole, cut } = this.settled.get(key) ?? {};
+    if (whole && level + whole.height <= this.maxLevel) return { value: whole.value, deepest: level + whole.height, isCut: false };
+    return cut?.has(level) ? { value: cut.get(level)!, deepest: this.maxLevel, isCut: true } : undefined;
+  }
+
+  /** What is being computed rests on something of that level. */
+  private reach(level: number): void {
+    const current = this.running.at(-1);
+    if (current) current.deepest = Math.max(current.deepest, level);
   }
 
   private given(rule: Rule<K, V>): V {
@@ -142,7 +160,8 @@ export class Fixpoint<K extends object, V> {
 
   /** The value, where it is known for good. */
   known(key: K): V | undefined {
-    return this.settled.get(key)?.value;
+    const { whole, cut } = this.settled.get(key) ?? {};
+    return whole?.value ?? cut?.get(Math.min(...cut.keys()));
   }
 
   /** Whether the value may still change. */
@@ -160,6 +179,7 @@ export class Fixpoint<K extends object, V> {
     asker.low = Math.min(asker.low, known.isRunning ? known.depth : known.low);
     if (known.isRunning) known.isRelied = true;
     if (known.isCut) asker.isCut = true;
+    asker.deepest = Math.max(asker.deepest, known.deepest);
     return known.found ? known.found.value : known.assumed;
   }
 
@@ -170,7 +190,7 @@ export class Fixpoint<K extends object, V> {
       this.close(0);
       this.prepared = 0;
     }
-    const entry: Entry<K, V> = { key, rule, place: this.stack.length, depth, low: depth, assumed: rule.bottom(), found: undefined, isRunning: false, rounds: 0, isRelied: false, isRefuted: false, level: 0, isCut: false };
+    const entry: Entry<K, V> = { key, rule, place: this.stack.length, depth, low: depth, assumed: rule.bottom(), found: undefined, isRunning: false, rounds: 0, isRelied: false, isRefuted: false, level: 0, deepest: 0, isCut: false };
     this.open.set(key, entry);
     this.stack.push(entry);
     return entry;
@@ -220,7 +240,14 @@ export class Fixpoint<K extends object, V> {
   private settle(head: Entry<K, V>): void {
     const members = this.close(head.place);
     const isCut = members.some((member) => member.isCut);
-    for (const { key, found, level } of members) if (found) this.settled.set(key, { value: found.value, cutAt: isCut ? level : 0 });
+    const deepest = Math.max(...members.map((member) => member.deepest));
+    for (const { key, found, level } of members) {
+      if (!found) continue;
+      const settled = this.settled.get(key) ?? { whole: undefined, cut: new Map<number, V>() };
+      this.settled.set(key, settled);
+      if (isCut) settled.cut.set(level, found.value);
+      else settled.whole = { value: found.value, height: deepest - level };
+    }
   }
 
   private close(place: number): Entry<K, V>[] {

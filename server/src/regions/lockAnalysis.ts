@@ -25,7 +25,7 @@ const smallFunction = 8;
 
 /** What is known of functions within one scope. */
 class Memory {
-  readonly states = new Fixpoint<FunctionDef, LockStates>();
+  readonly states = new Fixpoint<FunctionDef, LockStates>(maxFiles);
   /** By file and name, over edits. */
   results = new Map<string, KeptStates>();
 }
@@ -159,20 +159,21 @@ export class LockAnalysis {
     const own = this.lookup.ownFunction(callee.name, from.file);
     const isInteresting = callee.argumentTypes.some(isCarrier) || this.yields(callee.name);
     const isTest = !isInteresting && depth.scope === 'all' && callee.argumentTypes.some((type) => type !== undefined && type in objectTypes);
-    if (!own && isInteresting && depth.files >= maxFiles) this.memory[depth.scope].states.cut();
-    const other = own || depth.files >= maxFiles || !(isInteresting || isTest) ? undefined : this.lookup.otherFunction(callee.name, from.file);
+    const found = own || !(isInteresting || isTest) ? undefined : this.lookup.otherFunction(callee.name, from.file);
+    if (found && depth.files >= maxFiles) this.memory[depth.scope].states.cut();
+    const other = depth.files >= maxFiles ? undefined : found;
     const source = own ?? (isTest && !other?.file.endsWith('.h') ? undefined : other);
     if (!source) return undefined;
     if (!this.isRead({ source, depth })) return this.plainSummary(source, depth);
-    const found = this.analyse(source, { ...depth, files: depth.files + (own ? 0 : 1) });
+    const states = this.analyse(source, { ...depth, files: depth.files + (own ? 0 : 1) });
     // That no way through a circle of calls ends is more likely not understood than so.
-    return found.notAnalysed === neverEnds && !this.memory[depth.scope].states.isOpen(source.fn) ? unknownSummary(source) : found.summary;
+    return states.notAnalysed === neverEnds && !this.memory[depth.scope].states.isOpen(source.fn) ? unknownSummary(source) : states.summary;
   }
 
   /** A function without locks: returns anything, and may keep its arguments. */
   private plainSummary(source: FunctionSource, depth: Depth): Summary {
     const known = this.plain.get(source.fn);
-    if (known && known.kept === this.facts.keptBy(source, depth)) return known;
+    if (known && known.kept === this.facts.keptBy(source, depth) && known.writes === this.facts.writtenBy(source, depth)) return known;
     const summary = this.summaryWith([{ returns: '#0', facts: [], conditions: [], locks: [], stores: [], isMerged: false, isAmbiguous: false }], source, depth);
     this.plain.set(source.fn, summary);
     return summary;

@@ -15,8 +15,8 @@ type Names = ReadonlySet<string>;
 const none: Names = new Set();
 
 export class MemoryFacts {
-  private readonly kept = new Fixpoint<FunctionDef, Names>();
-  private readonly written = new Fixpoint<FunctionDef, Names | undefined>();
+  private readonly kept = new Fixpoint<FunctionDef, Names>(maxFiles);
+  private readonly written = new Fixpoint<FunctionDef, Names | undefined>(maxFiles);
 
   constructor(private readonly lookup: RegionLookup, private readonly vocabulary: Vocabulary) {}
 
@@ -60,8 +60,9 @@ export class MemoryFacts {
   private keepsArgument(callee: string, index: number, from: FunctionSource, depth: Depth): boolean {
     if (this.isPrimitive(callee)) return false;
     const own = this.lookup.ownFunction(callee, from.file);
-    if (!own && depth.files >= maxFiles) this.kept.cut();
-    const source = own ?? (depth.files < maxFiles ? this.lookup.otherFunction(callee, from.file) : undefined);
+    const other = own ? undefined : this.lookup.otherFunction(callee, from.file);
+    if (other && depth.files >= maxFiles) this.kept.cut();
+    const source = own ?? (depth.files < maxFiles ? other : undefined);
     if (!source) return keepingFamily.test(callee) || !inertFamilies.some((family) => family.test(callee));
     const name = source.fn.params[index]?.name;
     return name === undefined || this.keptBy(source, { ...depth, files: depth.files + (own ? 0 : 1) }).has(name);
@@ -85,9 +86,9 @@ export class MemoryFacts {
     if (this.isPrimitive(name)) return none;
     const own = this.lookup.ownFunction(name, from.file);
     if (own) return this.writtenBy(own, depth);
-    if (depth.files >= maxFiles) this.written.cut();
-    const other = depth.files < maxFiles ? this.lookup.otherFunction(name, from.file) : undefined;
-    if (other) return this.writtenBy(other, { ...depth, files: depth.files + 1 });
+    const other = this.lookup.otherFunction(name, from.file);
+    if (other && depth.files >= maxFiles) this.written.cut();
+    if (other && depth.files < maxFiles) return this.writtenBy(other, { ...depth, files: depth.files + 1 });
     return inertFamilies.some((family) => family.test(name)) ? none : undefined;
   }
 

@@ -15,7 +15,7 @@ const lockEffects: ReadonlySet<Effect['kind']> = new Set(['acquire', 'release', 
 type Call = Expr & { kind: 'call' };
 
 export class Reach {
-  private readonly touched: Readonly<Record<Scope, Fixpoint<FunctionDef, boolean>>> = { pages: new Fixpoint(), all: new Fixpoint() };
+  private readonly touched: Readonly<Record<Scope, Fixpoint<FunctionDef, boolean>>> = { pages: new Fixpoint(maxFiles), all: new Fixpoint(maxFiles) };
 
   constructor(private readonly lookup: RegionLookup, private readonly era: Era, private readonly vocabulary: Vocabulary) {}
 
@@ -64,9 +64,9 @@ export class Reach {
     const own = this.lookup.ownFunction(name, source.file);
     if (own) return this.touches(own, depth);
     if (!call.args.some((arg) => isCarrier(argumentType(arg, source)))) return false;
-    if (depth.files >= maxFiles) this.touched[depth.scope].cut();
-    const other = depth.files < maxFiles ? this.lookup.otherFunction(name, source.file) : undefined;
-    return other !== undefined && this.touches(other, { ...depth, files: depth.files + 1 });
+    const other = this.lookup.otherFunction(name, source.file);
+    if (other && depth.files >= maxFiles) this.touched[depth.scope].cut();
+    return other !== undefined && depth.files < maxFiles && this.touches(other, { ...depth, files: depth.files + 1 });
   }
 }
 

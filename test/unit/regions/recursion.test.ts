@@ -1,5 +1,6 @@
 /** Functions that call themselves or each other: their summaries are computed until they agree. */
 
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { KernelTree } from '../../../server/src/engine/kernelTree.ts';
 import { allLockStatesOf } from '../../../server/src/engine/lockStates.ts';
@@ -192,20 +193,38 @@ test('what does not settle is widened, for every function of its circle', () => 
   expect([fixpoint.isWidened(a), fixpoint.isWidened(b), fixpoint.isOpen(a)]).toEqual([true, true, false]);
 });
 
-test('what a limit of depth has cut short is computed again for who is less deep, and for nobody else', () => {
-  const log: string[] = [];
-  const keys = new Map(['top', 'middle', 'low'].map((name) => [name, { name }]));
-  const fixpoint = new Fixpoint<{ name: string }, string>();
-  const callees: Readonly<Record<string, string>> = { top: 'middle', middle: 'low' };
-  const ask = (name: string, level: number): string => fixpoint.ask(keys.get(name)!, {
+/** What is reached within two levels, where every call goes a level deeper, but for those to a name with a dash before it. */
+function reachedWithin(maxLevel: number, callees: Readonly<Record<string, readonly string[]>>, log: string[] = []): (name: string, level: number) => readonly string[] {
+  const keys = new Map(Object.keys(callees).map((name) => [name, { name }]));
+  const fixpoint = new Fixpoint<{ name: string }, readonly string[]>(maxLevel);
+  const ask = (name: string, level: number): readonly string[] => fixpoint.ask(keys.get(name)!, {
     compute: () => {
       log.push(`${name} ${level}`);
-      const callee = callees[name];
-      if (callee !== undefined && level >= 2) fixpoint.cut();
-      return callee === undefined ? name : `${name} > ${level >= 2 ? '?' : ask(callee, level + 1)}`;
+      return [...new Set([name, ...callees[name]!.flatMap((callee) => {
+        const next = level + (callee.startsWith('-') ? 0 : 1);
+        if (next <= maxLevel) return ask(callee.replace('-', ''), next);
+        fixpoint.cut();
+        return ['?'];
+      })])].sort();
     },
-    bottom: () => '', top: () => '?', isSame: Object.is,
+    bottom: () => [], top: () => ['?'], isSame: (a, b) => a.join() === b.join(),
   }, level);
-  expect([ask('middle', 2), ask('middle', 3), ask('top', 1), ask('top', 0), ask('top', 1)]).toEqual(['middle > ?', 'middle > ?', 'top > middle > ?', 'top > middle > low', 'top > middle > low']);
+  return ask;
+}
+
+test('what a limit of depth has cut short counts for who is as deep, and for nobody else', () => {
+  const log: string[] = [];
+  const ask = reachedWithin(2, { top: ['middle'], middle: ['low'], low: [] }, log);
+  expect([ask('middle', 2), ask('top', 1), ask('top', 0), ask('top', 1), ask('middle', 1), ask('middle', 2)].map((names) => names.join(' '))).toEqual(['? middle', '? middle top', 'low middle top', '? middle top', 'low middle', '? middle']);
   expect(log).toEqual(['middle 2', 'top 1', 'top 0', 'middle 1', 'low 2']);
+});
+
+test('with a limit of depth too, an answer does not depend on what was asked before', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  const graph = fc.record(Object.fromEntries(names.map((name, i) => [name, fc.subarray(names.slice(i + 1).flatMap((each) => [each, `-${each}`]))])));
+  const asked = fc.array(fc.tuple(fc.constantFrom(...names), fc.integer({ min: 0, max: 2 })), { minLength: 1, maxLength: 12 });
+  fc.assert(fc.property(graph, asked, (callees, questions) => {
+    const ask = reachedWithin(2, callees);
+    for (const [name, level] of questions) expect(ask(name, level)).toEqual(reachedWithin(2, callees)(name, level));
+  }));
 });
