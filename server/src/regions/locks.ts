@@ -142,7 +142,9 @@ export function requireLock(state: State, ref: LockRef, site: Span, by: { readon
   if (before?.status === 'held') return;
   if (before?.status === 'free') noteEvent(log, { kind: 'requireNotHeld', site, lock: before, by: by.name, isMerged: state.isMerged });
   const heldOnEntry = before === undefined && !isFresh(ref.object);
-  state.locks.set(key, { ...ref, lock: refined(ref, log), status: 'held', origin: by.origin, site, heldOnEntry, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isGuess: false, isOwned: false });
+  // That the lock of a page which was found somewhere is held says not by whom.
+  const status = before === undefined && !heldOnEntry && by.origin === 'asserted' ? 'unknown' : 'held';
+  state.locks.set(key, { ...ref, lock: refined(ref, log), status, origin: by.origin, site, heldOnEntry, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isGuess: false, isOwned: false });
 }
 
 /** A fresh object that nobody else has: its lock is free. */

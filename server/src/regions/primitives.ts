@@ -1,7 +1,7 @@
 /** Vocabulary entries applied to a path: effects in order, split by outcome, and the result's value. */
 
 import { isPlace, placeText } from '../ops/place.ts';
-import { lockedThrough } from '../ops/vocabulary/lockNames.ts';
+import { lockedThrough, lockFields } from '../ops/vocabulary/lockNames.ts';
 import type { Effect, LockClass, LockMode, Operand, Outcome, Place, Primitive, Result } from '../ops/types.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
@@ -152,8 +152,15 @@ function nameLock(effect: Effect & { kind: 'nameLock' }, site: CallSite, state: 
 }
 
 function demand(effect: Effect & { kind: 'requires' }, primitive: Primitive, site: CallSite, state: State, run: Run): void {
-  const ref = refOf(effect, unknownValue, site, state, run);
+  const ref = refOf({ ...effect, lock: assertedClass(effect, site) }, unknownValue, site, state, run);
   requireLock(state, ref, site.site, { name: primitive.name, origin: 'asserted' }, run.log);
+}
+
+/** `lockdep_assert_held(&inode->i_rwsem)` is for every kind of lock: which one, the field says. */
+function assertedClass({ lock, object }: Effect & { kind: 'requires' }, { call }: CallSite): LockClass {
+  const arg = typeof object === 'number' ? call.args[object] : undefined;
+  const field = arg?.kind === 'unary' && arg.op === '&' ? arg.operand : undefined;
+  return lock === 'spin' && field?.kind === 'member' ? (lockFields.get(field.field)?.by ?? lock) : lock;
 }
 
 /** `BUG_ON(c)`: control goes on only where `c` is false. `!PageLocked(p)` demands the lock. */

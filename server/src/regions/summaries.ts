@@ -107,7 +107,7 @@ function isPerhapsAnother(lock: LockStatus, exit: LockExit): boolean {
 
 /** The page lock, left held, of a page that callers cannot name; it may be one that they know by another name. */
 function isUnnamedPageLock(lock: LockStatus, visible: ReadonlySet<string>): boolean {
-  return lock.lock === 'page' && lock.status !== 'free' && !lock.heldOnEntry && !isVisible(lock, visible);
+  return lock.lock === 'page' && lock.status !== 'free' && lock.origin !== 'asserted' && !lock.heldOnEntry && !isVisible(lock, visible);
 }
 
 /** A store that callers may need: of something locked, of a constant, or of what came in; or over the way to a lock. */

@@ -69,6 +69,11 @@ test('the names of older trees', () => {
   expect(heldAfter(use('struct mm_struct *mm', 'spin_lock(&mm->page_table_lock);'), 'nopage')).toBe('pageTable &mm->page_table_lock');
 });
 
+test('an assertion is about the lock that its field is, and about nobody\'s in particular where the page was found somewhere', () => {
+  expect(heldAfter(use('struct inode *inode', 'lockdep_assert_held_write(&inode->i_rwsem); inode_unlock(inode);'))).toBe('entry inode inode');
+  expect(heldAfter(use('struct vma *vma', 'struct page *page = found_by(vma); lock_page(vma->page); unlock_page(vma->page); BUG_ON(!PageLocked(page));'))).toBe('nothing');
+});
+
 test('a lock that was taken has an address', () => {
   const body = 'spinlock_t *pml = NULL; if (mm->nested) pml = pmd_lock(mm, pmd); if (pml) spin_unlock(pml);';
   expect(heldAfter(use('struct mm_struct *mm, pmd_t *pmd', body))).toMatch(/^nothing(; nothing)*$/);
