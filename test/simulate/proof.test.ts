@@ -74,6 +74,15 @@ test('nor is a hole in a file that none can be punched in', async () => {
   expect(await toldBeside('punch-hole', operations(''))).toEqual(['violated likely: flash_fops has no ->fallocate and no ->truncate_range']);
 });
 
+test('nor is a file of /proc, which is neither truncated nor invalidated', async () => {
+  const table = (member: string): string => `static const struct proc_ops flash_proc_ops = {\n\t.${member} = flash_member,\n};\n`;
+  const proc = 'violated likely: flash_proc_ops is of a file that never changes this way';
+  for (const against of ['truncate', 'invalidate']) {
+    expect(await toldBeside(against, table('proc_mmap'))).toEqual([proc]);
+    expect(await toldBeside(against, table('proc_read'))).toEqual(['violated proven']);
+  }
+});
+
 test('a lock that a call which is not followed may have taken is not released by a stranger', async () => {
   const locked = sound.edit(path, '\tpage = find_lock_page(', '\tflash_ilock(inode);\n\tup_read(&inode->i_rwsem);\n\tpage = find_lock_page(');
   const { scenarios } = (await engineOver(locked)).simulate(`/tree/${path}`, 'flashmap_fault', { ...simulateDefaults, against: ['invalidate'], access: ['read'] });

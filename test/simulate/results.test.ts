@@ -88,3 +88,22 @@ test('a member of the same name in another struct makes no handler', async () =>
   const files = beside(sound, 'static void link_fault(struct link *link)\n{\n\tlink->down = 1;\n}\n\nstatic const struct link_operations flash_link = {\n\t.fault = link_fault,\n};\n');
   expect(await told(files, 'link_fault')).toEqual(['notModelled link_fault neither calls a fault handler and sets a pte nor is a fault handler itself']);
 });
+
+test('an error of which only that it is one is known is no page', async () => {
+  const files = beside(sound, `static struct page *flash_get(struct address_space *mapping, unsigned long index)
+{
+	int error = flash_start(mapping->host->i_flash);
+
+	if (error)
+		return ERR_PTR(error);
+	return find_lock_page(mapping, index);
+}
+`).edit(path, 'page = find_lock_page(mapping, vmf->pgoff);\n', 'page = flash_get(mapping, vmf->pgoff);\n\tif (IS_ERR(page))\n\t\treturn VM_FAULT_SIGBUS;\n');
+  expect(await told(files)).toEqual(['holds']);
+});
+
+test('a page of the kernel\'s own memory is not followed, nor looked for in the process\'s page table', async () => {
+  const own = '\tif (inode->i_direct) {\n\t\tpage = vmalloc_to_page(inode->i_flash);\n\t\tget_page(page);\n\t\tvmf->page = page;\n\t\treturn 0;\n\t}\n';
+  const walk = 'struct page *vmalloc_to_page(void *addr)\n{\n\tstruct page *page = NULL;\n\tpte_t *ptep = pte_offset_map(pmd_of(addr), addr);\n\n\tif (pte_present(*ptep))\n\t\tpage = pte_page(*ptep);\n\treturn page;\n}\n';
+  expect(await told(beside(first(sound, own), walk))).toEqual([expect.stringMatching(/^notModelled the page given to get_page is not followed/)]);
+});

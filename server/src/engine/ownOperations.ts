@@ -13,7 +13,9 @@ export const ownOperation = 'the file system may never let this happen';
 
 /** What the file of a handler's table says against `adversary`, as a sentence; undefined where it says nothing. */
 export function doubtOfOperation(adversary: string, { functions, structInits }: FileSyntax): string | undefined {
-  const operations = environmentEntry(adversary)?.operations;
+  const { operations, never } = environmentEntry(adversary) ?? {};
+  const unchanging = never && structInits.find((init) => init.structName === never.table && init.fields.has(never.member));
+  if (unchanging) return `${ownOperation}: ${unchanging.variable} is of a file that never changes this way`;
   if (!operations) return undefined;
   const tables = structInits.filter((init) => operations.tables.includes(init.structName));
   const names = tables.flatMap((init) => operations.members.flatMap((member) => init.fields.get(member) ?? []));

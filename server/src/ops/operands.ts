@@ -72,6 +72,7 @@ export function movedResult(result: Result, move: Move): Result {
     case 'pteHas':
     case 'ptePresent':
     case 'pageOfPte':
+    case 'errorPointer':
     case 'isError':
       return { ...result, value: move(result.value) };
     case 'pteSame':

@@ -112,6 +112,8 @@ export type Result =
   /** Whether it maps a page. */
   | { readonly kind: 'ptePresent'; readonly value: number }
   | { readonly kind: 'pageOfPte'; readonly value: number }
+  /** `ERR_PTR(x)`: below zero where x is not zero. */
+  | { readonly kind: 'errorPointer'; readonly value: number }
   /** `IS_ERR(x)`, `IS_ERR_OR_NULL(x)`, `PTR_ERR(x)`. */
   | { readonly kind: 'isError'; readonly value: number; readonly orNull: boolean };
 

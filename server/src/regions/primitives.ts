@@ -192,6 +192,8 @@ function plainResult(primitive: Primitive, site: CallSite, state: State, run: Ru
   switch (result.kind) {
     case 'argument':
       return result.isPointee ? load(state, pointee(argument(result.index))) : argument(result.index);
+    case 'errorPointer':
+      return argument(result.value);
     case 'isError':
       return errorValue(state, argument(result.value), result.orNull);
     case 'lockPointer': {

@@ -108,7 +108,11 @@ function assignScalar(variable: Variable, meaning: Meaning, context: Context): v
     context.emitter.add({ kind: 'assign', to: context.localOf(variable), value: meaning.value });
     return;
   }
-  if (variable.isOpaque) return;
+  if (variable.isOpaque) {
+    if (variable.isReturned && meaning.kind === 'unknown') context.noteUnfollowed();
+    return;
+  }
+  variable.mayBeKnown ||= meaning.kind === 'value' || meaning.kind === 'partly';
   if (meaning.kind === 'partly') return assignPartly(variable, meaning, context);
   const to = context.localOf(variable);
   if (meaning.kind === 'value') {

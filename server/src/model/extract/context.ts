@@ -40,11 +40,13 @@ export interface Frame {
 export interface Learned {
   /** Pointers that name locks of more than one class. */
   readonly lockClasses: ReadonlyMap<string, ReadonlySet<LockClass>>;
+  /** Scalars that no way follows. */
+  readonly never: ReadonlySet<string>;
   /** Scalars that some ways leave unfollowed, and whether they are what a handler returns. */
   readonly partly: ReadonlyMap<string, boolean>;
 }
 
-const nothingLearned: Learned = { lockClasses: new Map(), partly: new Map() };
+const nothingLearned: Learned = { lockClasses: new Map(), never: new Set(), partly: new Map() };
 
 const returnedUse: VariableUse = { isAssigned: true, isCounted: false, comparedWith: [], isTestedForTruth: false, isReturned: true };
 
@@ -87,9 +89,10 @@ export class Context {
   /** What is known of variables only now, and matters from their first use on. */
   learned(): Learned {
     const several = this.learners.filter(({ lockClasses }) => lockClasses.size > 1);
-    const partly = this.learners.filter(({ cls, mayBeUnknown }) => cls.kind === 'scalar' && mayBeUnknown);
+    const partly = this.learners.filter(({ cls, mayBeUnknown, isOpaque }) => cls.kind === 'scalar' && mayBeUnknown && !isOpaque);
     return {
       lockClasses: new Map(several.map(({ key, lockClasses }) => [key, lockClasses])),
+      never: new Set([...this.known.never, ...partly.filter(({ mayBeKnown, tested }) => !mayBeKnown && tested.size === 0).map(({ key }) => key)]),
       partly: new Map(partly.map(({ key, isPromise }) => [key, isPromise])),
     };
   }
@@ -158,6 +161,8 @@ export class Context {
     const isPointer = cls.kind === 'lockPointer';
     const variable = makeVariable(name, key, cls, use, tested, isPointer ? this.known.lockClasses.get(key) : undefined);
     const isPromise = cls.kind === 'scalar' ? this.known.partly.get(key) : undefined;
+    // Nothing is gained by keeping apart what is never followed and never looked at.
+    if (cls.kind === 'scalar' && this.known.never.has(key)) variable.isOpaque = true;
     if (isPromise !== undefined) Object.assign(variable, { mayBeUnknown: true, isPromise });
     if (isPointer || cls.kind === 'scalar') this.learners.push(variable);
     return variable;
@@ -240,7 +245,7 @@ function addIfKnown(constants: Set<number>, value: number | undefined, sign: 1 |
 function makeVariable(name: string, key: string, cls: ValueClass, use: VariableUse | undefined, tested: ReadonlySet<number>, mixed?: ReadonlySet<LockClass>): Variable {
   return {
     name, key, cls, local: undefined, binding: undefined, lockClass: undefined, lockClasses: new Set(mixed), isMixed: mixed !== undefined, tested,
-    isOpaque: cls.kind === 'scalar' && (use?.isCounted ?? false), isReturned: use?.isReturned ?? false, mayBeUnknown: false, isPromise: false, isSet: false, fields: new Map(),
+    isOpaque: cls.kind === 'scalar' && (use?.isCounted ?? false), isReturned: use?.isReturned ?? false, mayBeKnown: false, mayBeUnknown: false, isPromise: false, isSet: false, fields: new Map(),
   };
 }
 

@@ -38,7 +38,7 @@ export function extractModel(root: SourceFunction, options: ExtractOptions): Ext
 const maxRuns = 4;
 
 function knowsAll(before: Learned, after: Learned): boolean {
-  return after.lockClasses.size <= before.lockClasses.size && [...after.partly].every(([key, isPromise]) => before.partly.get(key) === isPromise);
+  return after.lockClasses.size <= before.lockClasses.size && after.never.size <= before.never.size && [...after.partly].every(([key, isPromise]) => before.partly.get(key) === isPromise);
 }
 
 function extractWith(context: Context, root: SourceFunction, options: ExtractOptions): Extraction {

@@ -94,7 +94,7 @@ function isHandlerCall(callee: Expr & { kind: 'member' }): boolean {
 }
 
 function matters(primitive: Primitive): boolean {
-  const silent: ReadonlySet<Primitive['result']['kind']> = new Set(['none', 'unknown', 'argument', 'choice', 'isError']);
+  const silent: ReadonlySet<Primitive['result']['kind']> = new Set(['none', 'unknown', 'argument', 'choice', 'errorPointer', 'isError']);
   const effects = primitive.effects.filter((effect) => effect.kind !== 'assertFalse' && !isForeignLock(effect));
   return effects.length > 0 || !silent.has(primitive.result.kind);
 }

@@ -76,6 +76,8 @@ export function resultOf(site: CallSite): Meaning {
     case 'pageOfPte':
       if (given(result.value).kind === 'value') requirePte(given(result.value), site);
       return mapValue(given(result.value), (pte) => ptePage(pte), { kind: 'page' });
+    case 'errorPointer':
+      return errorPointer(given(result.value), site);
     case 'isError':
       return mapValue(given(result.value), (value) => binary(result.orNull ? '<=' : '<', value, constant(0)), { kind: 'scalar' });
     default:
@@ -86,6 +88,17 @@ export function resultOf(site: CallSite): Meaning {
 function resultValue(site: CallSite, result: LocalId): Meaning {
   const isStatus = site.primitive.effects.some((effect) => effect.kind === 'insert' || effect.kind === 'fillSlot');
   return constantMeaning(local(result), isStatus ? { kind: 'scalar' } : { kind: 'page' });
+}
+
+/** An error number that is only known not to be zero may be any choice; as a pointer it must not be a page. */
+function errorPointer(error: Meaning, { context }: CallSite): Meaning {
+  if (error.kind !== 'value' || error.value.kind === 'const') return error;
+  const to = context.temporary();
+  context.emitter.add(
+    { kind: 'assign', to, value: error.value },
+    { kind: 'if', condition: binary('>', local(to), constant(0)), then: [{ kind: 'assign', to, value: constant(-1) }], otherwise: [] },
+  );
+  return { ...error, value: local(to) };
 }
 
 function mapValue(meaning: Meaning, change: (value: Value) => Value, cls: Parameters<typeof constantMeaning>[1]): Meaning {

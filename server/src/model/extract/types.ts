@@ -138,6 +138,8 @@ export interface Variable {
   isOpaque: boolean;
   /** A scalar that a function returns: a value that is not followed is kept apart from those that are. */
   readonly isReturned: boolean;
+  /** Some assignment gave a scalar a value that is followed, at least in part. */
+  mayBeKnown: boolean;
   /** Some assignment gave it a value that is not followed. */
   mayBeUnknown: boolean;
   /** What is not followed of it is what a handler returns. */

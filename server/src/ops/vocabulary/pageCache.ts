@@ -15,8 +15,10 @@ export const pageCacheVocabulary: readonly Primitive[] = [
   ...primitive('xas_find xas_next_entry', [{ kind: 'lookup', takesReference: false, walk: 'next' }], { source: 'include/linux/xarray.h', result: effect }),
   ...primitive('xas_load xas_reload', [{ kind: 'lookup', takesReference: false, walk: 'current' }], { source: 'include/linux/xarray.h', result: effect }),
   ...primitive('radix_tree_lookup radix_tree_deref_slot', [{ kind: 'lookup', takesReference: false }], { source: 'lib/radix-tree.c', result: effect }),
-  ...primitive('page_cache_alloc page_cache_alloc_cold __page_cache_alloc alloc_page alloc_pages alloc_page_vma filemap_alloc_folio folio_alloc vma_alloc_folio folio_prealloc alloc_zeroed_user_highpage alloc_zeroed_user_highpage_movable', [{ kind: 'allocate' }], { source: 'mm/page_alloc.c', sleeps: 'gfp', result: effect }),
+  ...primitive('page_cache_alloc page_cache_alloc_cold __page_cache_alloc alloc_page alloc_pages alloc_page_vma alloc_pages_vma alloc_pages_current __alloc_pages __alloc_pages_nodemask filemap_alloc_folio folio_alloc folio_alloc_mpol vma_alloc_folio folio_prealloc alloc_zeroed_user_highpage alloc_zeroed_user_highpage_movable', [{ kind: 'allocate' }], { source: 'mm/page_alloc.c', sleeps: 'gfp', result: effect }),
   ...primitive('add_to_page_cache add_to_page_cache_lru', [{ kind: 'insert', object: 0, locks: true }], { ...filemap, yieldsToSource: true, sleeps: 'gfp', result: effect }),
+  // Its page is locked already; in one step, as a lookup under the tree's lock sees it.
+  ...primitive('shmem_add_to_page_cache', [{ kind: 'insert', object: 0, locks: false }], { source: 'mm/shmem.c', sleeps: 'gfp', result: effect, eras: ['fault', 'folio'] }),
   ...primitive('filemap_add_folio', [{ kind: 'insert', object: 1, locks: true }], { ...filemap, yieldsToSource: true, sleeps: 'gfp', result: effect, eras: ['folio'] }),
   ...primitive('radix_tree_insert', [{ kind: 'fillSlot', object: 2 }], { source: 'lib/radix-tree.c', result: effect }),
   ...primitive('radix_tree_delete radix_tree_replace_slot xas_store', [{ kind: 'editSlot' }], { source: 'lib/radix-tree.c', result: { kind: 'unknown' } }),
@@ -43,7 +45,8 @@ export const pageCacheVocabulary: readonly Primitive[] = [
 
   ...primitive('IS_ERR', [], { source: 'include/linux/err.h', result: { kind: 'isError', value: 0, orNull: false } }),
   ...primitive('IS_ERR_OR_NULL', [], { source: 'include/linux/err.h', result: { kind: 'isError', value: 0, orNull: true } }),
-  ...primitive('ERR_PTR PTR_ERR ERR_CAST', [], { source: 'include/linux/err.h', result: { kind: 'argument', index: 0 } }),
+  ...primitive('ERR_PTR', [], { source: 'include/linux/err.h', result: { kind: 'errorPointer', value: 0 } }),
+  ...primitive('PTR_ERR ERR_CAST', [], { source: 'include/linux/err.h', result: { kind: 'argument', index: 0 } }),
   ...primitive('likely unlikely __builtin_expect READ_ONCE ACCESS_ONCE rcu_dereference data_race DIV_ROUND_UP round_up PAGE_ALIGN', [], { source: 'include/linux/compiler.h', result: { kind: 'argument', index: 0 } }),
 
   ...primitive('atomic_read atomic_long_read', [], { source: 'include/linux/atomic.h', result: { kind: 'argument', index: 0, isPointee: true } }),

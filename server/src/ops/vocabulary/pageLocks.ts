@@ -38,5 +38,5 @@ export const pageLockVocabulary: readonly Primitive[] = [
   ...primitive('page_mapped folio_mapped', [], { result: { kind: 'mapped', object: 0 }, source: 'include/linux/mm.h' }),
   ...primitive('page_count page_ref_count folio_ref_count', [], { result: { kind: 'references', object: 0 }, source: 'include/linux/mm.h' }),
   ...primitive('page_mapping folio_mapping page_rmapping', [], { result: { kind: 'mappingOf', object: 0 }, source: 'include/linux/mm.h' }),
-  ...primitive('page_folio compound_head pfn_to_page virt_to_page folio_page folio_file_page nth_page find_subpage thp_head', [], { result: { kind: 'argument', index: 0 }, source: 'include/linux/page-flags.h' }),
+  ...primitive('page_folio compound_head pfn_to_page virt_to_page vmalloc_to_page folio_page folio_file_page nth_page find_subpage thp_head', [], { result: { kind: 'argument', index: 0 }, source: 'include/linux/page-flags.h' }),
 ];

@@ -26,6 +26,14 @@ const sizeChange: OwnOperations = { tables: ['inode_operations'], members: ['set
 /** Until 2.6.38 ->truncate_range, since then ->fallocate. */
 const holePunch: OwnOperations = { tables: ['file_operations', 'inode_operations'], members: ['fallocate', 'truncate_range'], isOptional: false };
 
+/** A file whose mmap is in such a table never changes that way: /proc has no ->setattr that truncates, and nobody invalidates its pages. */
+const unchanging: UnchangingFiles = { table: 'proc_ops', member: 'proc_mmap' };
+
+export interface UnchangingFiles {
+  readonly table: string;
+  readonly member: string;
+}
+
 interface Entry {
   readonly name: string;
   readonly build: (size: MachineSize, profile: EnvironmentProfile) => Program;
@@ -44,6 +52,8 @@ interface Entry {
   readonly takesPageTables: boolean;
   /** What a file system has for it. */
   readonly operations?: OwnOperations;
+  /** Files that it never happens to. */
+  readonly never?: UnchangingFiles;
   /** Where it can begin, if not wherever any can. */
   readonly startStates?: readonly StartState[];
 }
@@ -53,11 +63,11 @@ const plain = { eras: allEras, isUsual: true, removesPages: true, endsMappingsBe
 const asked = { ...plain, isUsual: false, removesPages: false };
 
 const entries: readonly Entry[] = [
-  { ...plain, name: 'truncate', build: truncateProgram, operations: sizeChange, endsMappingsBeyondSize: true },
+  { ...plain, name: 'truncate', build: truncateProgram, operations: sizeChange, never: unchanging, endsMappingsBeyondSize: true },
   // A fault of these kernels learns of a truncate by its count, and may take the second for the first.
-  { ...plain, name: 'truncate-twice', build: truncateTwiceProgram, operations: sizeChange, eras: ['nopage'], endsMappingsBeyondSize: true, startStates: ['longer'] },
-  { ...plain, name: 'invalidate', build: invalidateProgram },
-  { ...plain, name: 'punch-hole', build: punchHoleProgram, operations: holePunch },
+  { ...plain, name: 'truncate-twice', build: truncateTwiceProgram, operations: sizeChange, never: unchanging, eras: ['nopage'], endsMappingsBeyondSize: true, startStates: ['longer'] },
+  { ...plain, name: 'invalidate', build: invalidateProgram, never: unchanging },
+  { ...plain, name: 'punch-hole', build: punchHoleProgram, operations: holePunch, never: unchanging },
   { ...plain, name: 'invalidate-clean', build: invalidateCleanProgram },
   { ...plain, name: 'reclaim', build: reclaimProgram },
   // Before 2.6.23 it removes pages mapped as they are: its callers have to unmap first.
