@@ -29,6 +29,8 @@ interface IndexReport extends BuildCounts {
   readonly tables: number;
   readonly uses: number;
   readonly cacheFile: string;
+  /** Whether the index was written there; else the reason is on standard error. */
+  readonly isKept: boolean;
   readonly imageBytes: number;
   readonly elapsedMs: number;
   /** Of the whole process, all threads. */
@@ -56,17 +58,21 @@ async function buildReport(directory: string, flags: IndexFlags): Promise<IndexR
   const root = findKernelRoot(nodeHost.files, joinPath(directory, 'any')) ?? directory;
   const cacheDirectory = flags.cache === undefined ? userCacheDirectory() : absolute(flags.cache);
   const job = { root, cacheDirectory, jobs: flags.jobs, stamps: flags.byContent ? 'content' : 'time', isBackground: false } as const;
+  let isKept = true;
   const { image, counts } = await runIndexJob(job, {
     host: nodeHost.files, now: nodeHost.now, cancellation: neverCancelled,
     startExtractor: (words) => threadExtractor(new URL('./indexThread.js', import.meta.url), false, words),
     onProgress: process.stderr.isTTY && flags.format === 'text' ? showProgress : () => undefined,
     onCached: () => undefined,
-    onUnwritable: (reason) => complain(`the index is not kept: ${reason}`),
+    onUnwritable: (reason) => {
+      isKept = false;
+      complain(`the index is not kept: ${reason}`);
+    },
   });
   const read = IndexImage.read(image)!;
   const count = (which: 'tables' | 'uses'): number => read.tables.reduce((sum, each) => sum + each[which].length, 0);
   return {
-    version: 1, root, ...counts, functions: read.functionCount, tables: count('tables'), uses: count('uses'), cacheFile: cachePath(cacheDirectory, root),
+    version: 1, root, ...counts, functions: read.functionCount, tables: count('tables'), uses: count('uses'), cacheFile: cachePath(cacheDirectory, root), isKept,
     imageBytes: image.length, elapsedMs: Math.round(nodeHost.now() - started), peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
 }
@@ -79,7 +85,7 @@ function textOf(report: IndexReport): string {
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
   return [
     `${report.root}: ${report.files} files (${report.read} read, ${report.reused} unchanged), ${report.functions} functions, ${report.tables} handler tables, ${report.uses} uses`,
-    `${(report.elapsedMs / 1000).toFixed(1)} s, peak memory ${megabytes(report.peakMemoryBytes)}, index ${megabytes(report.imageBytes)} in ${report.cacheFile}`,
+    `${(report.elapsedMs / 1000).toFixed(1)} s, peak memory ${megabytes(report.peakMemoryBytes)}, index ${megabytes(report.imageBytes)} ${report.isKept ? `in ${report.cacheFile}` : '(not kept)'}`,
     ...report.failed.map((path) => `not read, it ended the reader: ${path}`),
   ].join('\n');
 }

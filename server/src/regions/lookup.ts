@@ -33,7 +33,7 @@ export interface RegionLookup {
 export type Scope = 'pages' | 'all';
 
 /** Calls into other files are followed so deep; beyond, a callee is unknown. */
-export const maxFiles = 3;
+export const maxFiles = 4;
 
 /** How far from the function that was asked for. */
 export interface Depth {

@@ -90,6 +90,13 @@ describe('attributes before a *', () => {
   ));
 });
 
+describe('attributes after a *', () => {
+  it('go with their arguments, before the name of a prototype', () => check(
+    'char * __printf(3,4) __malloc f(void); char *__my_alloc(size_t n) __malloc; char *g(const char *fmt, ...) __printf(1, 2);',
+    'char *                        f(void); char *__my_alloc(size_t n)         ; char *g(const char *fmt, ...)               ;',
+  ));
+});
+
 describe('loops', () => {
   it('makes an iterator before a block a while', () => check(
     'void f(void) { list_for_each_entry(p, &head, list) { g(p); } }',

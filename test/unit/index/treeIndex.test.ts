@@ -162,6 +162,16 @@ describe('the kept index', () => {
     }
   });
 
+  it('cannot be kept where no directory can be made, which is said at once', async () => {
+    const { image } = await build(tree);
+    writeImage(join(directory, 'a/b/c'), '/k', image);
+    expect(Buffer.from(readImage(join(directory, 'a/b/c'), '/k')!).equals(image)).toBe(true);
+    writeFileSync(join(directory, 'file'), '');
+    expect(() => writeImage(join(directory, 'file/below'), '/k', image)).toThrow(/ENOTDIR|EEXIST/);
+    // Where there is a /proc, no directory can be made in it; elsewhere not in the root.
+    expect(() => writeImage('/proc/no/such/place', '/k', image)).toThrow();
+  });
+
   it('is in the directory that the XDG specification names', () => {
     expect(userCacheDirectory({ XDG_CACHE_HOME: '/somewhere' })).toBe('/somewhere/faultline');
     expect(userCacheDirectory({ XDG_CACHE_HOME: 'relative' })).toMatch(/\/\.cache\/faultline$/);

@@ -5,9 +5,9 @@
  */
 
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { imageFormat, IndexImage } from '../index/image.ts';
 import { TreeIndex } from '../index/treeIndex.ts';
 import { toolVersion } from '../toolVersion.ts';
@@ -58,7 +58,7 @@ export function readIndex(directory: string, root: string): TreeIndex | undefine
 
 /** Throws where the directory cannot be written to. */
 export function writeImage(directory: string, root: string, image: Uint8Array): void {
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   const path = cachePath(directory, root);
   const temporary = `${path}.${process.pid}.${Date.now()}`;
   const head: Head = { format: imageFormat, tool: toolVersion, root, bytes: image.length, sha256: digestOf(image) };
@@ -71,6 +71,18 @@ export function writeImage(directory: string, root: string, image: Uint8Array): 
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** From the first that is missing on: Node's own `recursive` never returns where a file system has no new directories, as /proc. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(dirname(directory));
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!existsSync(directory)) throw error;
   }
 }
 
