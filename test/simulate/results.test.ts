@@ -55,6 +55,12 @@ test('a helper hands on what it does not know, with its bits and where it is com
   expect(await told(helper(withBit))).toEqual(['violated NULL proven']);
 });
 
+test('two that are not followed are put together, each as far as it is known', async () => {
+  const helper = 'static int flash_open(struct inode *inode)\n{\n\tint ret = flash_start(inode->i_flash);\n\n\tif (!ret)\n\t\tret = flash_wait(inode->i_flash);\n\treturn ret;\n}\n';
+  const both = '\tret = flash_open(inode);\n\tif (ret)\n\t\treturn VM_FAULT_SIGBUS;\n\tret |= flash_open(inode);\n\tif (ret)\n\t\treturn VM_FAULT_SIGBUS;\n';
+  expect(await told(beside(first(sound, both, '\tint ret;\n'), helper).edit(path, '\treturn VM_FAULT_LOCKED;\n', '\treturn ret | VM_FAULT_LOCKED;\n'))).toEqual(['holds']);
+});
+
 test('a call that is not followed may have set the page of the fault that it is given', async () => {
   expect(await told(first(sound, '\tif (inode->i_direct)\n\t\treturn flash_direct(vmf);\n'))).toEqual([expect.stringMatching(/^notModelled /)]);
   const late = racy.edit(path, '\tvmf->page = page;\n', '\tvmf->page = page;\n\tflash_account(vmf);\n');

@@ -20,6 +20,7 @@ export function evaluateBinary(op: BinaryOperator, left: Meaning, right: Meaning
   if (flags) return flags;
   if (isSizeMeaning(left) || isSizeMeaning(right)) return sizeArithmetic(op, left, right);
   if (left.kind === 'value' && right.kind === 'value') return valueArithmetic(op, left, right);
+  if (left.kind === 'partly' && right.kind === 'partly' && op === '|') return withBits(left, right, context);
   if (left.kind === 'partly' && right.kind === 'value') return partlyArithmetic(op, left, right.value, context);
   if (right.kind === 'partly' && left.kind === 'value') return partlyArithmetic(mirrored[op] ?? op, right, left.value, context);
   if (left.kind === 'place' || right.kind === 'place' || left.kind === 'lock' || right.kind === 'lock') return addressComparison(op, left, right);

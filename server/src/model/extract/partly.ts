@@ -4,7 +4,7 @@
  */
 
 import type { LocalId, Value } from '../types.ts';
-import { binary, constant, equal, local, not } from '../values.ts';
+import { binary, constant, equal, local, not, or } from '../values.ts';
 import { constantMeaning, type Context } from './context.ts';
 import { unknownScalar, type Meaning, type Variable } from './types.ts';
 
@@ -20,6 +20,9 @@ export function assignUnknown(variable: Variable, isPromise: boolean, context: C
 /** Hands a value on: as it is to what a function returns, else as a choice among what the variable is compared with. */
 export function assignPartly(variable: Variable, meaning: Partly, context: Context): void {
   const to = context.localOf(variable);
+  const source = meaning.variable;
+  // Two variables that are both tested have to agree.
+  if (variable.tested.size > 0 && source && source.tested.size > 0) choose(context.localOf(source), [...source.tested], meaning, context);
   context.emitter.add({ kind: 'assign', to, value: meaning.value });
   if (variable.tested.size > 0 && !variable.isReturned) choose(to, [...variable.tested], meaning, context);
   else markPartly(variable, meaning.isPromise === true);
@@ -35,14 +38,17 @@ export function settledResult(meaning: Partly, make: (value: Value) => Value, ma
   return constantMeaning(settled(meaning, make, mask, context));
 }
 
-/** Bits added to such a value: what is not followed stays so. */
-export function withBits(meaning: Partly, bits: Value, context: Context): Meaning {
+/** Bits of two values, one of them such a value: what is not followed stays so. */
+export function withBits(meaning: Partly, other: Partly | Value, context: Context): Meaning {
   const to = context.temporary();
+  const isPartly = other.kind === 'partly';
+  const isLost = isPartly ? or(isUnknown(meaning.value), isUnknown(other.value)) : isUnknown(meaning.value);
+  const isPromise = meaning.isPromise ?? (isPartly ? other.isPromise : undefined);
   context.emitter.add(
-    { kind: 'assign', to, value: binary('|', meaning.value, bits) },
-    { kind: 'if', condition: isUnknown(meaning.value), then: [{ kind: 'assign', to, value: constant(unknownScalar) }], otherwise: [] },
+    { kind: 'assign', to, value: binary('|', meaning.value, isPartly ? other.value : other) },
+    { kind: 'if', condition: isLost, then: [{ kind: 'assign', to, value: constant(unknownScalar) }], otherwise: [] },
   );
-  return { kind: 'partly', value: local(to), ...(meaning.isPromise ? { isPromise: true } : {}) };
+  return { kind: 'partly', value: local(to), ...(isPromise ? { isPromise } : {}) };
 }
 
 /** A variable keeps what was chosen for it, so that its next test agrees. */
