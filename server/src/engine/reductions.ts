@@ -1,4 +1,4 @@
-/** The reductions that a user may switch on, ample sets and symmetry of threads: what is asked of a search, and what a report says of them. */
+/** The reductions that a user may switch on, ample sets, symmetry of threads and the order of contexts: what is asked of a search, and what a report says of them. */
 
 import type { MemoryModel } from '../model/types.ts';
 import type { SearchOptions, SearchResult } from '../simulator/types.ts';
@@ -10,22 +10,22 @@ interface Asked {
 }
 
 export function askedReductions({ reduces }: Asked): Pick<SearchOptions, 'reductions'> {
-  return reduces === true ? { reductions: { ampleSets: true, symmetry: true } } : {};
+  const isOn = reduces === true;
+  return { reductions: { ampleSets: isOn, symmetry: isOn, contextOrder: isOn } };
 }
 
 export function reductionReport(asked: Asked, { reducedBy }: SearchResult): Pick<ScenarioReport, 'reductions'> {
   if (asked.reduces !== true) return {};
-  const remarks = asked.memory === 'sc'
-    ? [
-        ...(reducedBy.includes('symmetry') ? [] : ['no two threads are alike, so that there is no symmetry']),
-        'whether every run ends (I23) is not checked with them',
-        'states, depth and run of a violation are of a search without them',
-      ]
-    : [`asked for and ignored, they are not sound under ${asked.memory}`];
+  if (reducedBy.length === 0) return { reductions: { on: [], remark: `asked for and ignored, they are not sound under ${asked.memory}${asked.memory === 'weak' ? ' for this model' : ''}` } };
+  const remarks = [
+    ...(asked.memory === 'weak' || reducedBy.includes('symmetry') ? [] : ['no two threads are alike, so that there is no symmetry']),
+    'whether every run ends (I23) is not checked with them',
+    'states, depth and run of a violation are of a search without them',
+  ];
   return { reductions: { on: reducedBy, remark: remarks.join('; ') } };
 }
 
-const words: Readonly<Record<ReductionReport['on'][number], string>> = { ampleSets: 'ample sets', symmetry: 'symmetry of threads' };
+const words: Readonly<Record<ReductionReport['on'][number], string>> = { ampleSets: 'ample sets', symmetry: 'symmetry of threads', contextOrder: 'states beside which a weaker one is known' };
 
 /** A sentence for each different answer, with the adversaries that it is for where there are several; empty where none were asked for. */
 export function reductionSentences(scenarios: readonly ScenarioReport[]): string[] {

@@ -3,7 +3,7 @@
 import type { Model, SourcePlace } from '../model/types.ts';
 import { isUndecided } from '../simulator/invariants/catalogue.ts';
 import { pteWitness } from '../simulator/scenario.ts';
-import { reductionsOf, search } from '../simulator/search.ts';
+import { reductionsFor, search } from '../simulator/search.ts';
 import type { SearchOptions, SearchResult, TraceStep, Violation } from '../simulator/types.ts';
 import { builtInFile } from './kernelTree.ts';
 import type { ReportStep, ScenarioReport } from './report.ts';
@@ -14,8 +14,8 @@ import type { ReportStep, ScenarioReport } from './report.ts';
  * no reduction is on that would hide them.
  */
 export function mostTelling(model: Model, options: SearchOptions): SearchResult {
-  const { ampleSets, symmetry } = reductionsOf(options);
-  const first = search(model, { ...options, checksProgress: !ampleSets && !symmetry });
+  const { ampleSets, symmetry, contextOrder } = reductionsFor(model, { ...options, reductions: { contextOrder: false, ...options.reductions } });
+  const first = search(model, { ...options, checksProgress: !ampleSets && !symmetry && !contextOrder });
   if (first.verdict !== 'violated' || first.violation.property.id === danglingPte) return first;
   const second = search(model, { ...options, onlyProperty: danglingPte, maxStates: Math.min(options.maxStates, first.states * 4 + maxExtraStates) });
   return second.verdict === 'violated' && second.violation.property.id === danglingPte ? { ...second, reducedBy: first.reducedBy } : first;

@@ -48,9 +48,9 @@ export interface Prepared {
   readonly transitions: readonly PreparedTransition[];
 }
 
-export const defaultReductions: Reductions = { fuseLocalSteps: true, forgetDeadLocals: true, ampleSets: false, symmetry: false };
-export const allReductions: Reductions = { fuseLocalSteps: true, forgetDeadLocals: true, ampleSets: true, symmetry: true };
-export const noReductions: Reductions = { fuseLocalSteps: false, forgetDeadLocals: false, ampleSets: false, symmetry: false };
+export const defaultReductions: Reductions = { fuseLocalSteps: true, forgetDeadLocals: true, ampleSets: false, symmetry: false, contextOrder: true, shortHistories: true };
+export const allReductions: Reductions = { fuseLocalSteps: true, forgetDeadLocals: true, ampleSets: true, symmetry: true, contextOrder: true, shortHistories: true };
+export const noReductions: Reductions = { fuseLocalSteps: false, forgetDeadLocals: false, ampleSets: false, symmetry: false, contextOrder: false, shortHistories: false };
 
 export function prepare(model: Model, reductions: Reductions, memory: MemoryModel): Prepared {
   const transitions: PreparedTransition[] = [];

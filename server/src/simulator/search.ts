@@ -14,6 +14,7 @@ import { defaultReductions } from './prepare.ts';
 import { closed, interchangeable } from './reduce/symmetry.ts';
 import { findLasso, type Lasso } from './progress.ts';
 import { type Reducing, StateSpace } from './stateSpace.ts';
+import { mayOrderContexts } from './weak/mayOrder.ts';
 import type { AskedReduction, Reductions, SearchOptions, SearchResult, Statistics } from './types.ts';
 
 /** At most so many states are expanded between two looks at the clock and the cancellation. */
@@ -21,8 +22,9 @@ const pollInterval = 2048;
 
 export function search(model: Model, options: SearchOptions): SearchResult {
   throwIfCancelled(options.cancellation);
-  const reductions = reductionsOf(options);
+  const reductions = reductionsFor(model, options);
   const groups = reductions.symmetry ? interchangeable(model) : [];
+  if (reductions.contextOrder) return inOrderOfContexts(model, options, reductions);
   if (!reductions.ampleSets && groups.length === 0) return new Search(model, options, { reductions, groups }).run();
   const reducing: Reducing = { reductions, groups };
   const reduced = new Search(closed(model, groups), { ...options, explainsTrace: false }, reducing).runUnlessViolated();
@@ -33,13 +35,27 @@ export function search(model: Model, options: SearchOptions): SearchResult {
 export function reductionsOf({ reductions, memory, checksProgress }: SearchOptions): Reductions {
   const wanted = { ...defaultReductions, ...reductions };
   const isSound = memory === 'sc' && checksProgress !== true;
-  return { ...wanted, ampleSets: wanted.ampleSets && isSound, symmetry: wanted.symmetry && isSound };
+  const contextOrder = wanted.contextOrder && memory === 'weak' && checksProgress !== true;
+  return { ...wanted, ampleSets: wanted.ampleSets && isSound, symmetry: wanted.symmetry && isSound, contextOrder };
+}
+
+/** And without what is not sound for the model. */
+export function reductionsFor(model: Model, options: SearchOptions): Reductions {
+  const reductions = reductionsOf(options);
+  return { ...reductions, contextOrder: reductions.contextOrder && mayOrderContexts(model) };
+}
+
+/** It keeps a shortest run to a violation, but not all of them, among which one is chosen to be explained. */
+function inOrderOfContexts(model: Model, options: SearchOptions, reductions: Reductions): SearchResult {
+  const reducing: Reducing = { reductions, groups: [] };
+  if (options.explainsTrace !== true) return new Search(model, options, reducing).run();
+  return new Search(model, { ...options, explainsTrace: false }, reducing).runUnlessViolated() ?? shortest(model, options, reducing);
 }
 
 /** Ample sets and symmetry change how a violation is reached, so it is searched for again without them. */
 function shortest(model: Model, options: SearchOptions, reducing: Reducing): SearchResult {
   const { reductions } = reducing;
-  const result = new Search(model, options, { reductions: { ...reductions, ampleSets: false, symmetry: false }, groups: [] }).run();
+  const result = new Search(model, options, { reductions: { ...reductions, ampleSets: false, symmetry: false, contextOrder: false }, groups: [] }).run();
   if (result.verdict === 'holds') throw new Error(`internal error: ${model.name} is violated only where reductions are on`);
   const reducedBy = askedOf(reducing);
   if (result.verdict === 'violated') return { ...result, reducedBy };
@@ -47,7 +63,11 @@ function shortest(model: Model, options: SearchOptions, reducing: Reducing): Sea
 }
 
 function askedOf({ reductions, groups }: Reducing): AskedReduction[] {
-  return [...(reductions.ampleSets ? ['ampleSets' as const] : []), ...(groups.length > 0 ? ['symmetry' as const] : [])];
+  return [
+    ...(reductions.ampleSets ? ['ampleSets' as const] : []),
+    ...(groups.length > 0 ? ['symmetry' as const] : []),
+    ...(reductions.contextOrder ? ['contextOrder' as const] : []),
+  ];
 }
 
 class Search {

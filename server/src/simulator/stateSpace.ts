@@ -52,15 +52,15 @@ export class StateSpace {
     const edges = checksProgress || explainsTrace ? new EdgeList(checksProgress, this.budget) : undefined;
     this.edges = edges;
     this.budget.relieve = () => edges?.drop();
-    const { memory, views } = this.memoryCode();
+    const { memory, views } = this.memoryCode(reductions);
     const ample = reductions.ampleSets ? findAmpleSets(this.prepared) : undefined;
     this.compiled = compileSearch(
-      { prepared: this.prepared, layout: this.layout, tables: this.tables, memory, keepsEdges: this.edges !== undefined, ample, groups },
+      { prepared: this.prepared, layout: this.layout, tables: this.tables, memory, keepsEdges: this.edges !== undefined, ample, groups, ordersContexts: reductions.contextOrder },
       { table: this.table, events: this.relay(), odometer: new Odometer(), views, edges: this.edges, ample },
     );
   }
 
-  private memoryCode(): { readonly memory: MemoryCode | undefined; readonly views: WeakViews | StoreBuffers | undefined } {
+  private memoryCode({ shortHistories }: Reductions): { readonly memory: MemoryCode | undefined; readonly views: WeakViews | StoreBuffers | undefined } {
     const { model, prepared, layout, tables } = this;
     switch (this.options.memory) {
       case 'sc':
@@ -70,7 +70,7 @@ export class StateSpace {
         return { memory: new BufferCode(model, layout, findBufferedCells(model), tables, views), views };
       }
       case 'weak': {
-        const histories = findHistories(prepared);
+        const histories = findHistories(prepared, shortHistories);
         const views = new WeakViews(histories, this.budget);
         return { memory: new ViewCode(model, layout, histories, tables, views), views };
       }

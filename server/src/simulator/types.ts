@@ -38,10 +38,14 @@ export interface Reductions {
   readonly ampleSets: boolean;
   /** Keep one of the states that differ in which of several equal threads is which: reduce/symmetry.ts. Ignored where `ampleSets` is. */
   readonly symmetry: boolean;
+  /** Leave out a state beside which one is known that allows all that it does: weak/contextOrder.ts. Only `weak`, and where progress is not checked; ignored elsewhere. */
+  readonly contextOrder: boolean;
+  /** Under `weak` forget messages that nobody can load any more, or tell from others: weak/guards.ts, weak/repeats.ts. */
+  readonly shortHistories: boolean;
 }
 
-/** The reductions that a caller asks for by name; the other two are always on. */
-export type AskedReduction = 'ampleSets' | 'symmetry';
+/** The reductions that a search says it used; the others are always on. */
+export type AskedReduction = 'ampleSets' | 'symmetry' | 'contextOrder';
 
 /** One difference between two states: `page 1 mapping: file -> NULL`. */
 export interface Change {
@@ -76,7 +80,7 @@ export interface Statistics {
   readonly missedWitnesses: readonly string[];
   /** I23 was asked; false where it was not wanted or there were too many transitions. */
   readonly isProgressChecked: boolean;
-  /** In the search that decided between violated and not; `symmetry` only where two threads are alike. */
+  /** In the search that decided between violated and not; `symmetry` only where two threads are alike, `contextOrder` only under `weak`. */
   readonly reducedBy: readonly AskedReduction[];
 }
 

@@ -100,10 +100,11 @@ describe('reductions', () => {
 
   it('are left out where they are not sound', () => {
     const asked = { ...options, reductions: allReductions };
-    expect(reductionsOf(asked)).toEqual(allReductions);
-    const kept = { ...allReductions, ampleSets: false, symmetry: false };
-    expect(reductionsOf({ ...asked, memory: 'weak' })).toEqual(kept);
+    expect(reductionsOf(asked)).toEqual({ ...allReductions, contextOrder: false });
+    const kept = { ...allReductions, ampleSets: false, symmetry: false, contextOrder: false };
+    expect(reductionsOf({ ...asked, memory: 'weak' })).toEqual({ ...kept, contextOrder: true });
     expect(reductionsOf({ ...asked, memory: 'tso' })).toEqual(kept);
     expect(reductionsOf({ ...asked, checksProgress: true })).toEqual(kept);
+    expect(reductionsOf({ ...asked, memory: 'weak', checksProgress: true })).toEqual(kept);
   });
 });

@@ -51,6 +51,8 @@ export interface CompileInput {
   readonly layout: Layout;
   readonly tables: Tables;
   readonly memory: MemoryCode | undefined;
+  /** A state is known where one is that differs in its context alone, which allows as much: weak/contextOrder.ts. */
+  readonly ordersContexts: boolean;
   /** Every transition taken is added to the runtime's `edges`. */
   readonly keepsEdges: boolean;
 }
@@ -77,12 +79,13 @@ export function searchSource(input: CompileInput): string {
   const { prepared, layout } = input;
   const { model } = prepared;
   const words = wordNames(layout);
+  const hashed = hashedWords(input);
   const reads = model.properties.map((property) => new Set(readsOf(prepared, property)));
   const locations = prepared.threads.flatMap((thread, index) =>
     thread.leaving.map((transitions, location) => (location === finished ? [] : locationFunction({ ...input, reads }, index, location, transitions))));
   return [
     '"use strict";',
-    ...enterAllFunction(words),
+    ...enterAllFunction(words, hashed),
     'let fresh = false;',
     ...commitFunction(words, input),
     ...model.properties.flatMap((property, index) => predicate(input, `p${index}`, violatedCode(input, property))),
@@ -103,19 +106,20 @@ function ofState(words: readonly string[], name: string): string {
 }
 
 /** Looks the words up and appends them as a new state: its number, or -1 where it is known. */
-function commitFunction(words: readonly string[], { layout, keepsEdges, memory, ample, groups }: CompileInput): readonly string[] {
+function commitFunction(words: readonly string[], input: CompileInput): readonly string[] {
+  const { layout, keepsEdges, memory, ample, groups, ordersContexts } = input;
   const width = words.length;
   const oldReads = memory?.oldReads() ?? '0';
   return [
     `function commit(parent, via, ${words.join(', ')}) {`,
     ...canonicalCode(layout, groups),
-    ...hash(words),
+    ...hash(hashedWords(input)),
     'const slots = table.slots, mask = slots.length - 1, words = table.words, tag = h & ~mask;',
     'let at = h & mask;',
     'for (let entry = slots[at]; entry !== 0; entry = slots[at]) {',
     'if ((entry & ~mask) === tag) {',
     `const known = ((entry & mask) - 1) * ${width};`,
-    `if (${words.map((word, offset) => `words[known + ${offset}] === ${word}`).join(' && ')}) {`,
+    `if (${words.map((word, offset) => (ordersContexts && offset === layout.viewWord ? `views.order.isAtMost(words[known + ${offset}], ${word})` : `words[known + ${offset}] === ${word}`)).join(' && ')}) {`,
     ...(keepsEdges ? [`edges.add(parent, via, (entry & mask) - 1, ${oldReads});`] : []),
     ...(ample ? ['if ((entry & mask) - 1 > parent) fresh = true;'] : []),
     'return -1;',
@@ -137,6 +141,11 @@ function commitFunction(words: readonly string[], { layout, keepsEdges, memory, 
   ];
 }
 
+/** Where a context may stand for others, states that differ in it alone are looked for in the same slots. */
+function hashedWords({ layout, ordersContexts }: CompileInput): readonly string[] {
+  return wordNames(layout).filter((_, at) => !ordersContexts || at !== layout.viewWord);
+}
+
 /** Sets `h`. Its low bits choose the slot, the others are kept there. */
 function hash(words: readonly string[]): readonly string[] {
   return [
@@ -147,13 +156,13 @@ function hash(words: readonly string[]): readonly string[] {
 }
 
 /** Enters all states into empty slots. */
-function enterAllFunction(words: readonly string[]): readonly string[] {
+function enterAllFunction(words: readonly string[], hashed: readonly string[]): readonly string[] {
   return [
     'function enterAll() {',
     'const slots = table.slots, mask = slots.length - 1, words = table.words, count = table.count;',
     `for (let state = 0, base = 0; state < count; state++, base += ${words.length}) {`,
     ...words.map((word, offset) => `const ${word} = words[base + ${offset}];`),
-    ...hash(words),
+    ...hash(hashed),
     'let at = h & mask;',
     'while (slots[at] !== 0) at = (at + 1) & mask;',
     'slots[at] = (h & ~mask) | (state + 1);',

@@ -1,7 +1,7 @@
 /** The operations by which generated transitions keep the views of the weak memory model. */
 
 import type { FenceOrder, LocalId, Model, UpdateOrder } from '../../model/types.ts';
-import type { Layout } from '../layout.ts';
+import type { Field, Layout } from '../layout.ts';
 import type { Histories } from '../weak/history.ts';
 import type { Operation, WeakViews } from '../weak/views.ts';
 import { type ElementIndex, readCode } from './fieldCode.ts';
@@ -40,8 +40,15 @@ export class ViewCode implements MemoryCode {
   /** Words are those of the successor but for the context. */
   end(): readonly string[] {
     const codes = this.views.arrivalCodes();
-    const sum = this.layout.counters.map((field, thread) => `${JSON.stringify(codes[thread])}[${readCode(field, 0)}]`).join(' + ');
+    const sum = this.layout.counters.map((field, thread) => `${JSON.stringify(codes[thread])}[${this.situation(field, thread)}]`).join(' + ');
     return [`${this.word()} = v === 0 ? 0 : views.run(v, ${this.operation({ kind: 'close' }, 0, 1, 0)}, ${sum});`];
+  }
+
+  /** An expression for where the thread's future stands in `futureOf`. */
+  private situation(counter: Field, thread: number): string {
+    const { local, min, count } = this.histories.tracked[thread]!;
+    if (local === undefined) return readCode(counter, 0);
+    return `${readCode(counter, 0)} * ${count} + ${readCode(this.layout.locals[thread]![local]!, 0)} - ${min}`;
   }
 
   load({ thread, cell, index, newest, order, to, address }: LoadCode): { readonly before: readonly string[]; readonly value: string } {
@@ -62,19 +69,23 @@ export class ViewCode implements MemoryCode {
     if (how.kind === 'update') {
       const to = how.result === undefined ? undefined : this.views.rows.derived(thread, how.result);
       const operation = this.onCell({ kind: 'update', thread, order: how.order, isRead: how.result !== undefined, to }, cell, index);
-      return [`{ const next = views.run(v, ${operation}, ${old} * 8); if (next === -1) { ${full} } else v = next; }`, write];
+      return [`{ const next = views.run(v, ${operation}, ${this.stored(old, value)}); if (next === -1) { ${full} } else v = next; }`, write];
     }
     const operation = this.onCell({ kind: 'store', thread, isRelease: how.order === 'release' }, cell, index);
-    if (!this.storeHasChoices(cell)) return [`{ const next = views.run(v, ${operation}, ${old} * 8); if (next === -1) { ${full} } else v = next; }`, write];
+    if (!this.storeHasChoices(cell)) return [`{ const next = views.run(v, ${operation}, ${this.stored(old, value)}); if (next === -1) { ${full} } else v = next; }`, write];
     return [
       '{',
       `const place = odometer.pick(views.run(v, ${this.onCell({ kind: 'places', thread }, cell, index)}, 0));`,
       `const newer = place === 0 ? 0 : views.run(v, ${this.onCell({ kind: 'place', thread }, cell, index)}, place);`,
-      `const next = views.run(v, ${operation}, (newer === 0 ? ${old} : ${value}) * 8 + newer);`,
+      `const next = views.run(v, ${operation}, (newer === 0 ? ${old} : ${value}) * 16 + newer);`,
       `if (next === -1) { ${full} } else v = next;`,
       `if (newer === 0) { ${write} }`,
       '}',
     ];
+  }
+
+  private stored(old: string, value: string): string {
+    return `${old} * 16 + (${old} === ${value} ? 8 : 0)`;
   }
 
   own(_thread: number, _cell: number, _index: ElementIndex, newest: string): string {

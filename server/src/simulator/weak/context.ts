@@ -3,8 +3,8 @@
  * and the rows of views. `load` and `save` turn it from and to the number of an interned sequence.
  */
 
-import type { MemoryBudget } from '../memoryBudget.ts';
-import { InternTable } from './internTable.ts';
+import type { InternTable } from './internTable.ts';
+import { lowerFrom } from './viewEntries.ts';
 
 /** Messages of one element that can be told apart at a time; more end the run as `bounded`. */
 export const historyLimit = 8;
@@ -13,6 +13,9 @@ export const historyLimit = 8;
 const entryBits = 3;
 const entryMask = 7;
 const entriesPerWord = 10;
+/** Of the first word of an element: its number and how many older messages it has are below. */
+const updatesShift = 16;
+const repeatShift = 24;
 /** Stands where another row could. */
 const endOfRows = -1;
 
@@ -20,6 +23,8 @@ export class Context {
   readonly messageCount: Uint8Array;
   /** Value of each message but the newest. */
   readonly values: Int32Array;
+  /** By element: 1 where the newest message has the value of the one before it, and it is known to. */
+  readonly isRepeat: Uint8Array;
   /** By element: bit set of messages that must stay right behind the one before them. */
   readonly updates: Uint8Array;
   /** By element and message: its view. */
@@ -32,13 +37,19 @@ export class Context {
   /** Elements with more than one message. Only they matter: all views of others are 0. */
   private readonly active: number[] = [];
 
-  constructor(readonly elementCount: number, rowCount: number, budget: MemoryBudget) {
-    this.interned = new InternTable(budget);
+  constructor(readonly elementCount: number, private readonly rowCount: number, interned: InternTable) {
+    this.interned = interned;
     this.messageCount = new Uint8Array(elementCount).fill(1);
     this.values = new Int32Array(elementCount * historyLimit);
+    this.isRepeat = new Uint8Array(elementCount);
     this.updates = new Uint8Array(elementCount);
     this.messageViews = new Uint8Array(elementCount * historyLimit * elementCount);
     this.rows = new Uint8Array(rowCount * elementCount);
+  }
+
+  /** Another one over the same numbers. */
+  another(): Context {
+    return new Context(this.elementCount, this.rowCount, this.interned);
   }
 
   /** Where the view of a message begins in `messageViews`. */
@@ -49,6 +60,7 @@ export class Context {
   load(context: number): void {
     if (this.held === context) return;
     this.messageCount.fill(1);
+    this.isRepeat.fill(0);
     this.updates.fill(0);
     this.messageViews.fill(0);
     this.rows.fill(0);
@@ -56,9 +68,31 @@ export class Context {
     this.held = context;
   }
 
+  /** Bit set of the elements with more than one message, of which there are few enough. */
+  activeElements(): number {
+    let elements = 0;
+    for (let element = 0; element < this.elementCount; element++) if (this.messageCount[element]! > 1) elements |= 1 << element;
+    return elements;
+  }
+
   /** What the arrays hold has been changed since `load`. */
   touch(): void {
     this.held = -1;
+  }
+
+  /** Takes out a message but the oldest; who had to load it, or a newer one, has to load what is in its place, or the one before it. */
+  remove(element: number, time: number): void {
+    const { messageCount, values, isRepeat, updates, messageViews, rows, elementCount: n } = this;
+    const first = element * historyLimit;
+    const count = messageCount[element]!;
+    if (time === count - 1) isRepeat[element] = time > 1 && values[first + time - 1] === values[first + time - 2] ? 1 : 0;
+    values.copyWithin(first + time, first + time + 1, first + count);
+    messageViews.copyWithin(this.viewOf(element, time), this.viewOf(element, time + 1), this.viewOf(element, count));
+    const below = (1 << time) - 1;
+    updates[element] = (updates[element]! & below) | ((updates[element]! >> 1) & ~below);
+    messageCount[element] = count - 1;
+    lowerFrom(rows, element, rows.length, n, time);
+    for (let owner = 0; owner < n; owner++) lowerFrom(messageViews, this.viewOf(owner, 0) + element, this.viewOf(owner, messageCount[owner]!), n, time);
   }
 
   /** 0 where all elements have one message. */
@@ -66,11 +100,11 @@ export class Context {
     if (this.held >= 0) return this.held;
     this.findActive();
     if (this.active.length === 0) return 0;
-    const { interned, active, messageCount, values, updates } = this;
+    const { interned, active, messageCount, values, updates, isRepeat } = this;
     interned.begin();
     interned.add(active.length);
     for (const element of active) {
-      interned.add((updates[element]! << 16) | (element << entryBits) | (messageCount[element]! - 1));
+      interned.add((isRepeat[element]! << repeatShift) | (updates[element]! << updatesShift) | (element << entryBits) | (messageCount[element]! - 1));
       for (let time = 0; time < messageCount[element]! - 1; time++) interned.add(values[element * historyLimit + time]!);
     }
     this.saveRows(this.rows, 0, this.rows.length);
@@ -91,7 +125,7 @@ export class Context {
   }
 
   private restore(context: number): void {
-    const { interned, active, messageCount, values, updates } = this;
+    const { interned, active, messageCount, values, updates, isRepeat } = this;
     interned.read(context);
     active.length = interned.next();
     for (let at = 0; at < active.length; at++) {
@@ -99,7 +133,8 @@ export class Context {
       const element = (word & 0xffff) >> entryBits;
       const older = word & entryMask;
       active[at] = element;
-      updates[element] = word >> 16;
+      updates[element] = word >> updatesShift;
+      isRepeat[element] = word >> repeatShift;
       messageCount[element] = older + 1;
       for (let time = 0; time < older; time++) values[element * historyLimit + time] = interned.next();
     }

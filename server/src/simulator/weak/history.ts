@@ -4,9 +4,10 @@
  * location on.
  */
 
-import type { LocalId, Model, Step, Value } from '../../model/types.ts';
+import type { CellRef, LocalId, Model, Step, Value } from '../../model/types.ts';
 import type { Prepared, PreparedThread } from '../prepare.ts';
 import { localSet, localsRead, walkSteps } from '../steps.ts';
+import { type Guarded, type Guards, guardsOf, indexValue, type Tracked } from './guards.ts';
 import { coveredLoads } from './lockCover.ts';
 
 /** What a thread may still do, as bits. */
@@ -22,6 +23,11 @@ export interface Future {
   readonly actions: number;
 }
 
+export interface FutureWithGuards extends Future {
+  /** By element: locks that it takes before it next loads that. */
+  readonly guards: Guards;
+}
+
 export interface Histories {
   /** By cell: number of its first element among all elements with a history, or -1. */
   readonly firstElement: readonly number[];
@@ -30,11 +36,17 @@ export interface Histories {
   /** By lock: number of its first element among all locks. */
   readonly firstLock: readonly number[];
   readonly lockCount: number;
+  /** By cell: its stores race. */
+  readonly doRace: readonly boolean[];
   /** Cells with a history; their position is their bit. */
   readonly historyCells: readonly number[];
+  /** Messages that cannot be told apart become one. */
+  readonly isShort: boolean;
   /** By thread: what sets its locations apart. */
-  readonly futures: readonly (readonly Future[])[];
-  /** By thread and location: index into `futures`. */
+  readonly futures: readonly (readonly FutureWithGuards[])[];
+  /** By thread: the local whose value sets its futures apart as well. */
+  readonly tracked: readonly Tracked[];
+  /** By thread, location and value of the tracked local (`location * count + value - min`): index into `futures`. */
   readonly futureOf: readonly (readonly number[])[];
   /** By thread: registers whose origin matters, as they are made part of addresses, in order of their rows. */
   readonly derived: readonly (readonly LocalId[])[];
@@ -42,8 +54,13 @@ export interface Histories {
 
 /** At most so many cells fit the bit sets. */
 const maxBits = 31;
+/** Combinations of all threads' futures that can be numbered. */
+const maxSituations = 2 ** 31;
+/** A local with more values than that is not told apart by them. */
+const maxTracked = 8;
 
-export function findHistories(prepared: Prepared): Histories {
+/** `isShort`: what a thread may still load is told by what it does before that, not only by where it is. */
+export function findHistories(prepared: Prepared, isShort = true): Histories {
   const { model } = prepared;
   const covered = coveredLoads(model);
   const historyCells = model.cells.flatMap((cell, id) => (cell.isRacy && isContended(model, id, covered) ? [id] : []));
@@ -60,10 +77,14 @@ export function findHistories(prepared: Prepared): Histories {
     firstLock.push(lockCount);
     lockCount += lock.length;
   }
-  const facts: Facts = { model, covered, historyCells, firstLock, lockCount };
-  const all = prepared.threads.map((thread) => distinct(futuresOf(thread, facts)));
+  const facts: Facts = { model, isShort, covered, historyCells, firstElement, elementCount: cellOf.length, firstLock, lockCount };
+  const tracked = prepared.threads.map((thread) => trackedLocal(thread, facts));
+  const all = prepared.threads.map((thread, index) => distinct(futuresOf(thread, facts, tracked[index]!)));
+  if (isShort && all.reduce((product, { futures }) => product * futures.length, 1) > maxSituations) return findHistories(prepared, false);
   return {
     firstElement, cellOf, firstLock, lockCount, historyCells,
+    doRace: model.cells.map((cell) => cell.storesRace === true),
+    tracked, isShort,
     futures: all.map(({ futures }) => futures),
     futureOf: all.map(({ futureOf }) => futureOf),
     derived: prepared.threads.map((thread) => derivedLocals(thread, historyCells)),
@@ -71,10 +92,13 @@ export function findHistories(prepared: Prepared): Histories {
 }
 
 interface Facts {
+  readonly isShort: boolean;
   readonly model: Model;
   /** Loads that no older message can be returned by. */
   readonly covered: ReadonlySet<Step>;
   readonly historyCells: readonly number[];
+  readonly firstElement: readonly number[];
+  readonly elementCount: number;
   readonly firstLock: readonly number[];
   readonly lockCount: number;
 }
@@ -98,7 +122,7 @@ function isContended(model: Model, cell: number, covered: ReadonlySet<Step>): bo
 }
 
 /** Backward closure over the thread's transitions. */
-function futuresOf(thread: PreparedThread, facts: Facts): readonly Future[] {
+function futuresOf(thread: PreparedThread, facts: Facts, tracked: Tracked): readonly FutureWithGuards[] {
   const all = Array.from({ length: thread.locationCount }, (): Future => ({ cells: 0, locks: 0, actions: 0 }));
   const transitions = thread.leaving.flat().map((transition) => ({ transition, own: transition.segments.reduce((sum, segment) => union(sum, useOf(segment, facts)), all[0]!) }));
   for (let hasChanged = true; hasChanged; ) {
@@ -111,7 +135,45 @@ function futuresOf(thread: PreparedThread, facts: Facts): readonly Future[] {
       hasChanged = true;
     }
   }
-  return all;
+  return guardsOf(thread, guardedBy(facts, tracked)).map((guards, at) => ({ ...all[Math.floor(at / tracked.count)]!, guards }));
+}
+
+function guardedBy({ model, isShort, covered, historyCells, firstElement, elementCount, firstLock, lockCount }: Facts, tracked: Tracked): Guarded {
+  /** What older messages matter to: a load, or a store that may take its place among them. */
+  const toldApart = (step: Step): CellRef | undefined => {
+    if (step.kind === 'store') return model.cells[step.to.cell]!.storesRace === true && historyCells.includes(step.to.cell) ? step.to : undefined;
+    return step.kind === 'load' && !covered.has(step) && historyCells.includes(step.from.cell) ? step.from : undefined;
+  };
+  return {
+    elementCount, tracked,
+    loaded: (step, value) => {
+      const ref = toldApart(step);
+      if (!ref) return [];
+      const first = firstElement[ref.cell]!;
+      const index = indexValue(ref, tracked, value);
+      return index === undefined ? Array.from({ length: model.cells[ref.cell]!.length }, (_, at) => first + at) : [first + index];
+    },
+    lockBit: (lock, value) => {
+      const index = indexValue(lock, tracked, value);
+      return index === undefined || !isShort || lockCount >= maxBits ? 0 : 1 << (firstLock[lock.lock]! + index);
+    },
+  };
+}
+
+/** The local that is most often the index of a load that may return an old value; of those with few values. */
+function trackedLocal({ program, leaving }: PreparedThread, { covered, historyCells, isShort }: Facts): Tracked {
+  if (!isShort) return { local: undefined, min: 0, count: 1 };
+  const uses = program.locals.map(() => 0);
+  for (const transition of leaving.flat()) {
+    for (const segment of transition.segments) {
+      walkSteps(segment, (step) => {
+        if (step.kind === 'load' && step.from.index?.kind === 'local' && !covered.has(step) && historyCells.includes(step.from.cell)) uses[step.from.index.local]!++;
+      });
+    }
+  }
+  const countOf = (local: LocalId): number => program.locals[local]!.max - program.locals[local]!.min + 1;
+  const local = uses.map((_, at) => at).filter((at) => uses[at]! > 0 && countOf(at) <= maxTracked).sort((a, b) => uses[b]! - uses[a]!)[0];
+  return local === undefined ? { local, min: 0, count: 1 } : { local, min: program.locals[local]!.min, count: countOf(local) };
 }
 
 function union(a: Future, b: Future): Future {
@@ -153,11 +215,11 @@ function useOfStep(step: Step, { model, covered, historyCells, firstLock, lockCo
   }
 }
 
-function distinct(all: readonly Future[]): { readonly futures: readonly Future[]; readonly futureOf: readonly number[] } {
-  const futures: Future[] = [];
+function distinct(all: readonly FutureWithGuards[]): { readonly futures: readonly FutureWithGuards[]; readonly futureOf: readonly number[] } {
+  const futures: FutureWithGuards[] = [];
   const numbers = new Map<string, number>();
   const futureOf = all.map((each) => {
-    const key = `${each.cells} ${each.locks} ${each.actions}`;
+    const key = `${each.cells} ${each.locks} ${each.actions} ${each.guards.join(' ')}`;
     const known = numbers.get(key) ?? futures.push(each) - 1;
     numbers.set(key, known);
     return known;

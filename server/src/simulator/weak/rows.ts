@@ -64,4 +64,14 @@ export class Rows {
   derivedOf(thread: number): readonly number[] {
     return this.histories.derived[thread]!.map((_, at) => this.firstDerived[thread]! + at);
   }
+
+  /** By row: one of the same thread that is joined wherever this one is, and out of which `close` has left what it has; else the row itself. */
+  besides(): readonly number[] {
+    const besides = Array.from({ length: this.count }, (_, row) => row);
+    this.histories.futures.forEach((_, thread) => {
+      for (const row of [this.acquired(thread), this.handedReads(thread), ...this.derivedOf(thread)]) besides[row] = this.current(thread);
+      for (const row of [this.own(thread), this.handedStores(thread)]) besides[row] = this.released(thread);
+    });
+    return besides;
+  }
 }

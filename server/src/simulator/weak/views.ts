@@ -12,9 +12,15 @@ import { assertNever } from '../../base/assert.ts';
 import type { FenceOrder, UpdateOrder } from '../../model/types.ts';
 import type { MemoryBudget } from '../memoryBudget.ts';
 import { Context, historyLimit } from './context.ts';
-import { future, type Future, type Histories } from './history.ts';
+import { ContextOrder } from './contextOrder.ts';
+import { neverLoaded } from './guards.ts';
+import { future, type FutureWithGuards, type Histories } from './history.ts';
+import { InternTable } from './internTable.ts';
 import { Memo, unknown } from './memo.ts';
+import { Repeats } from './repeats.ts';
 import { Rows } from './rows.ts';
+import { Situations } from './situations.ts';
+import { join, lower, raise } from './viewEntries.ts';
 
 /** An operation but for the element of an array, which is known at run time only. */
 export type Operation =
@@ -28,15 +34,25 @@ export type Operation =
   | { readonly kind: 'places'; readonly thread: number }
   /** How many messages are newer at the place with that number (the argument). */
   | { readonly kind: 'place'; readonly thread: number }
-  /** The argument is 8 * v + newer: v the value of the new message, or, where none is newer, of the newest before it. Gives -1 when the history is full. */
+  /** The argument is 16 * v + 8 * repeats + newer: v the value of the new message, or, where none is newer, of the newest before it, and then `repeats` is 1 where the new one is the same. Gives -1 when the history is full. */
   | { readonly kind: 'store'; readonly thread: number; readonly isRelease: boolean }
-  /** The argument is 8 * the newest value so far. Gives -1 when the history is full. */
+  /** The argument is 16 * the newest value so far + 8 * repeats. Gives -1 when the history is full. */
   | { readonly kind: 'update'; readonly thread: number; readonly order: UpdateOrder; readonly isRead: boolean; readonly to: number | undefined }
   | { readonly kind: 'fence'; readonly thread: number; readonly order: FenceOrder }
   | { readonly kind: 'acquire' | 'release'; readonly thread: number }
   | { readonly kind: 'derive'; readonly to: number; readonly rows: readonly number[] }
   /** The argument is the sum of `arrivalCodes` of all threads. */
   | { readonly kind: 'close' };
+
+/** Stands for `close` by class where operations are remembered by number. */
+const closedClass = -1;
+const maxBits = 31;
+
+/** `isRepeat`: the new value is the one before it. */
+interface Stored {
+  readonly value: number;
+  readonly isRepeat: boolean;
+}
 
 export class WeakViews {
   readonly rows: Rows;
@@ -46,12 +62,22 @@ export class WeakViews {
   private readonly memo: Memo;
   private readonly context: Context;
   private readonly elementCount: number;
+  private readonly repeats: Repeats;
+  private readonly situations: Situations;
+  /** By element: stores of its cell race. */
+  private readonly doRace: readonly boolean[];
+  /** Which contexts allow all that others do. */
+  readonly order: ContextOrder;
 
   constructor(private readonly histories: Histories, budget: MemoryBudget) {
     this.memo = new Memo(budget);
     this.rows = new Rows(histories);
     this.elementCount = histories.cellOf.length;
-    this.context = new Context(this.elementCount, this.rows.count, budget);
+    this.context = new Context(this.elementCount, this.rows.count, new InternTable(budget));
+    this.doRace = histories.cellOf.map((cell) => histories.doRace[cell]!);
+    this.repeats = new Repeats(this.context, this.rows, (thread, guard, element) => this.seenBefore(thread, guard, element));
+    this.situations = new Situations(histories);
+    this.order = new ContextOrder(this.context.another(), this.context.another(), this.rows, budget);
   }
 
   /** Numbers an operation on elements `first`, `first + 1`, …: the number of the first. */
@@ -76,8 +102,19 @@ export class WeakViews {
     if (known !== unknown) return known;
     const { operation, element } = this.operations[number]!;
     this.context.load(context);
-    const result = this.perform(operation, element, arg);
+    const result = operation.kind === 'close' ? this.closed(context, arg) : this.perform(operation, element, arg);
     this.memo.add(context, number, arg, result);
+    return result;
+  }
+
+  /** What `close` makes of a context is the same in all situations of one class. */
+  private closed(context: number, code: number): number {
+    if (this.elementCount > maxBits) return this.perform({ kind: 'close' }, 0, code);
+    const situation = this.situations.classOf(code, this.context.activeElements());
+    const known = this.memo.find(context, closedClass, situation);
+    if (known !== unknown) return known;
+    const result = this.perform({ kind: 'close' }, 0, code);
+    this.memo.add(context, closedClass, situation, result);
     return result;
   }
 
@@ -97,11 +134,11 @@ export class WeakViews {
         break;
       case 'store':
         if (context.messageCount[element] === historyLimit) return -1;
-        this.store(operation, element, arg >> 3, arg & 7);
+        this.store(operation, element, { value: arg >> 4, isRepeat: (arg & 8) !== 0 }, arg & 7);
         break;
       case 'update':
         if (context.messageCount[element] === historyLimit) return -1;
-        this.update(operation, element, arg >> 3);
+        this.update(operation, element, { value: arg >> 4, isRepeat: (arg & 8) !== 0 });
         break;
       case 'fence':
         this.fence(operation.thread, operation.order);
@@ -146,11 +183,11 @@ export class WeakViews {
     return places.filter((newer) => newer === 0 || (context.updates[element]! & (1 << (count - newer))) === 0);
   }
 
-  private store({ thread, isRelease }: Extract<Operation, { kind: 'store' }>, element: number, value: number, newer: number): void {
-    this.append(thread, element, value, newer, isRelease);
+  private store({ thread, isRelease }: Extract<Operation, { kind: 'store' }>, element: number, stored: Stored, newer: number): void {
+    this.append(thread, element, stored, newer, isRelease);
   }
 
-  private update({ thread, order, isRead, to }: Extract<Operation, { kind: 'update' }>, element: number, old: number): void {
+  private update({ thread, order, isRead, to }: Extract<Operation, { kind: 'update' }>, element: number, stored: Stored): void {
     const { context, rows } = this;
     if (order === 'full') this.fence(thread, 'full');
     const read = context.messageCount[element]! - 1;
@@ -159,17 +196,18 @@ export class WeakViews {
       this.derive(to, []);
       this.joinMessage(to, context.viewOf(element, read));
     }
-    this.append(thread, element, old, 0, order === 'release', true);
+    this.append(thread, element, stored, 0, order === 'release', true);
     if (order === 'full') this.fence(thread, 'full');
   }
 
-  private append(thread: number, element: number, value: number, newer: number, isRelease: boolean, isUpdate = false): void {
+  private append(thread: number, element: number, { value, isRepeat }: Stored, newer: number, isRelease: boolean, isUpdate = false): void {
     const { context, rows, elementCount } = this;
     context.touch();
     const time = context.messageCount[element]! - newer;
     this.makeRoom(element, time);
     context.values[element * historyLimit + (newer === 0 ? time - 1 : time)] = value;
-    if (isUpdate) context.updates[element] = context.updates[element]! | (1 << time);
+    if (newer === 0) context.isRepeat[element] = isRepeat && this.histories.isShort && !this.doRace[element] ? 1 : 0;
+    if (isUpdate && this.doRace[element]) context.updates[element] = context.updates[element]! | (1 << time);
     const view = context.viewOf(element, time);
     context.messageViews.fill(0, view, view + elementCount);
     const carried = [rows.released(thread), rows.global, ...(isRelease ? [rows.current(thread), rows.acquired(thread), rows.own(thread)] : [])];
@@ -250,10 +288,11 @@ export class WeakViews {
   private close(code: number): void {
     const { context } = this;
     context.touch();
-    const futures = this.futuresAt(code);
+    const futures = this.situations.futuresAt(code);
     for (let element = 0; element < this.elementCount; element++) {
       if (context.messageCount[element] !== 1) this.drop(element, this.oldestNeeded(element, futures));
     }
+    if (this.histories.isShort) this.mergeRepeats(futures);
     futures.forEach((each, thread) => this.forget(thread, each));
     const mayTake = futures.reduce((locks, each) => locks | each.locks, 0);
     for (let lock = 0; lock < this.histories.lockCount; lock++) {
@@ -261,24 +300,30 @@ export class WeakViews {
     }
   }
 
-  private futuresAt(code: number): readonly Future[] {
-    let rest = code;
-    return this.histories.futures.map((futures) => {
-      const own = futures[rest % futures.length]!;
-      rest = Math.floor(rest / futures.length);
-      return own;
-    });
+  private mergeRepeats(futures: readonly FutureWithGuards[]): void {
+    const guards = futures.map((each) => each.guards);
+    for (let element = 0; element < this.elementCount; element++) if (!this.doRace[element]) this.repeats.merge(element, guards);
   }
 
-  private oldestNeeded(element: number, futures: readonly Future[]): number {
-    const { historyCells, cellOf } = this.histories;
-    const bit = 1 << historyCells.indexOf(cellOf[element]!);
-    const { context, rows } = this;
-    let oldest = context.messageCount[element]! - 1;
-    futures.forEach((each, thread) => {
-      if ((each.cells & bit) !== 0) oldest = Math.min(oldest, context.rows[rows.current(thread) * this.elementCount + element]!);
+  /** The oldest message that somebody may still load. */
+  private oldestNeeded(element: number, futures: readonly FutureWithGuards[]): number {
+    let oldest = this.context.messageCount[element]! - 1;
+    futures.forEach(({ guards }, thread) => {
+      const guard = guards[element]!;
+      if (guard !== neverLoaded) oldest = Math.min(oldest, this.seenBefore(thread, guard, element));
     });
     return oldest;
+  }
+
+  /** What the thread will have seen of an element once it has taken the locks. */
+  private seenBefore(thread: number, guard: number, element: number): number {
+    const { context: { rows: views }, rows, elementCount } = this;
+    let seen = views[rows.current(thread) * elementCount + element]!;
+    if (guard !== 0) seen = Math.max(seen, views[rows.handedReads(thread) * elementCount + element]!);
+    for (let locks = guard, lock = 0; locks !== 0; locks >>>= 1, lock++) {
+      if ((locks & 1) !== 0) seen = Math.max(seen, views[rows.lock(lock) * elementCount + element]!);
+    }
+    return seen;
   }
 
   /** Drops the oldest `by` messages. */
@@ -290,6 +335,7 @@ export class WeakViews {
     values.copyWithin(from, from + by, from + messageCount[element]!);
     messageViews.copyWithin(from * n, (from + by) * n, (from + messageCount[element]!) * n);
     messageCount[element] = messageCount[element]! - by;
+    if (messageCount[element] === 1) context.isRepeat[element] = 0;
     // Nothing goes before the oldest message, so that it need not stay behind another.
     updates[element] = (updates[element]! >> by) & ~1;
     lower(context.rows, element, context.rows.length, n, by);
@@ -297,7 +343,7 @@ export class WeakViews {
   }
 
   /** Empties the thread's views where nobody will use them, or another view has it all. */
-  private forget(thread: number, { actions, cells }: Future): void {
+  private forget(thread: number, { actions, guards }: FutureWithGuards): void {
     const { rows } = this;
     const [current, acquired, own, released] = [rows.current(thread), rows.acquired(thread), rows.own(thread), rows.released(thread)];
     this.subtract(acquired, current);
@@ -308,7 +354,7 @@ export class WeakViews {
     if ((actions & future.ordersReads) === 0) this.empty(acquired);
     if ((actions & future.ordersStores) === 0) this.empty(own);
     if ((actions & future.stores) === 0) this.empty(released);
-    if (actions === 0 && cells === 0) this.empty(current);
+    if (actions === 0 && guards.every((guard, element) => guard === neverLoaded || this.context.messageCount[element] === 1)) this.empty(current);
     if ((actions & future.takesLock) === 0) {
       this.empty(rows.handedReads(thread));
       this.empty(rows.handedStores(thread));
@@ -336,21 +382,4 @@ export class WeakViews {
   private empty(row: number): void {
     this.context.rows.fill(0, row * this.elementCount, (row + 1) * this.elementCount);
   }
-}
-
-function join(into: Uint8Array, at: number, from: Uint8Array, fromAt: number, count: number): void {
-  for (let offset = 0; offset < count; offset++) {
-    const value = from[fromAt + offset]!;
-    if (value > into[at + offset]!) into[at + offset] = value;
-  }
-}
-
-/** Lowers every `stride`-th entry by `by`, not below 0. */
-function lower(views: Uint8Array, from: number, to: number, stride: number, by: number): void {
-  for (let at = from; at < to; at += stride) views[at] = Math.max(0, views[at]! - by);
-}
-
-/** Raises every `stride`-th entry that is at least `least` by 1. */
-function raise(views: Uint8Array, from: number, to: number, stride: number, least: number): void {
-  for (let at = from; at < to; at += stride) if (views[at]! >= least) views[at] = views[at]! + 1;
 }
