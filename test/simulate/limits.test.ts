@@ -11,7 +11,9 @@ const megabyte = 2 ** 20;
 const path = '/tree/mm/memory.c';
 
 describe('a limit on memory', () => {
-  const files = Sources.example('truncate-count-era');
+  const section = '\tpte = pte_offset_map_lock(mm, pmd, address, &ptl);\n\tpte_unmap_unlock(pte, ptl);\n';
+  /** Takes the page-table lock over and over, so that there are more states than fit. */
+  const files = Sources.example('truncate-count-era').edit('mm/memory.c', '\tsmp_rmb();\t/*', `${section.repeat(40)}\tsmp_rmb();\t/*`);
 
   it('is kept by simulate', async () => {
     const short = await simulate(files, path, 'do_no_page', { memory: 'weak', against: ['fault'], access: ['write'], maxBytes: megabyte });
