@@ -18,13 +18,7 @@ const { error, stderr } = await asc.main(['index.ts', '--baseDir', join(root, 's
     if (name.endsWith('.wasm')) code = contents;
   },
 });
-if (error) {
-  process.stderr.write(stderr.toString());
-  process.exit(1);
-}
+if (error) throw new Error(stderr.toString());
 const text = `/* Made of server/scanner by scripts/scanner.mjs; \`npm run scanner\` makes it anew. */\n\nexport const scannerCode = '${Buffer.from(code).toString('base64')}';\n`;
 if (!process.argv.includes('--check')) writeFileSync(target, text);
-else if (readFileSync(target, 'utf8') !== text) {
-  process.stderr.write('scanner.generated.ts is not what server/scanner compiles to: npm run scanner\n');
-  process.exit(1);
-}
+else if (readFileSync(target, 'utf8') !== text) throw new Error('scanner.generated.ts is not what server/scanner compiles to: npm run scanner');

@@ -48,8 +48,6 @@ export function stateAfter(from: i32, to: i32, before: i32, inside: i32): i32 {
   return bracket == around ? state : -1;
 }
 
-// @ts-ignore: decorator
-@inline
 function matchOf(token: i32): i32 {
   return load<i32>(matches + (<usize>token << 2));
 }

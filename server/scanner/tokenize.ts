@@ -108,51 +108,35 @@ export function tokenize(): i32 {
   return count;
 }
 
-// @ts-ignore: decorator
-@inline
 function byteAt(at: i32): i32 {
   return load<u8>(source + at);
 }
 
-// @ts-ignore: decorator
-@inline
 function classOf(code: i32): i32 {
   return load<u8>(classes + code);
 }
 
-// @ts-ignore: decorator
-@inline
 function tagAt(token: i32): i32 {
   return load<u8>(tags + token);
 }
 
-// @ts-ignore: decorator
-@inline
 function get(array: usize, index: i32): i32 {
   return load<i32>(array + (<usize>index << 2));
 }
 
-// @ts-ignore: decorator
-@inline
 function set(array: usize, index: i32, value: i32): void {
   store<i32>(array + (<usize>index << 2), value);
 }
 
-// @ts-ignore: decorator
-@inline
 function isDigit(code: i32): bool {
   return <u32>(code - 48) < 10;
 }
 
-// @ts-ignore: decorator
-@inline
 function openerOf(closer: i32): i32 {
   return closer == RPAREN ? LPAREN : closer - 2;
 }
 
 /** Sixteen characters at a time: letters, digits, `_` and `$`. */
-// @ts-ignore: decorator
-@inline
 function wordEnd(at: i32): i32 {
   let end = at;
   while (true) {
