@@ -333,3 +333,29 @@ describe('directives', () => {
     '                \n         \nint x;',
   ));
 });
+
+describe('long lists of constants', () => {
+  const rows = (count: number): string => '\t0x10, -1, \'a\', { 2, 3 }, /* four */\n'.repeat(count);
+
+  it('become a comment but for their first entry', () => {
+    const text = `static const short table[] = {\n\t7,\n${rows(20)}};\nint x = g(1);\n`;
+    const { text: rewritten, rewrites } = digest(text);
+    expect(rewritten).toHaveLength(text.length);
+    expect(rewritten.replaceAll(/\s+/g, ' ')).toBe('static const short table[] = { 7, /* */ /* four */ }; int x = g(1); ');
+    expect(newlines(rewritten)).toEqual(newlines(text));
+    expect(rewrites.map(({ rule }) => rule)).toEqual(['constants']);
+  });
+  it('stay where a newline leaves no room for the comment, as blanks', () => {
+    const text = `int table[] = { 7,${',1'.repeat(20)}\n${rows(20)},\n1\n,\n};`;
+    expect(digest(text).text.replaceAll(/\s+/g, ' ')).toBe('int table[] = { 7, };');
+  });
+  it.each([
+    ['a short list', `int a[] = { ${'1, '.repeat(20)} };`],
+    ['a list that names something', `int a[] = { ${'1, '.repeat(100)} LAST };`],
+    ['a list of strings', `char *a[] = { ${'"a", '.repeat(100)} };`],
+  ])('leaves %s alone', (_, text) => check(text, text));
+});
+
+function newlines(text: string): readonly number[] {
+  return [...text.matchAll(/\n/g)].map(({ index }) => index);
+}

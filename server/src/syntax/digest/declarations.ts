@@ -9,6 +9,7 @@ import {
 import {
   attributeScore, blankAttributeCall, blankAttributes, blankTrailing, likeliestName, pointerRun,
 } from './attributes.ts';
+import { blankConstants } from './constants.ts';
 import type { Draft } from './draft.ts';
 import {
   WORK_DECLARATORS, WORK_ENUMERATORS, WORK_EXPRESSION, WORK_PARAMETERS, WORK_RECORD,
@@ -177,7 +178,7 @@ function arraySize(draft: Draft, t: number, to: number): number {
 /** The value after `=` or `:`, up to the next declarator. */
 function valuePart(draft: Draft, t: number, to: number): number {
   const end = draft.find(COMMA, t + 1, to);
-  draft.later(WORK_EXPRESSION, t + 1, end);
+  if (!blankConstants(draft, t + 1)) draft.later(WORK_EXPRESSION, t + 1, end);
   return end;
 }
 

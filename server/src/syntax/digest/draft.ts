@@ -57,6 +57,8 @@ export type RewriteRule =
   | 'typeof'
   | 'asm'
   | 'bit-field'
+  /** All but the first entry of a long list of constants, blanked. */
+  | 'constants'
   /** A word or call next to a string or to another operand, without an operator between. */
   | 'juxtaposed'
   /** The `*` of an old-style function that returns a pointer: the grammar knows none such. */
