@@ -113,3 +113,23 @@ test('a page of the kernel\'s own memory is not followed, nor looked for in the 
   const walk = 'struct page *vmalloc_to_page(void *addr)\n{\n\tstruct page *page = NULL;\n\tpte_t *ptep = pte_offset_map(pmd_of(addr), addr);\n\n\tif (pte_present(*ptep))\n\t\tpage = pte_page(*ptep);\n\treturn page;\n}\n';
   expect(await told(beside(first(sound, own), walk))).toEqual([expect.stringMatching(/^notModelled the page given to get_page is not followed/)]);
 });
+
+test('a trace shows a condition once, with what was taken for a value that is not followed', async () => {
+  const files = first(racy, '\tret = flash_prepare(inode);\n\tif (ret)\n\t\treturn ret;\n\tif (flash_open(inode) < 0)\n\t\treturn VM_FAULT_SIGBUS;\n', '\tint ret;\n');
+  const helped = beside(files, 'static int flash_open(struct inode *inode)\n{\n\treturn inode->i_plain ? 0 : flash_direct(inode->i_flash);\n}\n');
+  const [scenario] = (await engineOver(helped)).simulate(`/tree/${path}`, 'flashmap_fault', { ...simulateDefaults, against: ['invalidate'], access: ['read'] }).scenarios;
+  const from = helped.line(path, '\tret = flash_prepare(inode);');
+  const shown = (scenario?.trace ?? []).filter(({ file, line }) => file === `/tree/${path}` && line! >= from && line! <= from + 3);
+  expect(shown.map(({ action, changes }) => [action, ...changes.map((change) => `${change.what}: ${change.from} -> ${change.to}`)])).toEqual([
+    ['ret = flash_prepare(inode)', 'flashmap_fault.ret: 0 -> not followed'],
+    ['!ret', 'flashmap_fault.ret: not followed -> 0'],
+    ['!(flash_open(inode) < 0)'],
+  ]);
+});
+
+test('a pte of a page that is not followed is not modelled', async () => {
+  const core = 'mm/memory.c';
+  const files = sound.edit(core, '\t\tentry = mk_pte(page, vma->vm_page_prot);\n', '\t\tif (vma->vm_own)\n\t\t\tpage = own_page(vma->vm_own);\n\t\tentry = mk_pte(page, vma->vm_page_prot);\n');
+  const { scenarios } = (await engineOver(files)).simulate(`/tree/${core}`, '__do_fault', { ...simulateDefaults, against: ['invalidate'], access: ['read'] });
+  expect(scenarios.map(({ verdict, reason }) => `${verdict} ${reason}`)).toEqual([expect.stringMatching(/^notModelled the page given to mk_pte is not followed \(__do_fault, line \d+\)$/)]);
+});

@@ -4,9 +4,9 @@ import type { Model, SourcePlace } from '../model/types.ts';
 import { isUndecided } from '../simulator/invariants/catalogue.ts';
 import { pteWitness } from '../simulator/scenario.ts';
 import { reductionsFor, search } from '../simulator/search.ts';
-import type { SearchOptions, SearchResult, TraceStep, Violation } from '../simulator/types.ts';
-import { builtInFile } from './kernelTree.ts';
-import type { ReportStep, ScenarioReport } from './report.ts';
+import type { SearchOptions, SearchResult, Violation } from '../simulator/types.ts';
+import type { ScenarioReport } from './report.ts';
+import { shownTrace } from './shownTrace.ts';
 
 /**
  * The search's answer; where it is a violation of another invariant but ptes can dangle too, the
@@ -59,17 +59,6 @@ function whereOf({ trace }: Violation): string {
   return place ? ` (${place.function}, line ${place.line})` : '';
 }
 
-function shownTrace({ trace, irreversible, hasFewestSwitches }: Violation): Pick<ScenarioReport, 'trace' | 'irreversible' | 'hasFewestSwitches'> {
-  const isShown = (step: TraceStep): boolean => !isIdle(step);
-  const decisive = irreversible === undefined || irreversible === 0 ? undefined : trace[irreversible - 1];
-  const isTold = irreversible !== undefined && (!decisive || isShown(decisive));
-  return {
-    trace: trace.filter(isShown).map(reportStep),
-    ...(isTold ? { irreversible: trace.slice(0, irreversible).filter(isShown).length } : {}),
-    ...(hasFewestSwitches === undefined ? {} : { hasFewestSwitches }),
-  };
-}
-
 /** A search in which no run set a pte has tested nothing; that is said instead of `holds`. What reductions leave out is said with them. */
 function holdsOrVacuous(result: SearchResult, numbers: Pick<ScenarioReport, 'states' | 'depth' | 'witnesses'>): Verdict {
   const missed = result.missedWitnesses;
@@ -85,30 +74,6 @@ function holdsOrVacuous(result: SearchResult, numbers: Pick<ScenarioReport, 'sta
 function messageOf({ property, message }: Violation): string {
   const details = message.slice(message.indexOf(';') + 1).trim();
   return details === '' || details === property.explanation ? property.explanation : `${property.explanation} (${details})`;
-}
-
-/** An assignment of the value that a variable has already: nothing to show. Conditions are no assignments. */
-function isIdle(step: TraceStep): boolean {
-  const visible = step.changes.some(isVisible);
-  return !visible && !step.touchesShared && step.staleReads.length === 0 && step.isAssignment;
-}
-
-/** Temporaries and remembered choices of the extraction are nobody's variables. */
-function isVisible(change: { readonly what: string }): boolean {
-  return !change.what.startsWith('#') && !change.what.startsWith('(');
-}
-
-function reportStep(step: TraceStep): ReportStep {
-  const { place } = step.origin;
-  return {
-    cpu: step.thread,
-    thread: step.threadName,
-    action: step.origin.text,
-    ...(place && place.file !== builtInFile ? { file: place.file, line: place.line, column: place.column, function: place.function } : {}),
-    changes: step.changes.filter(isVisible),
-    ...(step.touchesShared ? { touchesShared: true } : {}),
-    ...(step.staleReads.length > 0 ? { notes: step.staleReads } : {}),
-  };
 }
 
 /** To a tenth, as reports show it. */

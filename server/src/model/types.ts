@@ -140,6 +140,8 @@ export interface Origin {
   readonly place?: SourcePlace;
   /** Call sites through which inlining got here, outermost first. */
   readonly calls: readonly SourcePlace[];
+  /** It settles a value that is not followed, for the step after it at the same place. */
+  readonly isAside?: true;
 }
 
 /** An atomic step from one location to another. Several may leave a location: a choice. */

@@ -2,12 +2,15 @@
 
 import { assertNever } from '../base/assert.ts';
 import { migrationEntry } from '../model/machine.ts';
+import { unknownPage, unknownScalar } from '../model/sentinels.ts';
 import type { Model, ThreadIndex, ValueFormat } from '../model/types.ts';
+
+const notFollowed = 'not followed';
 
 export function formatValue(format: ValueFormat, value: number): string {
   switch (format) {
     case 'number':
-      return String(value);
+      return value === unknownScalar ? notFollowed : String(value);
     case 'flag':
       return value === 0 ? 'no' : 'yes';
     case 'page':
@@ -25,12 +28,14 @@ export function formatValue(format: ValueFormat, value: number): string {
 
 function pageName(page: number): string {
   if (page === 0) return 'NULL';
+  if (page === unknownPage) return notFollowed;
   return page < 0 ? `error ${page}` : `page ${page}`;
 }
 
 /** `page * 4 + dirty * 2 + writable`, see model/machine.ts. */
 function formatPte(pte: number): string {
   if (pte === 0) return 'none';
+  if (pte < 0) return notFollowed;
   if (pte === migrationEntry) return 'migration entry';
   const bits = [(pte & 1) !== 0 ? 'writable' : '', (pte & 2) !== 0 ? 'dirty' : ''].filter((bit) => bit !== '');
   return bits.length === 0 ? pageName(pte >> 2) : `${pageName(pte >> 2)} (${bits.join(', ')})`;

@@ -1,12 +1,13 @@
 /** Assignments: to variables, through pointers to them, and to the shared cells of the machine. */
 
 import type { Expr } from '../../syntax/ast.ts';
+import { unknownPage, unknownPte } from '../sentinels.ts';
 import { and, binary, constant, not } from '../values.ts';
 import { isSize, lockCode, noteLock, type Context, type Frame } from './context.ts';
 import { cellOfMember, evaluate, isForeign, placeOfExpr } from './evaluate.ts';
 import { evaluateBinary } from './operators.ts';
 import { assignPartly, assignUnknown } from './partly.ts';
-import { unknown, unknownPage, unknownPte, type Meaning, type Variable } from './types.ts';
+import { unknown, type Meaning, type Variable } from './types.ts';
 
 export function assign(expr: Expr & { kind: 'assign' }, frame: Frame, context: Context): Meaning {
   const place = placeOfExpr(expr.target, frame, context);

@@ -10,6 +10,7 @@ import { failsWithNull } from '../../ops/vocabulary/folioLookups.ts';
 import { ownLockFamily } from '../../ops/vocabulary/lockNames.ts';
 import type { Primitive } from '../../ops/types.ts';
 import type { Expr } from '../../syntax/ast.ts';
+import { unknownScalar } from '../sentinels.ts';
 import { constant, local } from '../values.ts';
 import { bindParameter } from './assign.ts';
 import { emitBody } from './body.ts';
@@ -19,7 +20,7 @@ import { accessorMeaning, addressed, evaluate } from './evaluate.ts';
 import { loseGiven } from './lost.ts';
 import { isBarrier, isRelevant } from './relevance.ts';
 import { nodeExpressions, walkExpr, withSpan } from './scan.ts';
-import { NotModelledError, unknown, unknownScalar, type Meaning, type SourceFunction, type Variable } from './types.ts';
+import { NotModelledError, unknown, type Meaning, type SourceFunction, type Variable } from './types.ts';
 
 /** Deeper chains are not followed; filemap_fault's deepest in 6.12 is 7. */
 const maxDepth = 12;

@@ -8,11 +8,12 @@ import type { TypeName } from '../../syntax/ast.ts';
 import { aggregateFields, aggregateTypes, constantsByEra, objectTypes, pageTypes, pteTypes, spinlockTypes } from '../../ops/vocabulary/fields.ts';
 import type { LockClass } from '../../ops/types.ts';
 import { modelVocabulary, type Vocabulary } from '../../ops/vocabulary.ts';
+import { lowestPte, unknownPage } from '../sentinels.ts';
 import type { LocalId, Origin, SourcePlace, Value, ValueFormat } from '../types.ts';
 import { local } from '../values.ts';
 import { Emitter } from './emitter.ts';
 import { scanUses, type VariableUse } from './scan.ts';
-import { lowestPte, unknownPage, type ExtractOptions, type Meaning, type SourceFunction, type ValueClass, type Variable } from './types.ts';
+import type { ExtractOptions, Meaning, SourceFunction, ValueClass, Variable } from './types.ts';
 
 /** Result values of C functions fit here: error codes below, AOP_TRUNCATED_PAGE above. */
 const scalarRange = { min: -4096, max: 0xfffff };

@@ -3,10 +3,11 @@
 import type { Operand, PageFlag, Primitive } from '../../ops/types.ts';
 import { isPlace } from '../../ops/place.ts';
 import { cells, checkPage } from '../machine.ts';
+import { unknownPage } from '../sentinels.ts';
 import type { LocalId, Step, Value } from '../types.ts';
 import { binary, constant, local } from '../values.ts';
 import type { Context, Frame } from './context.ts';
-import { NotModelledError, unknownPage, type Meaning } from './types.ts';
+import { NotModelledError, type Meaning } from './types.ts';
 
 export interface CallSite {
   readonly context: Context;

@@ -3,10 +3,11 @@
  * `unknownScalar` for what is not followed; where one is looked at, that becomes a choice, and only that.
  */
 
+import { unknownScalar } from '../sentinels.ts';
 import type { LocalId, Value } from '../types.ts';
 import { binary, constant, equal, local, not, or } from '../values.ts';
 import { constantMeaning, type Context } from './context.ts';
-import { unknownScalar, type Meaning, type Variable } from './types.ts';
+import type { Meaning, Variable } from './types.ts';
 
 type Partly = Meaning & { kind: 'partly' };
 
@@ -68,6 +69,8 @@ function settled(meaning: Partly, make: (value: Value) => Value, mask: number, c
 
 /** In a way of its own, which can be left out: `model/followed.ts`. */
 function choose(to: LocalId, values: readonly number[], { isPromise }: Partly, { emitter }: Context): void {
+  const { origin } = emitter;
+  emitter.origin = { ...origin, isAside: true };
   emitter.flush();
   const from = emitter.cursor;
   const join = emitter.newLocation();
@@ -77,6 +80,7 @@ function choose(to: LocalId, values: readonly number[], { isPromise }: Partly, {
   emitter.add({ kind: 'assume', condition: not(isUnknown(local(to))) });
   emitter.flushTo(join);
   emitter.moveTo(join);
+  emitter.origin = origin;
 }
 
 function isUnknown(value: Value): Value {

@@ -3,6 +3,7 @@
 import { assertNever } from '../../base/assert.ts';
 import type { PageFlag } from '../../ops/types.ts';
 import { cells, makePte, pageCell, pageKinds, pageLock, ptePage } from '../machine.ts';
+import { unknownPage } from '../sentinels.ts';
 import type { LocalId, Value } from '../types.ts';
 import { binary, cell, constant, equal, held, local, not } from '../values.ts';
 import { constantMeaning, type Context } from './context.ts';
@@ -64,7 +65,7 @@ export function resultOf(site: CallSite): Meaning {
       return left.kind === 'value' && right.kind === 'value' ? constantMeaning(equal(left.value, right.value)) : unknown;
     }
     case 'pteOfPage':
-      return mapValue(given(result.page), (value) => makePte(value), { kind: 'pte' });
+      return pteOf(given(result.page), site);
     case 'pteWith':
       return mapValue(given(result.value), (pte) => binary('|', pte, constant(result.bits)), { kind: 'pte' });
     case 'pteWithout':
@@ -99,6 +100,15 @@ function errorPointer(error: Meaning, { context }: CallSite): Meaning {
     { kind: 'if', condition: binary('>', local(to), constant(0)), then: [{ kind: 'assign', to, value: constant(-1) }], otherwise: [] },
   );
   return { ...error, value: local(to) };
+}
+
+/** The pte of a page; one that is not followed has none that is. */
+function pteOf(page: Meaning, { context: { emitter }, primitive }: CallSite): Meaning {
+  if (page.kind === 'value' && page.value.kind !== 'const') {
+    const condition = binary('!=', page.value, constant(unknownPage));
+    emitter.add({ kind: 'check', property: '?', condition, message: `the page given to ${primitive.name} is not followed` });
+  }
+  return mapValue(page, (value) => makePte(value), { kind: 'pte' });
 }
 
 function mapValue(meaning: Meaning, change: (value: Value) => Value, cls: Parameters<typeof constantMeaning>[1]): Meaning {

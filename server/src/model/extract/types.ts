@@ -150,13 +150,3 @@ export interface Variable {
 }
 
 export const unknown: Meaning = { kind: 'unknown', key: undefined };
-
-/** Sentinel of a pte variable whose value is not followed; it stays negative whatever bits are set or cleared. */
-export const unknownPte = -1;
-export const lowestPte = -4;
-
-/** Sentinel of a returned scalar whose value is not followed: no error number, no flags. */
-export const unknownScalar = -4096;
-
-/** Sentinel of a page variable whose value is not followed. */
-export const unknownPage = -4096;
