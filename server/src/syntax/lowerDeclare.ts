@@ -41,7 +41,7 @@ function lowerDeclarator(ctx: LowerContext, node: RawNode, base: string, hasClea
     name: sliceOf(ctx, name),
     type: declaredType(base, shape),
     init: isInit ? lowerExpr(ctx, value, node) : undefined,
-    cleanup: hasCleanup ? cleanupAfter(ctx, name.end, value?.start) : undefined,
+    cleanup: hasCleanup ? (cleanupAfter(ctx, name.end, value?.start) ?? cleanupBefore(ctx, node.start, name.start)) : undefined,
     span: spanOf(ctx, node),
   };
 }
@@ -62,6 +62,11 @@ function wrappedName(ctx: LowerContext, shape: DeclaratorShape): RawNode | undef
 function cleanupAfter(ctx: LowerContext, from: number, to: number | undefined): string | undefined {
   const stop = to ?? ctx.original.slice(from).search(/[;=,]/) + from;
   return CLEANUP.exec(ctx.original.slice(from, stop))?.[1];
+}
+
+/** The cleanup between a declarator's `*` and its name. */
+function cleanupBefore(ctx: LowerContext, from: number, to: number): string | undefined {
+  return CLEANUP.exec(ctx.original.slice(from, to))?.[1];
 }
 
 /** `static` and `extern` variables do not come into being where their declaration stands. */

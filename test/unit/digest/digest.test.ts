@@ -95,6 +95,14 @@ describe('attributes after a *', () => {
     'char * __printf(3,4) __malloc f(void); char *__my_alloc(size_t n) __malloc; char *g(const char *fmt, ...) __printf(1, 2);',
     'char *                        f(void); char *__my_alloc(size_t n)         ; char *g(const char *fmt, ...)               ;',
   ));
+  it('go with their arguments, before a variable', () => check(
+    'int f(void) { void *__free(kfree) p = g(), *q; u8 *__free(kfree) r = NULL; struct s *__free(put) t; char *__aligned(8) a[2]; x = y *__free(z); }',
+    'int f(void) { void *              p = g(), *q; u8 *              r = NULL; struct s *            t; char *             a[2]; x = y *__free(z); }',
+  ));
+  it('go with their arguments, before a pointer to a function', () => check(
+    'struct s { int __printf(2, 3) (*h)(struct s *, const char *, ...); }; my_t __printf(1, 2) (*g)(const char *, ...); int (*__k(int x))(int);',
+    'struct s { int                (*h)(struct s *, const char *, ...); }; my_t                (*g)(const char *, ...); int (*__k(int x))(int);',
+  ));
 });
 
 describe('loops', () => {

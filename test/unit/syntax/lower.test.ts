@@ -189,6 +189,13 @@ test('a cleanup before the * is that of every declarator', () => {
   expect(unparsed).toEqual([]);
 });
 
+test('a cleanup between the * and a name is that of this variable', () => {
+  const text = 'void f(void) { void *__free(kfree) p = g(), *q = NULL; }\n';
+  const { functions, unparsed } = parseFile('test.c', text, parser);
+  expect(functions.map((fn) => printFunction(fn, text))).toEqual(['void f()\nlet p: void * = g() cleanup kfree\nlet q: void * = NULL']);
+  expect(unparsed).toEqual([]);
+});
+
 test('cleanup attributes are read where the digest blanked them', () => {
   check(
     'struct foo *p __free(kfree) = NULL, *q; int r __cleanup(drop);',

@@ -6,7 +6,7 @@
 
 import { LPAREN, STAR } from './chars.ts';
 import type { Draft } from './draft.ts';
-import { isLeadingAttribute } from './leadingAttributes.ts';
+import { isAttributeOfVariable, isLeadingAttribute } from './leadingAttributes.ts';
 import { HINT_ATTRIBUTE, HINT_ATTRIBUTE_CALL, PLAIN, QUALIFIER } from './tags.ts';
 
 const FIXED_WIDTH = /^(__)?([us]|[bl]e)(8|16|32|64|128)$/;
@@ -84,7 +84,7 @@ export function pointerRun(draft: Draft, from: number, to: number): number {
   let t = from;
   for (; t < to && (draft.isPlain(t) || draft.isClass(t, QUALIFIER)); t++) {
     if (draft.wordClass(t) !== PLAIN) continue;
-    if (draft.closing(t + 1, LPAREN) > 0 && attributeScore(draft, t) >= 2 && (words.length > 0 || isLeadingAttribute(draft, t, to, true))) {
+    if (draft.closing(t + 1, LPAREN) > 0 && attributeScore(draft, t) >= 2 && (words.length > 0 || isAttributeOfVariable(draft, t, to) || isLeadingAttribute(draft, t, to, true))) {
       t = blankAttributeCall(draft, t) - 1;
       continue;
     }

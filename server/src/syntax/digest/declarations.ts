@@ -11,6 +11,7 @@ import {
 } from './attributes.ts';
 import { blankConstants } from './constants.ts';
 import type { Draft } from './draft.ts';
+import { isAttributeOfVariable } from './leadingAttributes.ts';
 import {
   WORK_DECLARATORS, WORK_ENUMERATORS, WORK_EXPRESSION, WORK_PARAMETERS, WORK_RECORD,
 } from './draft.ts';
@@ -96,6 +97,7 @@ function isPointerDeclarator(draft: Draft, from: number, to: number): boolean {
   while (t < to && (draft.is(t, STAR) || draft.isClass(t, QUALIFIER))) t++;
   if (t >= to || !draft.isPlain(t)) return false;
   if (t + 1 >= to || draft.isPlain(t + 1)) return true;
+  if (draft.closing(t + 1, LPAREN) > 0) return isAttributeOfVariable(draft, t, to);
   const after = draft.punctuation(t + 1);
   if (after === EQUALS) return !(draft.is(t + 2, EQUALS) && draft.end(t + 1) === draft.start(t + 2));
   return after === SEMICOLON || after === COMMA || after === LBRACKET;

@@ -3,10 +3,10 @@
  * Of several `name(…)` in a row one is the declarator; that those before it are none is seen from what follows them.
  */
 
-import { COMMA, EQUALS, LPAREN, SEMICOLON, STAR } from './chars.ts';
+import { COMMA, EQUALS, LBRACKET, LPAREN, SEMICOLON, STAR } from './chars.ts';
 import type { Draft } from './draft.ts';
 import { isTypeKeyword, isTypeLike } from './typeWords.ts';
-import { HINT_ATTRIBUTE_CALL, PLAIN, QUALIFIER } from './tags.ts';
+import { HINT_ATTRIBUTE, HINT_ATTRIBUTE_CALL, PLAIN, QUALIFIER } from './tags.ts';
 
 /** How far behind an attribute its declarator may stand, in words and groups: what bounds the look ahead. */
 const MAX_STEPS = 256;
@@ -18,6 +18,16 @@ export function isLeadingAttribute(draft: Draft, name: number, to: number, hasTy
   const { next, hasKeyword } = nextHeader(draft, after, hasType ? after + 1 : after + 2, to);
   if (next < 0) return false;
   return !hasType || hasKeyword || draft.hasHint(name, HINT_ATTRIBUTE_CALL) || isUnlikeParameters(draft, name + 1, next);
+}
+
+/** Is `name(…)` an attribute before a variable: `__free(kfree) p = …`, `__free(kfree) p`? */
+export function isAttributeOfVariable(draft: Draft, name: number, to: number): boolean {
+  const variable = draft.match[name + 1]! + 1;
+  if (variable >= to || !draft.isPlain(variable)) return false;
+  const after = draft.punctuation(variable + 1);
+  if (variable + 1 < to && (after === EQUALS || after === COMMA || after === LBRACKET)) return true;
+  // Else it may be a function with an attribute behind it.
+  return variable + 1 >= to && !draft.word(variable).startsWith('__') && !draft.hasHint(variable, HINT_ATTRIBUTE | HINT_ATTRIBUTE_CALL) && !hasTypes(draft, name + 1);
 }
 
 export function hasTypeBefore(draft: Draft, from: number, name: number): boolean {

@@ -117,6 +117,8 @@ function isAttributeCall(draft: Draft, t: number, to: number, place: RunPlace, i
   if (close < 0 || close >= to) return false;
   if (place === 'return-type') return true;
   if (close + 1 < to && isTypeKeyword(draft.wordClass(close + 1))) return true;
+  // `int __printf(2, 3) (*hook)(…)`
+  if (hasType && draft.is(close + 1, LPAREN) && draft.is(close + 2, STAR)) return true;
   const precedesName = close + 1 < to && draft.isPlain(close + 1) && attributeScore(draft, close + 1) < 2;
   if (precedesName && draft.hasHint(t, HINT_ATTRIBUTE_CALL)) return true;
   if (isSurplus && (draft.hasHint(t, HINT_ATTRIBUTE_CALL) || draft.is(close + 1, EQUALS))) return true;
