@@ -224,12 +224,23 @@ static struct vm_operations_struct noticed_vm_ops = {
 `;
   const whole = Sources.of({ 'mm/memory.c': core, 'fs/plain.c': handlers, 'include/linux/mm.h': 'int (*fault)(struct vm_area_struct *vma, struct vm_fault *vmf);\n' });
   const options = { memory: 'weak', against: ['truncate', 'invalidate'], mapping: ['shared'], access: ['write'], kernel: '/tree' } as const;
+  const leaking = ['truncate, write shared: violated I6', 'invalidate, write shared: violated I6'];
   const unlooked = ['truncate, write shared: violated I1', 'invalidate, write shared: violated I1'];
 
   it('of a core is any that keeps its contract, whether the table has one or not', async () => {
     expect(await verdicts(whole, '/tree/mm/memory.c', 'map_shared', options)).toEqual(['truncate, write shared: holds', 'invalidate, write shared: holds']);
     const unchecked = whole.edit('mm/memory.c', '\t\t\tif (!page->mapping) {', '\t\t\tif (0) {');
     expect(await verdicts(unchecked, '/tree/mm/memory.c', 'map_shared', options)).toEqual(unlooked);
+  });
+
+  it('may refuse, with an error number where it is given a page', async () => {
+    const bare = whole.edit('fs/plain.c', '\t.page_mkwrite = plain_mkwrite,\n', '');
+    const error = '\t\tif (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE)) {\n\t\t\tput_page(page);\n\t\t\treturn ret;\n\t\t}\n';
+    expect(await violations(bare, '/tree/mm/memory.c', 'map_shared', options)).toEqual([]);
+    expect(await verdicts(bare.edit('mm/memory.c', error, error.replace('\t\t\tput_page(page);\n', '')), '/tree/mm/memory.c', 'map_shared', options)).toEqual(leaking);
+    const older = bare.edit('mm/memory.c', '->page_mkwrite(vma, &vmf);', '->page_mkwrite(vma, page);').edit('mm/memory.c', error, error.replace('ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE)', 'ret < 0'));
+    expect(await violations(older, '/tree/mm/memory.c', 'map_shared', options)).toEqual([]);
+    expect(await verdicts(older.edit('mm/memory.c', '\t\tif (ret < 0) {\n\t\t\tput_page(page);\n', '\t\tif (ret < 0) {\n'), '/tree/mm/memory.c', 'map_shared', options)).toEqual(leaking);
   });
 
   it('is a handler that shared writes come to', async () => {

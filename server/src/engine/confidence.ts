@@ -16,7 +16,7 @@ export function withConfidence(scenario: ScenarioReport): ScenarioReport {
   return doubt === undefined ? { ...scenario, confidence: 'proven' } : { ...scenario, confidence: 'likely', reason: `likely, not proven: it rests on this: ${doubt}` };
 }
 
-/** Of a handler that much stands around, what is not proven says nothing. */
+/** Of a handler that much stands around, and of what never happens to its file, what is not proven says nothing. */
 export function provenOnly(scenario: ScenarioReport): ScenarioReport {
   if (scenario.verdict !== 'violated' || scenario.confidence === 'proven') return scenario;
   const { against, access, mapping, memory, states, depth, elapsedMs, witnesses, assumptions } = scenario;

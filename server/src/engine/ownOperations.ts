@@ -5,18 +5,22 @@
  */
 
 import { walkExpr } from '../model/extract/scan.ts';
-import { environmentEntry } from '../simulator/environment/registry.ts';
+import { environmentEntry, type OwnOperations } from '../simulator/environment/registry.ts';
 import type { Expr, FileSyntax, Stmt } from '../syntax/ast.ts';
 
 /** How the doubt begins, wherever it is told. */
 export const ownOperation = 'the file system may never let this happen';
 
-/** What the file of a handler's table says against `adversary`, as a sentence; undefined where it says nothing. */
-export function doubtOfOperation(adversary: string, { functions, structInits }: FileSyntax): string | undefined {
+/** What the file of a handler's table says against `adversary`, as a sentence; undefined where it says nothing. `isCertain`: it says that it never happens. */
+export function doubtOfOperation(adversary: string, { functions, structInits }: FileSyntax): { readonly sentence: string; readonly isCertain: boolean } | undefined {
   const { operations, never } = environmentEntry(adversary) ?? {};
   const unchanging = never && structInits.find((init) => init.structName === never.table && init.fields.has(never.member));
-  if (unchanging) return `${ownOperation}: ${unchanging.variable} is of a file that never changes this way`;
-  if (!operations) return undefined;
+  if (unchanging) return { sentence: `${ownOperation}: ${unchanging.variable} is of a file that never changes this way`, isCertain: true };
+  const sentence = operations && doubtOf(operations, functions, structInits);
+  return sentence === undefined ? undefined : { sentence, isCertain: false };
+}
+
+function doubtOf(operations: OwnOperations, functions: FileSyntax['functions'], structInits: FileSyntax['structInits']): string | undefined {
   const tables = structInits.filter((init) => operations.tables.includes(init.structName));
   const names = tables.flatMap((init) => operations.members.flatMap((member) => init.fields.get(member) ?? []));
   if (!operations.isOptional) {

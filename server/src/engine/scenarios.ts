@@ -142,21 +142,21 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
   const followed = first.verdict === 'violated' ? followedOnly(extraction.program) : undefined;
   const proof = followed && proofWithin(modelOf(followed), searching);
   const result = proof ?? first;
+  const doubt = ownDoubt(subject, choice.against);
   const scope = [
     `scope: 2 threads, ${size.pages} pages, 1 index, ${count(size.slots.length, 'pte')}, memory model ${options.memory}; one file, ${size.slots.length === 1 ? 'vma and mm' : 'two vmas and mms'}`,
-    ...ownDoubt(subject, choice.against),
+    ...(doubt ? [doubt.sentence] : []),
     ...extraction.assumptions.map((each) => shortenPaths(each, subject.tree.root)),
   ];
   const verdict = followed !== undefined && proof === undefined ? restingOnInvention(first, extraction.unfollowed) : verdictOf(result);
   const told = withConfidence({ ...head, ...verdict, elapsedMs: milliseconds(now() - started), assumptions: scope, ...reductionReport(options, result) });
-  return subject.isForSharedWrites === true ? provenOnly(told) : told;
+  return subject.isForSharedWrites === true || doubt?.isCertain === true ? provenOnly(told) : told;
 }
 
 /** What the file of the handler's table says against the adversary; of a handler that stands for others it says nothing. */
-function ownDoubt({ vmOps, tree }: ScenarioSubject, against: string): readonly string[] {
+function ownDoubt({ vmOps, tree }: ScenarioSubject, against: string): ReturnType<typeof doubtOfOperation> {
   const file = vmOps && vmOps.standsForOthers !== true ? tree.files.get(vmOps.file) : undefined;
-  const doubt = file && doubtOfOperation(against, file.syntax);
-  return doubt === undefined ? [] : [doubt];
+  return file && doubtOfOperation(against, file.syntax);
 }
 
 /** A violation in what is followed alone. Ways that end there look like deadlocks or endless runs, which prove nothing. */

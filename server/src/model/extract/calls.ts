@@ -172,9 +172,10 @@ function callHandler(call: Call, member: string, args: readonly Meaning[], frame
   const { vmOps } = context.options;
   const name = vmOps?.fields.get(member);
   const least = vmOps?.standsForOthers === true ? optionalMembers[member] : undefined;
-  const contract = least === undefined ? undefined : context.options.lookup.composite(least);
+  const isOfPage = args.some((arg) => arg.kind === 'value' && arg.cls.kind === 'page');
+  const contract = least === undefined ? undefined : context.options.lookup.composite(isOfPage ? `${least}_of_page` : least);
   if (contract) {
-    context.assume(`vm_ops->${member}: also one that does no more than its contract asks and returns 0 with the page unlocked`);
+    context.assume(`vm_ops->${member}: also one that does no more than its contract asks: it refuses, or returns 0 with the page unlocked`);
     const byContract = (): Meaning => inline(contract, args, call, frame, context);
     return name === undefined ? byContract() : eitherOf(byContract, () => callBound(call, member, args, frame, context), context);
   }

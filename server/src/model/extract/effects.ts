@@ -4,7 +4,7 @@
  */
 
 import { assertNever } from '../../base/assert.ts';
-import type { Effect, Operand, PageFlag } from '../../ops/types.ts';
+import type { Effect, Operand, Outcome, PageFlag } from '../../ops/types.ts';
 import {
   add, allocatePage, cells, countMapping, findGetPage, getPage, insertIntoCache, locks, pageCell, pageKinds, pageLock,
   putPage, removeFromCache, storePte, uncountMapping, zapPte,
@@ -63,7 +63,7 @@ function applyEffect(effect: Effect, site: CallSite): void {
       return emitter.add({ kind: 'assume', condition: not(held(ref, 'anyone')) });
     }
     case 'get':
-      return effect.when === 'nonzero' ? tryGet(page(effect.object, site), site) : when(effect.when, site, getPage(page(effect.object, site)));
+      return effect.when === 'nonzero' ? tryGet(page(effect.object, site), site) : get(effect.when, page(effect.object, site), site);
     case 'put':
       return emitter.add(...putPage(page(effect.object, site)));
     case 'lookup':
@@ -116,6 +116,12 @@ function applyEffect(effect: Effect, site: CallSite): void {
 
 function isTryGet(effect: Effect): boolean {
   return effect.kind === 'get' && effect.when === 'nonzero';
+}
+
+/** include/linux/mm.h:get_page, whose VM_BUG_ON asks this. */
+function get(outcome: Outcome, target: Value, site: CallSite): void {
+  const condition = binary('>', cell(pageCell(cells.refcount, target)), constant(0));
+  when(outcome, site, [{ kind: 'check', property: 'I8', condition, message: 'a reference is taken to a page that is free' }, ...getPage(target)]);
 }
 
 /** A reference unless the page is free: include/linux/mm.h:get_page_unless_zero, a full barrier where it succeeds. */

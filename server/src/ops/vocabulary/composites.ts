@@ -344,6 +344,16 @@ ${folioLookupsSource}
 int builtin_page_mkwrite(void)
 {
 	cond_resched();
+	if (page_mkwrite_refuses())
+		return VM_FAULT_SIGBUS;
+	return 0;
+}
+
+int builtin_page_mkwrite_of_page(void)
+{
+	cond_resched();
+	if (page_mkwrite_refuses())
+		return -EINVAL;
 	return 0;
 }
 `;

@@ -106,7 +106,7 @@ export const handlerTables: Readonly<Record<'vmOps' | 'aOps', string>> = {
 /** Members of the vm_operations table that start a file fault, newest first. */
 export const faultMembers: readonly string[] = ['fault', 'nopage'];
 
-/** Members that a table may do without, with the built-in reading of what each of them must do at least. */
+/** Members that a table may do without, with the built-in reading of what each of them must do at least; `…_of_page` where it is given a page, not a fault. */
 export const optionalMembers: Readonly<Record<string, string>> = { page_mkwrite: 'builtin_page_mkwrite' };
 
 /**

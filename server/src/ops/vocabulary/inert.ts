@@ -27,6 +27,9 @@ export const inertVocabulary: readonly Primitive[] = [
   ...inert('fput get_file filemap_set_wb_err balance_dirty_pages_ratelimited folio_wait_stable wait_for_stable_page folio_wait_writeback wait_on_page_writeback folio_account_dirtied', 'yes'),
   ...inert('folio_raw_mapping', 'no'),
   ...inert('__SetPageReferenced DEFINE_WAIT_BIT VM_BUG_ON_PGFLAGS PF_POISONED_CHECK page_cpupid_xchg_last folio_xchg_last_cpupid lock_map_acquire lock_map_release __mmap_lock_trace_start_locking __mmap_lock_trace_acquire_returned __mmap_lock_trace_released'),
+  // A page's private data and the reference that it holds are left out; reclaim drops both before it looks at the references.
+  ...inert('folio_attach_private attach_page_private attach_page_buffers folio_get_private folio_change_private folio_buffers page_buffers page_has_buffers folio_set_private folio_test_checked folio_set_checked folio_clear_checked folio_test_mappedtodisk folio_set_mappedtodisk'),
+  ...inert('kfree kmem_cache_free'),
   // What the model leaves out: large folios, huge page tables, poisoned memory, page tables that must be made.
   // Models have no huge ptes; the regions see in its source that it unlocks the folio where it maps one.
   ...primitive('filemap_map_pmd', [], { source: 'mm/filemap.c', yieldsToSource: true, result: { kind: 'choice', values: [0] } }),
@@ -37,12 +40,13 @@ export const inertVocabulary: readonly Primitive[] = [
   ...primitive('IS_DAX vma_is_dax dax_mapping', [], { source: 'include/linux/fs.h', eras: ['fault', 'folio'], result: { kind: 'choice', values: [0] } }),
   // Nobody has asked for userfaultfd on the vma.
   ...primitive('userfaultfd_wp userfaultfd_armed userfaultfd_missing userfaultfd_minor userfaultfd_pte_wp pte_uffd_wp pte_marker_uffd_wp vmf_orig_pte_uffd_wp', [], { source: 'include/linux/userfaultfd_k.h', result: { kind: 'choice', values: [0] } }),
+  ...primitive('compound_order', [], { source: 'include/linux/mm.h', result: { kind: 'choice', values: [0] } }),
   ...primitive('folio_nr_pages compound_nr', [], { source: 'include/linux/mm.h', result: { kind: 'choice', values: [1] } }),
   ...primitive('do_set_pmd', [], { source: 'mm/memory.c', result: { kind: 'choice', values: ['VM_FAULT_FALLBACK'] }, eras: ['folio'] }),
   ...primitive('pte_alloc pte_alloc_one __pte_alloc', [], { source: 'mm/memory.c', sleeps: 'yes', result: { kind: 'choice', values: [0, 1] } }),
   ...primitive('vmf_can_call_fault', [], { yieldsToSource: true, source: 'mm/memory.c', result: { kind: 'choice', values: [0, 'VM_FAULT_RETRY'] }, eras: ['folio'] }),
   // The environment's own question in the built-in composites: either answer.
-  ...inert('readpage_fails'),
+  ...inert('readpage_fails page_mkwrite_refuses'),
   ...primitive('anon_vma_prepare', [], { source: 'mm/rmap.c', sleeps: 'yes', result: zeroOrNoMemory }),
   ...primitive('vmf_anon_prepare __vmf_anon_prepare', [], { yieldsToSource: true, source: 'mm/memory.c', sleeps: 'yes', result: zeroOrNoMemory }),
   ...primitive('radix_tree_maybe_preload', [], { source: 'lib/radix-tree.c', sleeps: 'gfp', result: zeroOrNoMemory }),

@@ -30,6 +30,7 @@ export const pageLockVocabulary: readonly Primitive[] = [
   ...primitive('PageDirty folio_test_dirty', [], { result: { kind: 'flag', flag: 'dirty', object: 0 }, source: 'include/linux/page-flags.h' }),
   ...primitive('PageWriteback folio_test_writeback', [], { result: { kind: 'flag', flag: 'writeback', object: 0 }, source: 'include/linux/page-flags.h' }),
   ...primitive('PageAnon folio_test_anon', [], { result: { kind: 'flag', flag: 'anon', object: 0 }, source: 'include/linux/page-flags.h' }),
+  ...primitive('filemap_dirty_folio', [{ kind: 'setFlag', flag: 'dirty', object: 1, value: 1 }], { source: 'mm/page-writeback.c', result: { kind: 'unknown' }, eras: ['folio'] }),
   ...primitive('set_page_dirty folio_mark_dirty SetPageDirty __set_page_dirty_nobuffers', [{ kind: 'setFlag', flag: 'dirty', object: 0, value: 1 }], { source: 'mm/page-writeback.c', result: { kind: 'unknown' } }),
   ...primitive('set_page_dirty_balance', [{ kind: 'setFlag', flag: 'dirty', object: 0, value: 1 }], { source: 'mm/page-writeback.c', sleeps: 'yes' }),
   ...primitive('set_page_dirty_lock', [{ kind: 'setFlag', flag: 'dirty', object: 0, value: 1 }], { source: 'mm/page-writeback.c', sleeps: 'yes', result: { kind: 'unknown' } }),

@@ -9,7 +9,7 @@ import { always, type InvariantText, propertyOf } from './text.ts';
 export const freePagesText: InvariantText = {
   id: 'I8',
   title: 'free pages are unused',
-  asked: 'in every state, when the last reference is dropped, and where a page is copied or its I/O ends',
+  asked: 'in every state, when the last reference is dropped, and where a page gets a reference, is copied or its I/O ends',
   explanation:
     'A page is freed while it is locked, mapped or in the page cache: its next user shares it with the old one.',
   kernel: 'mm/page_alloc.c:free_pages_check, bad_page',
