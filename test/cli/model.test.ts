@@ -16,7 +16,7 @@ test.each([
   expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: message });
 });
 
-test.each([['sc', ['ampleSets']], ['weak', ['contextOrder']], ['tso', []]])('model seqlock --reduction on --memory %s says which were on', (memory, on) => {
+test.each([['sc', ['movers', 'ampleSets']], ['weak', ['movers', 'contextOrder']], ['tso', []]])('model seqlock --reduction on --memory %s says which were on', (memory, on) => {
   const { status, stdout } = spawnSync(process.execPath, ['dist/cli.js', 'model', 'seqlock', '--reduction', 'on', '--memory', memory, '--format', 'json'], { cwd: root, encoding: 'utf8' });
   const { scenarios } = JSON.parse(stdout) as { scenarios: { against: string; reductions?: { on: string[] } }[] };
   expect(scenarios.length).toBeGreaterThan(0);

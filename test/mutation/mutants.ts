@@ -13,6 +13,7 @@ export interface Mutant {
 
 const search = ['search', 'bounded', 'differential'];
 const reductions = ['reductions'];
+const movers = ['movers'];
 const explained = ['explainTrace'];
 
 export const mutants: readonly Mutant[] = [
@@ -41,11 +42,20 @@ export const mutants: readonly Mutant[] = [
   { what: 'a cell that is written counts as fixed', file: 'layout.ts', find: "else if (step.kind === 'update') written.add(step.cell.cell);", replace: '', tests: search },
   { what: 'a local that is read later is forgotten', file: 'liveness.ts', find: 'for (const local of valuesOf(step).flatMap(localsRead)) live.add(local);', replace: 'for (const local of valuesOf(step).slice(1).flatMap(localsRead)) live.add(local);', tests: [...search, ...reductions] },
   { what: 'steps on shared cells are fused', file: 'steps.ts', find: "step.kind === 'check' || step.kind === 'if';", replace: "step.kind === 'check' || step.kind === 'if' || step.kind === 'load';", tests: [...search, ...reductions] },
-  { what: 'a place where a thread may be stuck is fused away', file: 'fuse.ts', find: '&& isExhaustive(program, transitions);', replace: ';', tests: [...search, ...reductions] },
-  { what: 'ample sets ignore what others write (C1)', file: 'reduce/footprint.ts', find: ' || (one.reads & other.writes) !== 0n', replace: '', tests: reductions },
-  { what: 'ample sets may be visible (C2)', file: 'reduce/ampleSets.ts', find: '(next[index]![location]!.writes & visible) === 0n &&', replace: '', tests: reductions },
+  { what: 'a place where a thread may be stuck is fused away', file: 'fuse.ts', find: '&& isExhaustive(program, leaving.get(location) ?? []);', replace: ';', tests: [...search, ...reductions] },
+  { what: 'ample sets ignore what others write (C1)', file: 'reduce/footprint.ts', find: 'if (!(first.isWrite || later.isWrite) || ', replace: 'if (!first.isWrite || ', tests: reductions },
+  { what: 'ample sets may be visible (C2)', file: 'reduce/ampleSets.ts', find: "!transitions.some(({ segments }) => visible.isWritten(segments.flat(), 'earlier')) &&", replace: '', tests: reductions },
   { what: 'ample sets look at the next step of others only', file: 'reduce/ampleSets.ts', find: 'let hasChanged = true; hasChanged; ', replace: 'let hasChanged = false; hasChanged; ', tests: reductions },
   { what: 'ample sets may defer for ever (C3)', file: 'compile/ampleCode.ts', find: 'if (taken > 0 && fresh) return taken;', replace: 'if (taken > 0) return taken;', tests: reductions },
+  { what: 'what may be moved either way goes both ways at once', file: 'fuse.ts', find: 'entering.every(({ parts }) => parts.every((part) => later[part]))', replace: 'entering.every(({ parts }) => parts.some((part) => later[part]))', tests: movers },
+  { what: 'steps that others can see are moved', file: 'reduce/movers.ts', find: "!visible.isWritten(steps, 'later') &&", replace: '', tests: movers },
+  { what: 'a lock is dropped later than a property expects', file: 'reduce/visible.ts', find: "moved === 'earlier' ? [this.excusing, this.accusing] : [this.accusing, this.excusing]", replace: "moved === 'later' ? [this.excusing, this.accusing] : [this.accusing, this.excusing]", tests: movers },
+  { what: 'a lock guards elements with another index', file: 'reduce/footprint.ts', find: '(index === own ? this.guard(', replace: '(index.length > 0 ? this.guard(', tests: movers },
+  { what: 'a lock guards what is touched before it is taken', file: 'reduce/footprint.ts', find: "(span === 'before' && isTaken) || ", replace: '', tests: movers },
+  { what: 'a lock guards what is touched after it is dropped', file: 'reduce/footprint.ts', find: " || (span === 'after' && step.kind === 'release')", replace: '', tests: movers },
+  { what: 'a trylock counts as a lock that was waited for', file: 'reduce/footprint.ts', find: "const own = step.kind === 'acquire' ? [{", replace: "const own = step.kind === 'acquire' || step.kind === 'tryAcquire' ? [{", tests: movers },
+  { what: 'a full barrier takes nothing from others', file: 'reduce/footprint.ts', find: "return this.view('global', true);", replace: 'return [];', tests: movers },
+  { what: 'the end of a thread is moved', file: 'reduce/movers.ts', find: 'visible.isEnd && endsThread(program, to)', replace: 'visible.isEnd && to < 0', tests: movers },
   { what: 'threads are exchanged without the locks they hold', file: 'compile/canonicalCode.ts', find: "y = ${renamed}; ${writeCode(field, index, 'y')}`", replace: 'y = ${renamed};`', tests: reductions },
   { what: 'a property is not asked of exchanged threads', file: 'reduce/symmetry.ts', find: 'return { ...model, properties, witnesses };', replace: 'return { ...model, witnesses };', tests: reductions },
   { what: 'threads that are named count as equal', file: 'reduce/symmetry.ts', find: "if (part.kind === 'self' ||", replace: 'if (', tests: reductions },

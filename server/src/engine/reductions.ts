@@ -1,4 +1,4 @@
-/** The reductions that a user may switch on, ample sets, symmetry of threads and the order of contexts: what is asked of a search, and what a report says of them. */
+/** The reductions that a user may switch on, movers, ample sets, symmetry of threads and the order of contexts: what is asked of a search, and what a report says of them. */
 
 import type { MemoryModel } from '../model/types.ts';
 import type { SearchOptions, SearchResult } from '../simulator/types.ts';
@@ -11,7 +11,7 @@ interface Asked {
 
 export function askedReductions({ reduces }: Asked): Pick<SearchOptions, 'reductions'> {
   const isOn = reduces === true;
-  return { reductions: { ampleSets: isOn, symmetry: isOn, contextOrder: isOn } };
+  return { reductions: { movers: isOn, ampleSets: isOn, symmetry: isOn, contextOrder: isOn } };
 }
 
 export function reductionReport(asked: Asked, { reducedBy }: SearchResult): Pick<ScenarioReport, 'reductions'> {
@@ -25,7 +25,12 @@ export function reductionReport(asked: Asked, { reducedBy }: SearchResult): Pick
   return { reductions: { on: reducedBy, remark: remarks.join('; ') } };
 }
 
-const words: Readonly<Record<ReductionReport['on'][number], string>> = { ampleSets: 'ample sets', symmetry: 'symmetry of threads', contextOrder: 'states beside which a weaker one is known' };
+const words: Readonly<Record<ReductionReport['on'][number], string>> = {
+  movers: 'steps of one thread taken together',
+  ampleSets: 'ample sets',
+  symmetry: 'symmetry of threads',
+  contextOrder: 'states beside which a weaker one is known',
+};
 
 /** A sentence for each different answer, with the adversaries that it is for where there are several; empty where none were asked for. */
 export function reductionSentences(scenarios: readonly ScenarioReport[]): string[] {

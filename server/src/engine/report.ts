@@ -131,7 +131,7 @@ export interface ScenarioReport {
 
 /** Which of the reductions that were asked for were on in the search for a violation; `remark` says what is to be known of that. */
 export interface ReductionReport {
-  readonly on: readonly ('ampleSets' | 'symmetry' | 'contextOrder')[];
+  readonly on: readonly ('movers' | 'ampleSets' | 'symmetry' | 'contextOrder')[];
   readonly remark: string;
 }
 

@@ -14,8 +14,8 @@ import { shownTrace } from './shownTrace.ts';
  * no reduction is on that would hide them.
  */
 export function mostTelling(model: Model, options: SearchOptions): SearchResult {
-  const { ampleSets, symmetry, contextOrder } = reductionsFor(model, { ...options, reductions: { contextOrder: false, ...options.reductions } });
-  const first = search(model, { ...options, checksProgress: !ampleSets && !symmetry && !contextOrder });
+  const { movers, ampleSets, symmetry, contextOrder } = reductionsFor(model, { ...options, reductions: { movers: false, contextOrder: false, ...options.reductions } });
+  const first = search(model, { ...options, checksProgress: !movers && !ampleSets && !symmetry && !contextOrder });
   if (first.verdict !== 'violated' || first.violation.property.id === danglingPte) return first;
   const second = search(model, { ...options, onlyProperty: danglingPte, maxStates: Math.min(options.maxStates, first.states * 4 + maxExtraStates) });
   return second.verdict === 'violated' && second.violation.property.id === danglingPte ? { ...second, reducedBy: first.reducedBy } : first;

@@ -1,14 +1,16 @@
 /**
- * Fuses steps that only touch a thread's own locals with the step before them. Such a step
- * commutes with everything other threads do, so the location between the two is never observed
- * by a property over shared state; leaving it out shrinks the state space and keeps every verdict.
+ * Fuses steps that nothing needs to come between. A step that only touches a thread's own locals commutes with
+ * everything other threads do; so, where the caller says so, do others (`reduce/movers.ts`). A location is left out
+ * where all that leaves it may be taken right after what came before, or all that enters it right before what comes
+ * next. Nothing but this makes the state space smaller, and it keeps every verdict.
  *
- * A location is left out only when some step can always be taken from it (so that a thread stuck
- * there is not hidden) and when that does not multiply transitions.
+ * It must also be that some step can always be taken from there, so that a thread stuck there is not hidden, and
+ * that transitions do not multiply.
  */
 
 import type { LocalId, LocationId, Program, Step, Transition, Value } from '../model/types.ts';
 import { evaluate } from './evaluate.ts';
+import type { Movers } from './reduce/movers.ts';
 import { isLocalOnly, localsRead, localSet, valuesOf, walkSteps } from './steps.ts';
 
 /** A path through a program that runs as one step: indices into `program.transitions`. */
@@ -23,6 +25,8 @@ export interface FuseOptions {
   readonly mayFuseIntoExit: boolean;
   /** True under memory models in which a fence does something. */
   readonly haveFencesEffect: boolean;
+  /** Transitions that may be moved beside those that are local; none where absent. */
+  readonly movers?: Movers;
 }
 
 /** At most so many valuations of locals are tried to see that branches leave nothing out. */
@@ -32,9 +36,9 @@ export function singleRuns(program: Program): readonly Run[] {
   return program.transitions.map((transition, index) => ({ from: transition.from, to: transition.to, parts: [index] }));
 }
 
-export function fuseLocalSteps(program: Program, options: FuseOptions): readonly Run[] {
-  const graph = new RunGraph(program);
-  const candidates = transientLocations(program, options);
+export function fuseSteps(program: Program, options: FuseOptions): readonly Run[] {
+  const graph = new RunGraph(program, withLocalSteps(program, options));
+  const candidates = transientLocations(program);
   for (let hasChanged = true; hasChanged; ) {
     hasChanged = false;
     for (const location of candidates) {
@@ -47,16 +51,19 @@ export function fuseLocalSteps(program: Program, options: FuseOptions): readonly
   return graph.runs();
 }
 
-/** Locations that only local steps leave, of which one can always be taken. Fusing does not change what leaves a location. */
-function transientLocations(program: Program, options: FuseOptions): Set<LocationId> {
+/** Local steps may be taken earlier, like the movers; that they could be later too is of no use without those. */
+function withLocalSteps(program: Program, { mayFuseIntoExit, haveFencesEffect, movers }: FuseOptions): Movers {
+  const isLocal = program.transitions.map(({ to, steps }) => (mayFuseIntoExit || !program.exits.includes(to)) && isLocalOnly(steps, haveFencesEffect));
+  if (!movers) return { earlier: isLocal, later: isLocal.map(() => false) };
+  return { ...movers, earlier: isLocal.map((is, index) => is || movers.earlier[index]!) };
+}
+
+/** Locations from which some transition can always be taken. Fusing does not change which transitions begin there. */
+function transientLocations(program: Program): Set<LocationId> {
   const leaving = new Map<LocationId, Transition[]>();
   for (const transition of program.transitions) leaving.set(transition.from, [...(leaving.get(transition.from) ?? []), transition]);
-  const isTransient = (location: LocationId): boolean => {
-    const transitions = leaving.get(location) ?? [];
-    if (location === program.entry || program.exits.includes(location) || transitions.length === 0) return false;
-    if (!options.mayFuseIntoExit && transitions.some((transition) => program.exits.includes(transition.to))) return false;
-    return transitions.every((transition) => isLocalOnly(transition.steps, options.haveFencesEffect)) && isExhaustive(program, transitions);
-  };
+  const isTransient = (location: LocationId): boolean =>
+    location !== program.entry && !program.exits.includes(location) && isExhaustive(program, leaving.get(location) ?? []);
   return new Set([...leaving.keys()].filter(isTransient));
 }
 
@@ -65,7 +72,7 @@ class RunGraph {
   private readonly entering = new Map<LocationId, Set<Run>>();
   private readonly leaving = new Map<LocationId, Set<Run>>();
 
-  constructor(program: Program) {
+  constructor(program: Program, private readonly movers: Movers) {
     for (const run of singleRuns(program)) this.add(run);
   }
 
@@ -75,10 +82,12 @@ class RunGraph {
 
   /** False where it would multiply runs, or where a run loops. */
   canLeaveOut(location: LocationId): boolean {
-    const entering = this.of(this.entering, location);
-    const leaving = this.of(this.leaving, location);
-    if (entering.size === 0 || entering.size * leaving.size > entering.size + leaving.size) return false;
-    return ![...leaving].some((run) => run.to === location);
+    const entering = [...this.of(this.entering, location)];
+    const leaving = [...this.of(this.leaving, location)];
+    if (entering.length === 0 || entering.length * leaving.length > entering.length + leaving.length) return false;
+    if (leaving.some((run) => run.to === location)) return false;
+    const { earlier, later } = this.movers;
+    return leaving.every(({ parts }) => parts.every((part) => earlier[part])) || entering.every(({ parts }) => parts.every((part) => later[part]));
   }
 
   leaveOut(location: LocationId): void {
@@ -109,9 +118,10 @@ class RunGraph {
   }
 }
 
-/** True when for all values of the locals at least one of the local-only transitions is enabled. */
+/** True when at least one of the transitions can be taken whatever the values of the locals, and whoever holds locks. */
 function isExhaustive(program: Program, transitions: readonly Transition[]): boolean {
-  if (transitions.some((transition) => !hasAssume(transition.steps)) || isComplementary(transitions)) return true;
+  if (transitions.some(({ steps }) => !mayBlock(steps)) || isComplementary(transitions)) return true;
+  if (!transitions.every(({ steps }) => isLocalOnly(steps, false))) return false;
   const locals = [...new Set(transitions.flatMap((transition) => localsTouched(transition.steps)))];
   const ranges = locals.map((id) => program.locals[id]!);
   const count = ranges.reduce((product, range) => product * (range.max - range.min + 1), 1);
@@ -129,21 +139,21 @@ function isExhaustive(program: Program, transitions: readonly Transition[]): boo
   return true;
 }
 
-/** `assume c` beside `assume !c`. */
+/** `assume c` beside `assume !c`, and nothing that could block after them. */
 function isComplementary(transitions: readonly Transition[]): boolean {
-  const conditions = transitions.map(({ steps: [first] }) => (first?.kind === 'assume' ? first.condition : undefined));
-  const text = (value: Value | undefined): string => JSON.stringify(value);
+  const conditions = transitions.flatMap(({ steps: [first, ...rest] }) => (first?.kind === 'assume' && !mayBlock(rest) ? [first.condition] : []));
+  const text = (value: Value): string => JSON.stringify(value);
   return conditions.some((one) =>
-    conditions.some((other) => other?.kind === 'unary' && other.op === '!' && text(other.operand) === text(one)),
+    conditions.some((other) => other.kind === 'unary' && other.op === '!' && text(other.operand) === text(one)),
   );
 }
 
-function hasAssume(steps: readonly Step[]): boolean {
-  let found = false;
+function mayBlock(steps: readonly Step[]): boolean {
+  let may = false;
   walkSteps(steps, (step) => {
-    if (step.kind === 'assume') found = true;
+    if (step.kind === 'assume' || step.kind === 'acquire') may = true;
   });
-  return found;
+  return may;
 }
 
 function localsTouched(steps: readonly Step[]): readonly LocalId[] {

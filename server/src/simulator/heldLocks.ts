@@ -27,9 +27,20 @@ interface Fact extends HeldLock {
 type Facts = Map<string, Fact>;
 
 /** Two elements with the same text are the same, while no local in between changes. */
-export function indexKey(ref: CellRef | LockRef): string {
-  return JSON.stringify(ref.index ?? { kind: 'const', value: 0 });
+export function indexKey({ index }: CellRef | LockRef): string {
+  if (!index) return first;
+  const known = keys.get(index) ?? JSON.stringify(index);
+  keys.set(index, known);
+  return known;
 }
+
+export function isConstantIndex(key: string): boolean {
+  return key.startsWith('{"kind":"const"');
+}
+
+const first = JSON.stringify({ kind: 'const', value: 0 });
+/** Values are shared by many steps and never change. */
+const keys = new WeakMap<Value, string>();
 
 /** Calls `visit` for every step that can be reached, with what is surely held when it begins. A step may be met several times. */
 export function visitHeldLocks(program: Program, visit: (step: Step, held: readonly HeldLock[]) => void): void {

@@ -4,10 +4,13 @@
  */
 
 import type { LocalId, MemoryModel, Model, Program, Step, ThreadIndex, Value } from '../model/types.ts';
-import { fuseLocalSteps, type Run, singleRuns } from './fuse.ts';
+import { fuseSteps, type Run, singleRuns } from './fuse.ts';
 import { dyingLocals, liveLocals, stepsOf } from './liveness.ts';
+import type { SharedViews } from './reduce/footprint.ts';
+import { moversOf } from './reduce/movers.ts';
 import { walkValue } from './steps.ts';
 import type { Reductions } from './types.ts';
+import { mayOrderContexts } from './weak/mayOrder.ts';
 
 /** The program counter of a finished thread. */
 export const finished = 0;
@@ -48,16 +51,17 @@ export interface Prepared {
   readonly transitions: readonly PreparedTransition[];
 }
 
-export const defaultReductions: Reductions = { fuseLocalSteps: true, forgetDeadLocals: true, ampleSets: false, symmetry: false, contextOrder: true, shortHistories: true };
-export const allReductions: Reductions = { fuseLocalSteps: true, forgetDeadLocals: true, ampleSets: true, symmetry: true, contextOrder: true, shortHistories: true };
-export const noReductions: Reductions = { fuseLocalSteps: false, forgetDeadLocals: false, ampleSets: false, symmetry: false, contextOrder: false, shortHistories: false };
+export const defaultReductions: Reductions = { fuseLocalSteps: true, forgetDeadLocals: true, movers: false, ampleSets: false, symmetry: false, contextOrder: true, shortHistories: true };
+export const allReductions: Reductions = { fuseLocalSteps: true, forgetDeadLocals: true, movers: true, ampleSets: true, symmetry: true, contextOrder: true, shortHistories: true };
+export const noReductions: Reductions = { fuseLocalSteps: false, forgetDeadLocals: false, movers: false, ampleSets: false, symmetry: false, contextOrder: false, shortHistories: false };
 
 export function prepare(model: Model, reductions: Reductions, memory: MemoryModel): Prepared {
   const transitions: PreparedTransition[] = [];
   const mayFuseIntoExit = !model.properties.some((property) => readsDone(property.condition));
+  const movers = reductions.movers ? moversOf(model, sharedViews(model, memory)) : undefined;
   const threads = model.threads.map((thread, index): PreparedThread => {
     const { program } = thread;
-    const runs = reductions.fuseLocalSteps ? fuseLocalSteps(program, { mayFuseIntoExit, haveFencesEffect: memory !== 'sc' }) : singleRuns(program);
+    const runs = reductions.fuseLocalSteps ? fuseSteps(program, { mayFuseIntoExit, haveFencesEffect: memory !== 'sc', ...(movers ? { movers: movers[index]! } : {}) }) : singleRuns(program);
     const numberOf = numberLocations(program, runs);
     const live = reductions.forgetDeadLocals ? liveLocals(program, runs) : undefined;
     const leaving: PreparedTransition[][] = Array.from({ length: Math.max(...numberOf.values()) + 1 }, () => []);
@@ -83,6 +87,11 @@ export function prepare(model: Model, reductions: Reductions, memory: MemoryMode
   });
   if (memory === 'tso') threads.forEach((_, thread) => transitions.push(flushOf(thread, transitions.length)));
   return { model, threads, transitions };
+}
+
+function sharedViews(model: Model, memory: MemoryModel): SharedViews {
+  if (memory !== 'weak') return 'none';
+  return mayOrderContexts(model) ? 'ordered' : 'unordered';
 }
 
 function flushOf(thread: ThreadIndex, number: number): PreparedTransition {

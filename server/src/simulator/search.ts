@@ -19,16 +19,22 @@ import type { AskedReduction, Reductions, SearchOptions, SearchResult, Statistic
 
 /** At most so many states are expanded between two looks at the clock and the cancellation. */
 const pollInterval = 2048;
+/** With fewer threads a search takes no longer than to find out what may be moved, and to search for a violation again. */
+const manyThreads = 3;
 
 export function search(model: Model, options: SearchOptions): SearchResult {
   throwIfCancelled(options.cancellation);
   const reductions = reductionsFor(model, options);
   const groups = reductions.symmetry ? interchangeable(model) : [];
-  if (reductions.contextOrder) return inOrderOfContexts(model, options, reductions);
-  if (!reductions.ampleSets && groups.length === 0) return new Search(model, options, { reductions, groups }).run();
   const reducing: Reducing = { reductions, groups };
+  if (keepsShownRun(options, reducing)) return new Search(model, options, reducing).run();
   const reduced = new Search(closed(model, groups), { ...options, explainsTrace: false }, reducing).runUnlessViolated();
   return reduced ?? shortest(model, options, reducing);
+}
+
+/** The order of contexts keeps a shortest run to a violation, but not all of them, among which one is chosen to be explained; the others do not. */
+function keepsShownRun({ explainsTrace }: SearchOptions, { reductions, groups }: Reducing): boolean {
+  return !reductions.movers && !reductions.ampleSets && groups.length === 0 && !(reductions.contextOrder && explainsTrace === true);
 }
 
 /** What is asked for, without what is not sound for the memory model or for endless runs. */
@@ -36,26 +42,22 @@ export function reductionsOf({ reductions, memory, checksProgress }: SearchOptio
   const wanted = { ...defaultReductions, ...reductions };
   const isSound = memory === 'sc' && checksProgress !== true;
   const contextOrder = wanted.contextOrder && memory === 'weak' && checksProgress !== true;
-  return { ...wanted, ampleSets: wanted.ampleSets && isSound, symmetry: wanted.symmetry && isSound, contextOrder };
+  const movers = wanted.movers && wanted.fuseLocalSteps && memory !== 'tso' && checksProgress !== true;
+  return { ...wanted, movers, ampleSets: wanted.ampleSets && isSound, symmetry: wanted.symmetry && isSound, contextOrder };
 }
 
-/** And without what is not sound for the model. */
+/** And without what is not sound for the model. Unless it is said otherwise, `movers` are for those whose states are many. */
 export function reductionsFor(model: Model, options: SearchOptions): Reductions {
-  const reductions = reductionsOf(options);
+  const movers = options.reductions?.movers ?? model.threads.length >= manyThreads;
+  const reductions = reductionsOf({ ...options, reductions: { ...options.reductions, movers } });
   return { ...reductions, contextOrder: reductions.contextOrder && mayOrderContexts(model) };
 }
 
-/** It keeps a shortest run to a violation, but not all of them, among which one is chosen to be explained. */
-function inOrderOfContexts(model: Model, options: SearchOptions, reductions: Reductions): SearchResult {
-  const reducing: Reducing = { reductions, groups: [] };
-  if (options.explainsTrace !== true) return new Search(model, options, reducing).run();
-  return new Search(model, { ...options, explainsTrace: false }, reducing).runUnlessViolated() ?? shortest(model, options, reducing);
-}
-
-/** Ample sets and symmetry change how a violation is reached, so it is searched for again without them. */
+/** Something is violated; it is searched for again without what changes how it is reached. */
 function shortest(model: Model, options: SearchOptions, reducing: Reducing): SearchResult {
   const { reductions } = reducing;
-  const result = new Search(model, options, { reductions: { ...reductions, ampleSets: false, symmetry: false, contextOrder: false }, groups: [] }).run();
+  const contextOrder = reductions.contextOrder && options.explainsTrace !== true;
+  const result = new Search(model, options, { reductions: { ...reductions, movers: false, ampleSets: false, symmetry: false, contextOrder }, groups: [] }).run();
   if (result.verdict === 'holds') throw new Error(`internal error: ${model.name} is violated only where reductions are on`);
   const reducedBy = askedOf(reducing);
   if (result.verdict === 'violated') return { ...result, reducedBy };
@@ -64,6 +66,7 @@ function shortest(model: Model, options: SearchOptions, reducing: Reducing): Sea
 
 function askedOf({ reductions, groups }: Reducing): AskedReduction[] {
   return [
+    ...(reductions.movers ? ['movers' as const] : []),
     ...(reductions.ampleSets ? ['ampleSets' as const] : []),
     ...(groups.length > 0 ? ['symmetry' as const] : []),
     ...(reductions.contextOrder ? ['contextOrder' as const] : []),

@@ -34,6 +34,8 @@ export interface Reductions {
   readonly fuseLocalSteps: boolean;
   /** Store a local that is not read again as its initial value. */
   readonly forgetDeadLocals: boolean;
+  /** Make one step of more than local steps: reduce/movers.ts. Only with `fuseLocalSteps`, not under `tso`, and where progress is not checked; ignored elsewhere. */
+  readonly movers: boolean;
   /** Run one thread alone where that is enough: reduce/ampleSets.ts. Only `sc`, and where progress is not checked; ignored elsewhere. */
   readonly ampleSets: boolean;
   /** Keep one of the states that differ in which of several equal threads is which: reduce/symmetry.ts. Ignored where `ampleSets` is. */
@@ -45,7 +47,7 @@ export interface Reductions {
 }
 
 /** The reductions that a search says it used; the others are always on. */
-export type AskedReduction = 'ampleSets' | 'symmetry' | 'contextOrder';
+export type AskedReduction = 'movers' | 'ampleSets' | 'symmetry' | 'contextOrder';
 
 /** One difference between two states: `page 1 mapping: file -> NULL`. */
 export interface Change {

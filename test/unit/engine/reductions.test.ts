@@ -23,11 +23,11 @@ describe('reductions', () => {
   it('are told of each scenario, symmetry only where two threads are alike', () => {
     const { scenarios } = report('truncate-count', 'sc', true);
     expect(scenarios.map(({ against, reductions }) => [against, reductions])).toEqual(scenarios.map(({ against }) =>
-      [against, against === 'fault' ? { on: ['ampleSets', 'symmetry'], remark: common } : { on: ['ampleSets'], remark: alone }]));
+      [against, against === 'fault' ? { on: ['movers', 'ampleSets', 'symmetry'], remark: common } : { on: ['movers', 'ampleSets'], remark: alone }]));
     const others = [...new Set(scenarios.map(({ against }) => against))].filter((against) => against !== 'fault');
     expect(reductionSentences(scenarios)).toEqual([
-      `Reductions (against ${others.join(', ')}): ample sets; ${alone}`,
-      `Reductions (against fault): ample sets, symmetry of threads; ${common}`,
+      `Reductions (against ${others.join(', ')}): steps of one thread taken together, ample sets; ${alone}`,
+      `Reductions (against fault): steps of one thread taken together, ample sets, symmetry of threads; ${common}`,
     ]);
   });
 
@@ -52,7 +52,7 @@ describe('reductions', () => {
   it('leave out states beside which a weaker one is known under weak', () => {
     const [plain, asked] = [false, true].map((reduces) => report('truncate-count', 'weak', reduces)) as [ModelReport, ModelReport];
     const remark = 'whether every run ends (I23) is not checked with them; states, depth and run of a violation are of a search without them';
-    expect(asked.scenarios.map(({ reductions }) => reductions)).toEqual(asked.scenarios.map(() => ({ on: ['contextOrder'], remark })));
+    expect(asked.scenarios.map(({ reductions }) => reductions)).toEqual(asked.scenarios.map(() => ({ on: ['movers', 'contextOrder'], remark })));
     expect(asked.scenarios.map(({ verdict }) => verdict)).toEqual(plain.scenarios.map(({ verdict }) => verdict));
     expect(asked.scenarios.map(({ trace }) => trace)).toEqual(plain.scenarios.map(({ trace }) => trace));
     const states = ({ scenarios }: ModelReport): number => scenarios.reduce((sum, each) => sum + each.states, 0);

@@ -16,6 +16,7 @@ import { always, options, toyCell, toyLock, toyModel } from './support.ts';
 const each: readonly (readonly [string, Reductions])[] = [
   ['fused local steps', { ...noReductions, fuseLocalSteps: true }],
   ['forgotten locals', { ...noReductions, forgetDeadLocals: true }],
+  ['movers', { ...noReductions, fuseLocalSteps: true, movers: true }],
   ['ample sets', { ...noReductions, ampleSets: true }],
   ['symmetry', { ...noReductions, symmetry: true }],
   ['all', allReductions],
@@ -101,10 +102,11 @@ describe('reductions', () => {
   it('are left out where they are not sound', () => {
     const asked = { ...options, reductions: allReductions };
     expect(reductionsOf(asked)).toEqual({ ...allReductions, contextOrder: false });
-    const kept = { ...allReductions, ampleSets: false, symmetry: false, contextOrder: false };
-    expect(reductionsOf({ ...asked, memory: 'weak' })).toEqual({ ...kept, contextOrder: true });
+    const kept = { ...allReductions, movers: false, ampleSets: false, symmetry: false, contextOrder: false };
+    expect(reductionsOf({ ...asked, memory: 'weak' })).toEqual({ ...kept, movers: true, contextOrder: true });
     expect(reductionsOf({ ...asked, memory: 'tso' })).toEqual(kept);
     expect(reductionsOf({ ...asked, checksProgress: true })).toEqual(kept);
     expect(reductionsOf({ ...asked, memory: 'weak', checksProgress: true })).toEqual(kept);
+    expect(reductionsOf({ ...asked, reductions: { ...allReductions, fuseLocalSteps: false } }).movers).toBe(false);
   });
 });

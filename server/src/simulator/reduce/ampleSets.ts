@@ -7,10 +7,10 @@
  * - C0: one of them can be taken (seen while searching: otherwise the next thread is tried);
  * - C1: nothing that another thread may run from where it is, now or ever, has a footprint that
  *   conflicts with theirs. Their guards are part of the footprint, so no other thread can enable or
- *   disable them either, and what a `check` or a lock rule says in them is the same in any order. This
+ *   disable them either (what another thread can only reach by a lock that i holds does not count), and what a `check` or a lock rule says in them is the same in any order. This
  *   makes them a persistent set (Godefroid, LNCS 1032, 1996, ch. 4), computed from program text;
- * - C2: none of them is visible: none writes what a property or a witness reads, and none ends a
- *   thread where one asks for that;
+ * - C2: none of them is visible (`visible.ts`): none writes what a property or a witness reads, and none
+ *   ends a thread where one asks for that;
  * - C3: one of their successors has not been expanded yet. Under breadth-first search this is enough
  *   for invariants (Bosnacki, Leue, Lluch Lafuente, "Partial-order reduction for general state
  *   exploring algorithms", STTT 2009): each state that defers
@@ -22,9 +22,8 @@
  */
 
 import { finished, type Prepared, type PreparedThread } from '../prepare.ts';
-import { walkValue } from '../steps.ts';
-import type { Value } from '../../model/types.ts';
-import { conflict, type Footprint, Footprints, nothing, union } from './footprint.ts';
+import { type Footprint, Footprints, type Span } from './footprint.ts';
+import { Visible } from './visible.ts';
 
 export interface AmpleSets {
   /** By thread and location: whether C2 holds there. */
@@ -33,43 +32,34 @@ export interface AmpleSets {
   readonly independent: readonly (readonly Uint8Array[])[];
 }
 
-export function findAmpleSets(prepared: Prepared): AmpleSets {
-  const { threads, model } = prepared;
-  const footprints = new Footprints(model);
-  const conditions = [...model.properties, ...model.witnesses].map((each) => each.condition);
-  const visible = conditions.reduce((bits, condition) => bits | footprints.ofProperty(condition), 0n);
-  const isEndVisible = conditions.some(readsDone) || model.properties.some((property) => property.when.kind !== 'always');
-  const next = threads.map((thread) => thread.leaving.map((transitions) =>
-    transitions.reduce((all, transition) => union(all, footprints.ofSteps(transition.segments.flat())), nothing)));
-  const future = threads.map((thread, index) => futureOf(thread, next[index]!));
+export function findAmpleSets({ threads, model }: Prepared): AmpleSets {
+  const footprints = new Footprints(model, 'none');
+  const visible = new Visible(model);
+  const byLocation = (span: Span): readonly (readonly Footprint[])[] => threads.map(({ leaving }) =>
+    leaving.map((transitions) => new Set(transitions.flatMap(({ segments }) => [...footprints.of(segments.flat(), span)]))));
+  const next = byLocation('before');
+  const future = byLocation('then').map((own, index) => futureOf(threads[index]!, own));
   return {
-    mayBeAlone: threads.map((thread, index) => thread.leaving.map((transitions, location) =>
+    mayBeAlone: threads.map((thread) => thread.leaving.map((transitions, location) =>
       location !== finished && transitions.length > 0 &&
-      (next[index]![location]!.writes & visible) === 0n &&
-      !(isEndVisible && transitions.some((transition) => transition.to === finished)))),
+      !transitions.some(({ segments }) => visible.isWritten(segments.flat(), 'earlier')) &&
+      !(visible.isEnd && transitions.some((transition) => transition.to === finished)))),
     independent: threads.map((_, i) => threads.map((__, j) =>
-      (i === j ? new Uint8Array(0) : Uint8Array.from(next[i]!.flatMap((mine) => future[j]!.map((theirs) => Number(!conflict(mine, theirs)))))))),
+      (i === j ? new Uint8Array(0) : Uint8Array.from(next[i]!.flatMap((mine) => future[j]!.map((theirs) => Number(!footprints.doConflict(mine, theirs)))))))),
   };
 }
 
 /** By location: all that the thread may do from there on. */
-function futureOf(thread: PreparedThread, next: readonly Footprint[]): readonly Footprint[] {
-  const future = [...next];
+function futureOf(thread: PreparedThread, own: readonly Footprint[]): readonly Footprint[] {
+  const future = own.map((each) => new Set(each));
   for (let hasChanged = true; hasChanged; ) {
     hasChanged = false;
     thread.leaving.forEach((transitions, location) => {
-      const more = transitions.reduce((all, transition) => union(all, future[transition.to]!), future[location]!);
-      if (more.reads !== future[location]!.reads || more.writes !== future[location]!.writes) hasChanged = true;
-      future[location] = more;
+      const known = future[location]!;
+      const { size } = known;
+      for (const { to } of transitions) for (const access of future[to]!) known.add(access);
+      if (known.size > size) hasChanged = true;
     });
   }
   return future;
-}
-
-function readsDone(condition: Value): boolean {
-  let found = false;
-  walkValue(condition, (part) => {
-    if (part.kind === 'done') found = true;
-  });
-  return found;
 }

@@ -91,6 +91,8 @@ function through(ways: readonly Way[], steps: readonly Step[], guarded: Guarded)
 function after(way: Way, step: Step, { tracked, loaded, lockBit }: Guarded): readonly Way[] {
   if (step.kind === 'assume' && isFalse(step.condition, way.value, tracked)) return [];
   let { value, taken, before } = way;
+  const setsTracked = tracked.local !== undefined && localSet(step) === tracked.local;
+  if (step.kind !== 'load' && step.kind !== 'store' && step.kind !== 'acquire' && !setsTracked) return [way];
   const elements = loaded(step, value).filter((element) => before[element] === undefined);
   if (elements.length > 0) {
     const more = [...before];
@@ -98,7 +100,7 @@ function after(way: Way, step: Step, { tracked, loaded, lockBit }: Guarded): rea
     before = more;
   }
   if (step.kind === 'acquire') taken |= lockBit(step.lock, value);
-  if (tracked.local !== undefined && localSet(step) === tracked.local) value = step.kind === 'assign' && step.value.kind === 'const' ? step.value.value : undefined;
+  if (setsTracked) value = step.kind === 'assign' && step.value.kind === 'const' ? step.value.value : undefined;
   return [{ ...way, value, taken, before }];
 }
 

@@ -5,13 +5,22 @@
  */
 
 import type { CellId, CellRef, Model, Step, ThreadIndex } from '../../model/types.ts';
-import { type HeldLock, indexKey, visitHeldLocks } from '../heldLocks.ts';
+import { type HeldLock, indexKey, isConstantIndex, visitHeldLocks } from '../heldLocks.ts';
 
 /** `3=`: the element of lock 3 with the index of the variable's element; `3 …`: the element with that constant index. */
 type Cover = string;
 
 /** The steps among all threads' loads that return the newest value whatever is done elsewhere. */
 export function coveredLoads(model: Model): ReadonlySet<Step> {
+  const known = found.get(model) ?? findCoveredLoads(model);
+  found.set(model, known);
+  return known;
+}
+
+/** Several parts of one search ask. */
+const found = new WeakMap<Model, ReadonlySet<Step>>();
+
+function findCoveredLoads(model: Model): ReadonlySet<Step> {
   const stores = new Map<CellId, { readonly thread: ThreadIndex; readonly covers: ReadonlySet<Cover> }[]>();
   model.threads.forEach(({ program }, thread) => visitHeldLocks(program, (step, held) => {
     const to = storedTo(step);
@@ -40,10 +49,6 @@ function coversOf(ref: CellRef, held: readonly HeldLock[]): ReadonlySet<Cover> {
   const own = indexKey(ref);
   return new Set(held.flatMap(({ lock, index }) => [
     ...(index === own ? [`${lock}=`] : []),
-    ...(isConstant(index) ? [`${lock} ${index}`] : []),
+    ...(isConstantIndex(index) ? [`${lock} ${index}`] : []),
   ]));
-}
-
-function isConstant(index: string): boolean {
-  return (JSON.parse(index) as { readonly kind: string }).kind === 'const';
 }
