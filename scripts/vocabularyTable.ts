@@ -51,7 +51,7 @@ function effectText(effect: Effect): string {
     case 'release':
       return `drops ${effect.lock}${of(effect.object)}${when(effect.when)}`;
     case 'requires':
-      return `needs ${effect.lock}${of(effect.object)}`;
+      return `needs ${effect.lock}${effect.mode === undefined ? '' : ` ${effect.mode}`}${of(effect.object)}`;
     case 'get':
       return `reference${of(effect.object)}${when(effect.when)}`;
     case 'put':

@@ -30,7 +30,12 @@ async function showLocks(context: FaultlineContext, decoration: vscode.TextEdito
     void vscode.window.showInformationMessage('Faultline: no function at the cursor.');
     return;
   }
-  pickRegion(editor, decoration, `Locks of ${found.function}`, itemsOf(found), found.entry.length === 0 ? undefined : `Held on entry: ${found.entry.join(', ')}`);
+  pickRegion(editor, decoration, `Locks of ${found.function}`, itemsOf(found), entryText(found));
+}
+
+function entryText({ entry, perhapsEntry = [] }: RegionsAnswer['functions'][number]): string | undefined {
+  const parts = [...(entry.length === 0 ? [] : [`Held on entry: ${entry.join(', ')}`]), ...(perhapsEntry.length === 0 ? [] : [`Held on entry, as some paths show: ${perhapsEntry.join(', ')}`])];
+  return parts.length === 0 ? undefined : parts.join('; ');
 }
 
 function itemsOf({ regions }: RegionsAnswer['functions'][number]): RegionItem[] {

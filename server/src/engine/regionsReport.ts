@@ -36,7 +36,7 @@ function withUnread(report: FunctionRegions, file: ParsedFile, fn: FunctionDef, 
 
 /** One lock from where it is taken to where it is dropped, in lines. */
 interface Span {
-  readonly lock: LockStatus;
+  lock: LockStatus;
   readonly nodes: Set<number>;
   isPartial: boolean;
 }
@@ -47,7 +47,7 @@ export function functionRegions(states: LockStates, file: ParsedFile, era: Era):
     const nodeLines = [...nodes].map((id) => lines.lineAt(states.cfg.nodes[id]!.span.start));
     const start = lines.lineAt(Math.max(lock.site.start, lock.origin === 'asserted' ? 0 : states.fn.body.span.start));
     return {
-      lock: lockWord(lock.lock), object: lock.name, mode: lock.mode, startLine: start,
+      lock: lockWord(lock.lock), object: lock.name, ...(lock.mode === 'unknown' ? {} : { mode: lock.mode }), startLine: start,
       endLine: Math.max(start, ...nodeLines),
       ...(isPartial ? { when: conditionOf(lock, states) ?? 'some paths' } : {}),
     };
@@ -56,7 +56,7 @@ export function functionRegions(states: LockStates, file: ParsedFile, era: Era):
     file: file.path,
     function: states.fn.name,
     line: lines.lineAt(states.fn.nameSpan.start),
-    entry: entryLocks(states),
+    ...entryLocks(states),
     regions: regions.sort((a, b) => a.startLine - b.startLine || a.endLine - b.endLine || a.lock.localeCompare(b.lock)),
     exits: exitRows(states, subjectOf(states, file, era)),
     ...(states.narrowedBy === undefined ? {} : { narrowedBy: states.narrowedBy }),
@@ -75,6 +75,8 @@ function collectRegions(states: LockStates): Span[] {
         const span = spans.get(key) ?? { lock, nodes: new Set<number>(), isPartial: false };
         spans.set(key, span);
         span.nodes.add(node.id);
+        // A later assertion may say how it is held.
+        if (span.lock.mode === 'unknown') span.lock = lock;
         if (!sets.every((other) => other.some((each) => each.lock === lock.lock && each.object === lock.object))) span.isPartial = true;
       }
     }
@@ -88,17 +90,22 @@ function isSilent(node: CfgNode): boolean {
 }
 
 /** Locks that are held when the function is entered: said so, or seen by what it does with them. */
-function entryLocks(states: LockStates): string[] {
-  const found = new Map<string, string>();
+function entryLocks({ annotations, exits }: LockStates): Pick<FunctionRegions, 'entry' | 'perhapsEntry'> {
+  const names = new Map<string, string>();
   const note = (lock: LockStatus): void => {
     const name = lockName(lock).replaceAll('`', '');
-    const known = found.get(lockKey(lock));
+    const known = names.get(lockKey(lock));
     // Paths may name one lock in several ways.
-    if (known === undefined || name < known) found.set(lockKey(lock), name);
+    if (known === undefined || name < known) names.set(lockKey(lock), name);
   };
-  for (const { macro, lock } of states.annotations) if (macro !== '__acquires') note(lock);
-  for (const exit of states.exits) for (const lock of exit.locks) if (lock.heldOnEntry) note(lock);
-  return [...new Set(found.values())].sort();
+  const annotated = annotations.flatMap(({ macro, lock }) => (macro === '__acquires' ? [] : [lock]));
+  for (const lock of annotated) note(lock);
+  for (const exit of exits) for (const lock of exit.locks) if (lock.heldOnEntry) note(lock);
+  const isSure = (key: string): boolean =>
+    annotated.some((lock) => lockKey(lock) === key) || exits.every(({ locks }) => locks.some((lock) => lock.heldOnEntry && lockKey(lock) === key));
+  const listed = (are: boolean): string[] => [...new Set([...names].flatMap(([key, name]) => (isSure(key) === are ? [name] : [])))].sort();
+  const perhaps = listed(false);
+  return { entry: listed(true), ...(perhaps.length === 0 ? {} : { perhapsEntry: perhaps }) };
 }
 
 function exitRows(states: LockStates, subject: RuleSubject): FunctionRegions['exits'] {

@@ -238,6 +238,8 @@ export interface FunctionRegions {
   readonly line: number;
   /** Locks held on entry. */
   readonly entry: readonly string[];
+  /** Locks of which some paths show that they were held on entry and others show nothing; absent where there are none. */
+  readonly perhapsEntry?: readonly string[];
   readonly regions: readonly RegionReport[];
   readonly exits: readonly { readonly line: number; readonly returns: string; readonly held: readonly string[] }[];
   /** Preprocessor branches in it that were not read; absent where there are none. */

@@ -142,9 +142,9 @@ export function diagram(scenario: ScenarioReport): string[] {
 }
 
 export function renderRegions(report: RegionsReport): string {
-  const blocks = report.functions.map(({ file, function: name, line, entry, regions, exits, unread = [], notAnalysed, narrowedBy, unsettled }) => [
+  const blocks = report.functions.map(({ file, function: name, line, entry, perhapsEntry = [], regions, exits, unread = [], notAnalysed, narrowedBy, unsettled }) => [
     `${file}:${line}: ${name}`,
-    notAnalysed === undefined ? `  held on entry: ${listOrNone(entry)}` : `  locks not known: ${notAnalysed}`,
+    ...(notAnalysed === undefined ? entryText(entry, perhapsEntry) : [`  locks not known: ${notAnalysed}`]),
     ...(narrowedBy === undefined ? [] : [`  only page and page-table locks are followed into callees: ${narrowedBy}`]),
     ...(unsettled === undefined ? [] : [`  recursion: ${unsettled}`]),
     ...regions.map(({ startLine, endLine, lock, object, mode, when }) =>
@@ -153,6 +153,11 @@ export function renderRegions(report: RegionsReport): string {
     ...unread.map(({ startLine, endLine, directive }) => `  not read: ${startLine}-${endLine} (${directive})`),
   ].join('\n'));
   return `${blocks.join('\n\n')}\n`;
+}
+
+function entryText(entry: readonly string[], perhaps: readonly string[]): string[] {
+  const sure = entry.length > 0 || perhaps.length === 0 ? [`  held on entry: ${listOrNone(entry)}`] : [];
+  return [...sure, ...(perhaps.length === 0 ? [] : [`  held on entry, as some paths show: ${perhaps.join(', ')}`])];
 }
 
 /** One line, for a message box. */

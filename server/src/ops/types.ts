@@ -30,9 +30,10 @@ export type PageFlag = 'uptodate' | 'dirty' | 'locked' | 'writeback' | 'anon';
 export type Effect =
   /** Takes a lock. `object` is the argument that names it: the page, the lock's address, the inode. */
   | { readonly kind: 'acquire'; readonly lock: LockClass; readonly object: Operand; readonly mode: LockMode; readonly when: Outcome; readonly isTry: boolean }
-  | { readonly kind: 'release'; readonly lock: LockClass; readonly object: Operand; readonly when: Outcome }
-  /** The caller must hold the lock; where it provably does not, that is a finding. */
-  | { readonly kind: 'requires'; readonly lock: LockClass; readonly object: Operand }
+  /** `mode`: how the lock was held, where the operation's name says it. */
+  | { readonly kind: 'release'; readonly lock: LockClass; readonly object: Operand; readonly mode?: LockMode; readonly when: Outcome }
+  /** The caller must hold the lock, in either mode or in that one; where it provably does not, that is a finding. */
+  | { readonly kind: 'requires'; readonly lock: LockClass; readonly object: Operand; readonly mode?: LockMode }
   /** The lock is so afterwards, whatever it was before; `unknown`: what it is then depends on more than the result. */
   | { readonly kind: 'become'; readonly lock: LockClass; readonly object: Operand; readonly status: 'held' | 'free' | 'unknown'; readonly when: Outcome }
   /** Held exclusively before, shared afterwards. */

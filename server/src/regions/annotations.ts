@@ -5,7 +5,7 @@ import { printExpr } from '../cfg/printExpr.ts';
 import { lockFields, objectLocks } from '../ops/vocabulary/lockNames.ts';
 import type { Run } from './calls.ts';
 import { valueOf } from './evaluate.ts';
-import { canonical } from './locks.ts';
+import { canonical, modeOf } from './locks.ts';
 import type { State } from './state.ts';
 import { lastName } from './terms.ts';
 import type { AnnotatedLock, LockStatus } from './types.ts';
@@ -35,7 +35,8 @@ function lockOf(expr: NonNullable<FunctionDef['annotations'][number]['argumentEx
   const isPlace = isGlobal || (expr.kind === 'member' && !isPointerField(lastName(value)));
   const object = isPlace ? `&${value}` : value;
   const field = lockFields.get(lastName(value) ?? '');
-  return canonical({ ...common, lock: field && (objectLocks.has(field.lock) ? field.by : field.lock) || 'spin', mode: 'exclusive', object, name });
+  const lock = field && (objectLocks.has(field.lock) ? field.by : field.lock) || 'spin';
+  return canonical({ ...common, lock, mode: modeOf(lock, 'unknown'), object, name });
 }
 
 /** Fields that hold a pointer to a lock, not the lock. */

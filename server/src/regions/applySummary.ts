@@ -91,9 +91,13 @@ function shareIfTwo(lock: LockStatus, object: string, locks: readonly { readonly
   if (isTwo) shareLocksOf(state, object);
 }
 
+/** Computed values beyond this length get a short name: places that they are a part of would lose their identity. */
+const maxComputed = 48;
+
 /** A value without identity still is one value of this call. */
 function returned(value: Value, site: CallSite): Value {
-  return value === unknownValue ? fresh(site.id) : value;
+  const isLong = typeof value === 'string' && value.length > maxComputed && / (?:[-+*/%]|<<|>>) /.test(value);
+  return value === unknownValue || isLong ? fresh(site.id) : value;
 }
 
 /** Objects whose locks an annotation or assertion of the callee demands on every way through it. */

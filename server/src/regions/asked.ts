@@ -10,6 +10,7 @@ import { pureCalls } from '../ops/vocabulary/lockNames.ts';
 import { argumentTypes, type CallExpr, type Run } from './calls.ts';
 import { effectsOf, operandsOf } from './effects.ts';
 import { expressionsOf } from './liveness.ts';
+import { lockKey } from './locks.ts';
 import { fieldName, isFresh, leavesOf } from './terms.ts';
 import type { Summary } from './types.ts';
 
@@ -39,15 +40,27 @@ function addLeaves(text: string, parameters: readonly string[], names: Set<strin
   for (const leaf of leavesOf(text).names) if (!parameters.includes(leaf)) names.add(leaf);
 }
 
-/** Fields and globals that decide what a wrapper returns, and which locks it takes or drops. */
+/** Fields and globals that decide what a wrapper returns, and which locks it takes or drops; of any function, which locks it must come with. */
 export function decisiveNames(cfg: Cfg, run: Run): Names {
-  if (cfg.nodes.length > wrapperSize) return nothing;
+  if (cfg.nodes.length > wrapperSize) return demandingNames(cfg, run);
   const names = new Set<string>();
   for (const node of cfg.nodes) {
     if (node.action.kind === 'branch') addFields(node.action.condition, names);
     for (const call of callsIn(node)) for (const name of askedBy(call, run)) names.add(name);
   }
   return names;
+}
+
+/** What callees ask by which it is one lock or another that their callers hold: those callers are told, too. */
+function demandingNames(cfg: Cfg, run: Run): Names {
+  const names = new Set<string>();
+  for (const call of cfg.nodes.flatMap(callsIn)) if (demandsByCase(summaryOf(call, run))) for (const name of askedBy(call, run)) names.add(name);
+  return names.size > maxAsked ? nothing : names;
+}
+
+function demandsByCase(summary: Summary | undefined): boolean {
+  const demands = (summary?.cases ?? []).filter(({ conditions }) => conditions.length > 0).map(({ locks }) => locks.filter(({ heldOnEntry }) => heldOnEntry).map(lockKey).join());
+  return new Set(demands).size > 1;
 }
 
 function callsIn(node: CfgNode): readonly CallExpr[] {

@@ -1,8 +1,8 @@
 /** Taking, dropping and demanding locks on one path, with the events that rules read. */
 
 import type { Span } from '../base/text.ts';
-import type { LockClass, LockMode } from '../ops/types.ts';
-import { lockFields, objectLocks } from '../ops/vocabulary/lockNames.ts';
+import type { LockClass } from '../ops/types.ts';
+import { exclusiveLocks, lockFields, objectLocks } from '../ops/vocabulary/lockNames.ts';
 import { assumeEqual } from './facts.ts';
 import type { State } from './state.ts';
 import { isFresh, isRootedIn, lastName, mentions, unknownValue } from './terms.ts';
@@ -11,7 +11,7 @@ import type { LockEvent, LockOrigin, LockStatus, TakenWhen } from './types.ts';
 /** A lock operation's lock: class, object as a term, and its name in the source. */
 export interface LockRef {
   readonly lock: LockClass;
-  readonly mode: LockMode;
+  readonly mode: LockStatus['mode'];
   readonly object: string;
   readonly name: string;
 }
@@ -52,8 +52,13 @@ function refined(ref: LockRef, log: LockLog): LockClass {
   return log.classes.get(ref.object) ?? (field?.by === ref.lock && !objectLocks.has(field.lock) ? field.lock : ref.lock);
 }
 
+/** Some locks have one mode only. */
+export function modeOf(lock: LockClass, mode: LockStatus['mode']): LockStatus['mode'] {
+  return exclusiveLocks.has(lock) ? 'exclusive' : mode;
+}
+
 /** Locks that one thread may take again while it holds them. */
-function isRecursive(lock: LockClass, mode: LockMode): boolean {
+function isRecursive(lock: LockClass, mode: LockStatus['mode']): boolean {
   return lock === 'rcu' || mode === 'shared';
 }
 
@@ -139,12 +144,16 @@ export function requireLock(state: State, ref: LockRef, site: Span, by: { readon
   if (ref.object === unknownValue) return;
   const key = lockKey(ref);
   const before = state.locks.get(key);
-  if (before?.status === 'held') return;
+  if (before?.status === 'held') {
+    if (before.mode === 'unknown' && ref.mode !== 'unknown') state.locks.set(key, { ...before, mode: ref.mode });
+    return;
+  }
   if (before?.status === 'free') noteEvent(log, { kind: 'requireNotHeld', site, lock: before, by: by.name, isMerged: state.isMerged });
   const heldOnEntry = before === undefined && !isFresh(ref.object);
   // That the lock of a page which was found somewhere is held says not by whom.
   const status = before === undefined && !heldOnEntry && by.origin === 'asserted' ? 'unknown' : 'held';
-  state.locks.set(key, { ...ref, lock: refined(ref, log), status, origin: by.origin, site, heldOnEntry, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isGuess: false, isOwned: false });
+  const lock = refined(ref, log);
+  state.locks.set(key, { ...ref, lock, mode: modeOf(lock, ref.mode), status, origin: by.origin, site, heldOnEntry, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isGuess: false, isOwned: false });
 }
 
 /** A fresh object that nobody else has: its lock is free. */

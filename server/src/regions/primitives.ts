@@ -2,7 +2,7 @@
 
 import { isPlace, placeText } from '../ops/place.ts';
 import { lockedThrough, lockFields } from '../ops/vocabulary/lockNames.ts';
-import type { Effect, LockClass, LockMode, Operand, Outcome, Place, Primitive, Result } from '../ops/types.ts';
+import type { Effect, LockClass, Operand, Outcome, Place, Primitive, Result } from '../ops/types.ts';
 import type { Expr } from '../syntax/ast.ts';
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
 import { load, locationOf, store, valueOf } from './evaluate.ts';
@@ -12,7 +12,7 @@ import { bornFree, canonical, downgradeLock, dropLock, holdSomePage, lockKey, re
 import { noteOverwritten } from './lostNames.ts';
 import type { State } from './state.ts';
 import { failed, fresh, member, pointee, term, unknownValue } from './terms.ts';
-import type { TakenWhen, Value } from './types.ts';
+import type { LockStatus, TakenWhen, Value } from './types.ts';
 
 type LockEffect = Effect & { kind: 'acquire' | 'release' | 'insert' | 'become' | 'downgrade' };
 
@@ -98,7 +98,7 @@ function ownerOf(arg: Expr, run: Run): string | undefined {
 }
 
 /** As the call names it. RCU has no object; `result` is the call's value. */
-function namedLock(effect: { readonly kind: string; readonly lock?: LockClass; readonly object: Operand; readonly mode?: LockMode }, result: Value, site: CallSite, state: State, run: Run): LockRef {
+function namedLock(effect: { readonly kind: string; readonly lock?: LockClass; readonly object: Operand; readonly mode?: LockStatus['mode'] }, result: Value, site: CallSite, state: State, run: Run): LockRef {
   const lock = effect.lock ?? 'page';
   const mode = effect.mode ?? 'exclusive';
   if (lock === 'rcu') return { lock, mode, object: 'RCU', name: 'RCU' };
@@ -114,7 +114,7 @@ function namedLock(effect: { readonly kind: string; readonly lock?: LockClass; r
 }
 
 /** The lock of what an argument leads to. */
-function placeRef(lock: LockClass, mode: LockMode, { argument, path }: Place, site: CallSite, state: State, run: Run): LockRef {
+function placeRef(lock: LockClass, mode: LockStatus['mode'], { argument, path }: Place, site: CallSite, state: State, run: Run): LockRef {
   let value = site.values[argument] ?? unknownValue;
   let location = unknownValue;
   for (const step of path) {
@@ -152,7 +152,7 @@ function nameLock(effect: Effect & { kind: 'nameLock' }, site: CallSite, state: 
 }
 
 function demand(effect: Effect & { kind: 'requires' }, primitive: Primitive, site: CallSite, state: State, run: Run): void {
-  const ref = refOf({ ...effect, lock: assertedClass(effect, site) }, unknownValue, site, state, run);
+  const ref = refOf({ ...effect, lock: assertedClass(effect, site), mode: effect.mode ?? 'unknown' }, unknownValue, site, state, run);
   requireLock(state, ref, site.site, { name: primitive.name, origin: 'asserted' }, run.log);
 }
 

@@ -206,8 +206,9 @@ function joinLocks(a: Table<LockStatus>, b: Table<LockStatus>): Table<LockStatus
   return joined;
 }
 
-function flagsOfEither(a: LockStatus, b: LockStatus): Pick<LockStatus, 'heldOnEntry' | 'isShared' | 'isHanded' | 'isGuess' | 'isOwned'> {
+function flagsOfEither(a: LockStatus, b: LockStatus): Pick<LockStatus, 'mode' | 'heldOnEntry' | 'isShared' | 'isHanded' | 'isGuess' | 'isOwned'> {
   return {
+    mode: a.mode === b.mode ? a.mode : 'unknown',
     heldOnEntry: a.heldOnEntry || b.heldOnEntry,
     isShared: a.isShared || b.isShared,
     isHanded: a.isHanded || b.isHanded,

@@ -36,9 +36,10 @@ function fewGroups(cases: readonly SummaryCase[]): readonly (readonly SummaryCas
   return isMany ? undefined : [...groups.values()];
 }
 
-/** Page and page-table locks as they are; every other lock that some case leaves changed is unknown after each of them. */
+/** Page and page-table locks as they are, and what becomes the same of a lock whatever the case; every other lock that some case leaves changed is unknown after each of them. */
 function withoutOthers(cases: readonly SummaryCase[]): readonly SummaryCase[] {
-  const isOther = ({ lock }: LockStatus): boolean => !pageClasses.has(lock);
+  const isAlways = (lock: LockStatus): boolean => cases.every(({ locks }) => locks.some((each) => lockKey(each) === lockKey(lock) && each.status === lock.status && each.heldOnEntry === lock.heldOnEntry));
+  const isOther = (lock: LockStatus): boolean => !pageClasses.has(lock.lock) && !isAlways(lock);
   const others = new Map(cases.flatMap(({ locks }) => locks.filter((lock) => isOther(lock) && !isFresh(lock.object)).map((lock) => [lockKey(lock), lock] as const)));
   const unknown = [...others.values()].map((lock): LockStatus => ({ ...lock, status: 'unknown', origin: 'callee', heldOnEntry: false, isShared: true, isGuess: true }));
   return cases.map((each) => ({ ...each, locks: [...each.locks.filter((lock) => !isOther(lock)), ...unknown] }));

@@ -36,7 +36,8 @@ export type LockOrigin =
 export interface LockStatus {
   readonly status: 'held' | 'free' | 'unknown';
   readonly lock: LockClass;
-  readonly mode: LockMode;
+  /** `unknown`: an assertion or annotation that says only that it is held. */
+  readonly mode: LockMode | 'unknown';
   /** The term of the object that it is the lock of. */
   readonly object: string;
   /** The object as the source names it. */

@@ -42,8 +42,9 @@ export function release(lock: LockClass, object: Operand = 0, when: Outcome = 'a
   return { kind: 'release', lock, object, when };
 }
 
-export function requires(lock: LockClass, object: Operand = 0): Effect {
-  return { kind: 'requires', lock, object };
+/** `mode`: absent, it may be held in either. */
+export function requires(lock: LockClass, object: Operand = 0, mode?: LockMode): Effect {
+  return { kind: 'requires', lock, object, ...(mode ? { mode } : {}) };
 }
 
 export function become(lock: LockClass, object: Operand, status: 'held' | 'free' | 'unknown', when: Outcome = 'always'): Effect {

@@ -54,6 +54,9 @@ export const embeddedPage: Readonly<Record<string, string>> = { 'struct folio': 
 /** Types whose objects carry a lock that the rules follow: where one is passed on, the callee matters. */
 export const lockCarriers: ReadonlySet<string> = new Set(['struct page', 'struct folio', 'struct vm_fault', 'spinlock_t', 'struct buffer_head']);
 
+/** Classes whose locks nobody shares. */
+export const exclusiveLocks: ReadonlySet<LockClass> = new Set(['page', 'pageTable', 'pmd', 'mutex']);
+
 /** The locks that local rules rest on. */
 export const pageClasses: ReadonlySet<LockClass> = new Set(['page', 'pageTable']);
 

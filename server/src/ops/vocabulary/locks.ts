@@ -12,7 +12,7 @@ function pair(lock: LockClass, mode: 'exclusive' | 'shared', names: { lock: stri
   const common = { source: extras.source, ...(extras.eras ? { eras: extras.eras } : {}) };
   return [
     ...primitive(names.lock, [acquire(lock, 0, mode)], { ...common, sleeps: extras.sleeps ?? 'no' }),
-    ...primitive(names.unlock, [release(lock, 0)], common),
+    ...primitive(names.unlock, [{ kind: 'release', lock, object: 0, mode, when: 'always' }], common),
     ...(names.try ? primitive(names.try, [tryAcquire(lock, 0, mode, 'nonzero')], { ...common, result: taken }) : []),
   ];
 }
