@@ -83,6 +83,23 @@ test('nor is a file of /proc, which is neither truncated nor invalidated', async
   }
 });
 
+test('a fault that neither looks into the page cache nor asks for a size may be of a device, to which nothing of this happens', async () => {
+  const own = (after: string): Sources => Sources.example('page-lock-era').edit(path, '\tpage = find_lock_page(mapping, vmf->pgoff);\n\tif (!page)\n\t\treturn VM_FAULT_SIGBUS;\n', `\tpage = alloc_page(GFP_KERNEL);\n\tif (!page)\n\t\treturn VM_FAULT_OOM;\n\tvmf->page = page;\n${after}`);
+  const told = async (files: Sources, against: string): Promise<string[]> => {
+    const { scenarios } = (await engineOver(files)).simulate(`/tree/${path}`, 'flashmap_fault', { ...simulateDefaults, against: [against], access: ['write'], mapping: ['shared'] });
+    return scenarios.map(({ verdict, property, confidence, reason }) => `${verdict} ${property} ${confidence}${reason === undefined ? '' : `: ${reason.split(': ').at(-1)!}`}`);
+  };
+  expect(await told(own('\treturn 0;\n'), 'truncate')).toEqual(['notModelled undefined undefined: the fault neither looks into the page cache nor asks for the size of the file']);
+  expect(await told(own('\tif (vmf->pgoff >= i_size_read(inode))\n\t\treturn VM_FAULT_SIGBUS;\n\treturn 0;\n'), 'truncate')).toEqual(['violated I8 proven']);
+  // What it does wrong by itself needs nobody else.
+  expect(await told(own('\tlock_page(page);\n\treturn 0;\n'), 'truncate')).toEqual(['violated I18 proven']);
+});
+
+test('a lock of a file system\'s own making is no doubt where nobody else has to run', async () => {
+  const found = await races(sound.edit(path, '\tpage = find_lock_page(', '\tif (flash_lock(inode))\n\t\treturn 0;\n\tpage = find_lock_page('));
+  expect(found).toEqual(['FL100 proven NULL']);
+});
+
 test('a lock that a call which is not followed may have taken is not released by a stranger', async () => {
   const locked = sound.edit(path, '\tpage = find_lock_page(', '\tflash_ilock(inode);\n\tup_read(&inode->i_rwsem);\n\tpage = find_lock_page(');
   const { scenarios } = (await engineOver(locked)).simulate(`/tree/${path}`, 'flashmap_fault', { ...simulateDefaults, against: ['invalidate'], access: ['read'] });

@@ -4,9 +4,10 @@ import { givenPage, ownLock } from '../model/extract/context.ts';
 import { ownOperation } from './ownOperations.ts';
 import type { ScenarioReport } from './report.ts';
 
-/** The first of the assumptions that a violation is not proven under. */
-export function doubtOf({ assumptions }: Pick<ScenarioReport, 'assumptions'>): string | undefined {
-  return assumptions.find((each) => each.includes(givenPage) || each.startsWith(ownLock) || each.startsWith(ownOperation));
+/** The first of the assumptions that a violation is not proven under; those about the adversary only where the run needs it. */
+export function doubtOf({ assumptions, trace }: Pick<ScenarioReport, 'assumptions' | 'trace'>): string | undefined {
+  const needsAdversary = trace === undefined || trace.some(({ cpu }) => cpu > 0);
+  return assumptions.find((each) => each.includes(givenPage) || (needsAdversary && (each.startsWith(ownLock) || each.startsWith(ownOperation))));
 }
 
 /** A violated scenario says what it rests on; others are as they were. */

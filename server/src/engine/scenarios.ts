@@ -6,7 +6,7 @@
 import { extractModel, reachesCall } from '../model/extract/extract.ts';
 import type { NotModelledError, Extraction, ExtractOptions, FaultEntry, HandlerTable, SourceFunction } from '../model/extract/types.ts';
 import { followedOnly } from '../model/followed.ts';
-import type { MachineSize } from '../model/machine.ts';
+import { cells, type MachineSize } from '../model/machine.ts';
 import type { Model, Program } from '../model/types.ts';
 import { writeProtectors } from '../ops/vocabulary/fields.ts';
 import { profileOfEra } from '../simulator/environment/profile.ts';
@@ -14,10 +14,11 @@ import { environmentEntry, isFault } from '../simulator/environment/registry.ts'
 import { isUndecided } from '../simulator/invariants/catalogue.ts';
 import { progressText } from '../simulator/invariants/progress.ts';
 import { buildScenario } from '../simulator/scenario.ts';
+import { walkSteps } from '../simulator/steps.ts';
 import type { SearchOptions, SearchResult } from '../simulator/types.ts';
 import { provenOnly, withConfidence } from './confidence.ts';
 import type { KernelTree } from './kernelTree.ts';
-import { doubtOfOperation } from './ownOperations.ts';
+import { doubtOfOperation, ownOperation } from './ownOperations.ts';
 import { askedReductions, reductionReport } from './reductions.ts';
 import type { Access, Era, ScenarioReport, Sharing } from './report.ts';
 import type { SimulateOptions } from './types.ts';
@@ -142,7 +143,7 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
   const followed = first.verdict === 'violated' ? followedOnly(extraction.program) : undefined;
   const proof = followed && proofWithin(modelOf(followed), searching);
   const result = proof ?? first;
-  const doubt = ownDoubt(subject, choice.against);
+  const doubt = doubtOfPages(subject, choice.against, extraction.program) ?? ownDoubt(subject, choice.against);
   const scope = [
     `scope: 2 threads, ${size.pages} pages, 1 index, ${count(size.slots.length, 'pte')}, memory model ${options.memory}; one file, ${size.slots.length === 1 ? 'vma and mm' : 'two vmas and mms'}`,
     ...(doubt ? [doubt.sentence] : []),
@@ -151,6 +152,18 @@ export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, ex
   const verdict = followed !== undefined && proof === undefined ? restingOnInvention(first, extraction.unfollowed) : verdictOf(result);
   const told = withConfidence({ ...head, ...verdict, elapsedMs: milliseconds(now() - started), assumptions: scope, ...reductionReport(options, result) });
   return subject.isForSharedWrites === true || doubt?.isCertain === true ? provenOnly(told) : told;
+}
+
+/** A fault that neither looks into the page cache nor asks for a size may be a device's, to whose pages nothing is done through the file. */
+function doubtOfPages({ entry }: ScenarioSubject, against: string, program: Program): ReturnType<typeof doubtOfOperation> {
+  if (entry === 'protection' || isFault(against) || asksForFile(program)) return undefined;
+  return { sentence: `${ownOperation}: the fault neither looks into the page cache nor asks for the size of the file`, isCertain: true };
+}
+
+function asksForFile({ transitions }: Program): boolean {
+  let found = false;
+  for (const { steps } of transitions) walkSteps(steps, (step) => (found ||= step.kind === 'load' && (step.from.cell === cells.cache || step.from.cell === cells.iSize)));
+  return found;
 }
 
 /** What the file of the handler's table says against the adversary; of a handler that stands for others it says nothing. */
