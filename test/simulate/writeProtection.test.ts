@@ -114,6 +114,40 @@ static int write_again(struct vm_fault *vmf)
     expect(await violations(unchecked, file, 'write_again', { ...shared, against: ['truncate'] })).toEqual([expect.stringMatching(/^truncate, write private: violated I[17]/)]);
   });
 
+  it('that gives the lock back as it got it is a part of a path, whatever its caller does', async () => {
+    const part = Sources.of({
+      'mm/protect.c': `
+static int copy_again(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long address, pte_t *ptep, pte_t found)
+{
+	struct page *old = vm_normal_page(vma, address, found);
+	struct page *new;
+
+	get_page(old);
+	spin_unlock(&mm->page_table_lock);
+	new = alloc_page_vma(GFP_HIGHUSER, vma, address);
+	spin_lock(&mm->page_table_lock);
+	if (new && pte_same(*ptep, found)) {
+		ptep_clear_flush(vma, address, ptep);
+		page_add_new_anon_rmap(new, vma, address);
+		set_pte_at(mm, address, ptep, maybe_mkwrite(pte_mkdirty(mk_pte(new, vma->vm_page_prot)), vma));
+		page_remove_rmap(old);
+		new = old;
+	}
+	if (new)
+		put_page(new);
+	put_page(old);
+	return 0;
+}
+` });
+    const how = { ...era, against: ['fault'], mapping: ['private'] } as const;
+    expect(await verdicts(part, file, 'copy_again', how)).toEqual([expect.stringMatching(/^fault, read shared: notModelled \(it is entered and left with the page-table lock held; only whole fault paths are simulated/)]);
+    // One that forgets the lock on some way only does not mean to hand it back.
+    const drops = part.edit('mm/protect.c', '\tput_page(old);\n\treturn 0;', '\tput_page(old);\n\tspin_unlock(&mm->page_table_lock);\n\treturn 0;');
+    expect(await verdicts(drops, file, 'copy_again', how)).toEqual(['fault, write private: holds']);
+    const forgets = drops.edit('mm/protect.c', '\tif (new)\n\t\tput_page(new);\n', '\tif (!new) {\n\t\tput_page(old);\n\t\treturn VM_FAULT_OOM;\n\t}\n\tput_page(new);\n');
+    expect(await verdicts(forgets, file, 'copy_again', how)).toEqual(['fault, write private: violated I17']);
+  });
+
   it('that takes the lock itself is not entered with it', async () => {
     const own = Sources.of({
       'mm/protect.c': `

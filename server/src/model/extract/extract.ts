@@ -18,6 +18,7 @@ import { findWriteParameter, type WriteParameter } from './access.ts';
 import { emitBody } from './body.ts';
 import { compact } from './compact.ts';
 import { constantMeaning, Context, type Frame, type Learned } from './context.ts';
+import { refuseIfLeftLocked } from './entryLock.ts';
 import { bindGivenLock, emitProtectionEntry, givenPte } from './protection.ts';
 import { groupBy, simplify, type Graph } from './simplify.ts';
 import { NotModelledError, type ExtractOptions, type Extraction, type SourceFunction, type Variable } from './types.ts';
@@ -103,7 +104,11 @@ function enterWithLocks(graph: Graph, context: Context): Graph {
   // A lock that only a local names (`ptl`) was not taken by the caller.
   const isLocked = (name: (typeof entryLocks)[number]['name']): boolean => name === 'mmap' || (context.namedLocks.has(name) && context.options.entry !== 'protection');
   const steps = entryLocks.filter(({ lock, name }) => isLocked(name) && releasesFirst(graph, lock));
-  for (const { name } of steps) if (name === 'pageTable') context.assume('it is entered with the page-table lock held, since every path releases it first');
+  for (const { name, lock } of steps) {
+    if (name !== 'pageTable') continue;
+    refuseIfLeftLocked(graph.transitions, graph.entry, graph.exit, lock);
+    context.assume('it is entered with the page-table lock held, since every path releases it first');
+  }
   if (steps.length === 0) return graph;
   const start = emitter.newLocation();
   const acquisitions = steps.map(({ lock, mode }): Step => ({ kind: 'acquire', lock: { lock, index: constant(0) }, mode }));

@@ -8,6 +8,7 @@ import { cells, locks, ptePage } from '../machine.ts';
 import type { LocalId, LocationId, LockRef, Step, Transition } from '../types.ts';
 import { and, binary, constant, local, not } from '../values.ts';
 import { noteLock, type Context, type Frame } from './context.ts';
+import { refuseIfLeftLocked } from './entryLock.ts';
 import { groupBy } from './simplify.ts';
 import { NotModelledError, type Variable } from './types.ts';
 
@@ -43,6 +44,7 @@ export function emitProtectionEntry(given: GivenPte, body: LocationId, exit: Loc
   // Until 2.6.13 the lock was one of the mm, which is not handed on.
   const isEnteredLocked = given.hasLock || firstReleases(emitter.transitions, body);
   if (isEnteredLocked) context.assume('it is entered with the page-table lock held and a pte that is present and read-only, as handle_pte_fault does');
+  if (isEnteredLocked) refuseIfLeftLocked(emitter.transitions, body, exit, locks.pageTable);
   const entry = emitter.newLocation();
   emitter.moveTo(entry);
   emitter.origin = { text: 'the pte is looked at under its lock: present and read-only?', calls: [] };
