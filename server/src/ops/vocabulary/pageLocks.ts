@@ -8,7 +8,7 @@ const mm = { sleeps: 'yes', source: 'include/linux/pagemap.h' } as const;
 
 export const pageLockVocabulary: readonly Primitive[] = [
   ...primitive('lock_page __lock_page lock_page_nosync __lock_page_nosync folio_lock __folio_lock', [acquire('page')], mm),
-  ...primitive('lock_page_killable folio_lock_killable __folio_lock_killable', [acquire('page', 0, 'exclusive', 'zero')], { ...mm, result: { kind: 'choice', values: [0, '-EINTR'] } }),
+  ...primitive('lock_page_killable __lock_page_killable folio_lock_killable __folio_lock_killable', [acquire('page', 0, 'exclusive', 'zero')], { ...mm, result: { kind: 'choice', values: [0, '-EINTR'] } }),
   ...primitive('TestSetPageLocked', [tryAcquire('page', 0, 'exclusive', 'zero')], { result: { kind: 'taken', inverted: true }, source: 'include/linux/page-flags.h', eras: ['nopage', 'fault'] }),
   ...primitive('trylock_page folio_trylock TryLockPage', [tryAcquire('page', 0, 'exclusive', 'nonzero')], { result: taken, source: 'include/linux/pagemap.h' }),
   ...primitive('unlock_page folio_unlock UnlockPage', [release('page')], { source: 'mm/filemap.c' }),
