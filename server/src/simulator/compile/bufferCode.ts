@@ -30,6 +30,10 @@ export class BufferCode implements MemoryCode {
     return false;
   }
 
+  declarations(): readonly string[] {
+    return [];
+  }
+
   begin(): readonly string[] {
     return [`let v = w${this.layout.viewWord!};`];
   }

@@ -33,6 +33,8 @@ export interface MemoryCode {
   /** True where a load or store of the cell may have several outcomes. */
   loadHasChoices(cell: number): boolean;
   storeHasChoices(cell: number): boolean;
+  /** Statements before all functions. */
+  declarations(): readonly string[];
   /** Statements at the start and the end of a transition. */
   begin(): readonly string[];
   end(): readonly string[];

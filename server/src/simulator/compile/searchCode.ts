@@ -87,6 +87,7 @@ export function searchSource(input: CompileInput): string {
     '"use strict";',
     ...enterAllFunction(words, hashed),
     'let fresh = false;',
+    ...(input.memory?.declarations() ?? []),
     ...commitFunction(words, input),
     ...model.properties.flatMap((property, index) => predicate(input, `p${index}`, violatedCode(input, property))),
     ...model.witnesses.flatMap((witness, index) => predicate(input, `q${index}`, (values) => values.condition(witness.condition))),

@@ -37,10 +37,13 @@ export class ViewCode implements MemoryCode {
     return 'views.oldReads';
   }
 
+  declarations(): readonly string[] {
+    return this.layout.counters.map((_, thread) => `const arrivals${thread} = views.arrivalCodes[${thread}];`);
+  }
+
   /** Words are those of the successor but for the context. */
   end(): readonly string[] {
-    const codes = this.views.arrivalCodes();
-    const sum = this.layout.counters.map((field, thread) => `${JSON.stringify(codes[thread])}[${this.situation(field, thread)}]`).join(' + ');
+    const sum = this.layout.counters.map((field, thread) => `arrivals${thread}[${this.situation(field, thread)}]`).join(' + ');
     return [`${this.word()} = v === 0 ? 0 : views.run(v, ${this.operation({ kind: 'close' }, 0, 1, 0)}, ${sum});`];
   }
 

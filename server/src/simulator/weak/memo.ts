@@ -7,15 +7,15 @@
 import type { MemoryBudget } from '../memoryBudget.ts';
 
 const firstCapacity = 1 << 12;
-const bytesPerEntry = 16;
+/** Numbers of an entry: context, operation, argument, result. Side by side, as they are looked at together. */
+const width = 4;
+const bytesPerEntry = width * Int32Array.BYTES_PER_ELEMENT;
 /** What `find` gives where nothing is known; no result is. */
 export const unknown = -0x80000000;
 
 export class Memo {
-  private contexts = new Int32Array(firstCapacity).fill(-1);
-  private operations = new Int32Array(firstCapacity);
-  private args = new Int32Array(firstCapacity);
-  private results = new Int32Array(firstCapacity);
+  private entries = emptyEntries(firstCapacity);
+  private mask = firstCapacity - 1;
   private count = 0;
 
   constructor(private readonly budget: MemoryBudget) {
@@ -23,44 +23,47 @@ export class Memo {
   }
 
   find(context: number, operation: number, arg: number): number {
-    const { contexts, operations, args } = this;
-    const mask = contexts.length - 1;
-    for (let at = hash(context, operation, arg) & mask; ; at = (at + 1) & mask) {
-      const known = contexts[at]!;
+    const { entries, mask } = this;
+    for (let slot = hash(context, operation, arg) & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * width;
+      const known = entries[at]!;
       if (known === -1) return unknown;
-      if (known === context && operations[at] === operation && args[at] === arg) return this.results[at]!;
+      if (known === context && entries[at + 1] === operation && entries[at + 2] === arg) return entries[at + 3]!;
     }
   }
 
   /** For what `find` did not know. */
   add(context: number, operation: number, arg: number, result: number): void {
-    if (++this.count * 2 > this.contexts.length) this.grow();
+    if (++this.count * 2 > this.mask) this.grow();
     this.put(context, operation, arg, result);
   }
 
   private put(context: number, operation: number, arg: number, result: number): void {
-    const mask = this.contexts.length - 1;
-    let at = hash(context, operation, arg) & mask;
-    while (this.contexts[at] !== -1) at = (at + 1) & mask;
-    this.contexts[at] = context;
-    this.operations[at] = operation;
-    this.args[at] = arg;
-    this.results[at] = result;
+    const { entries, mask } = this;
+    let slot = hash(context, operation, arg) & mask;
+    while (entries[slot * width] !== -1) slot = (slot + 1) & mask;
+    const at = slot * width;
+    entries[at] = context;
+    entries[at + 1] = operation;
+    entries[at + 2] = arg;
+    entries[at + 3] = result;
   }
 
   private grow(): void {
-    const { contexts, operations, args, results } = this;
-    const capacity = contexts.length * 2;
+    const { entries } = this;
+    const capacity = (this.mask + 1) * 2;
     this.budget.take(capacity * bytesPerEntry);
-    this.contexts = new Int32Array(capacity).fill(-1);
-    this.operations = new Int32Array(capacity);
-    this.args = new Int32Array(capacity);
-    this.results = new Int32Array(capacity);
-    for (let at = 0; at < contexts.length; at++) {
-      if (contexts[at] !== -1) this.put(contexts[at]!, operations[at]!, args[at]!, results[at]!);
+    this.entries = emptyEntries(capacity);
+    this.mask = capacity - 1;
+    for (let at = 0; at < entries.length; at += width) {
+      if (entries[at] !== -1) this.put(entries[at]!, entries[at + 1]!, entries[at + 2]!, entries[at + 3]!);
     }
-    this.budget.release(contexts.length * bytesPerEntry);
+    this.budget.release(entries.byteLength);
   }
+}
+
+function emptyEntries(capacity: number): Int32Array {
+  return new Int32Array(capacity * width).fill(-1);
 }
 
 function hash(context: number, operation: number, arg: number): number {

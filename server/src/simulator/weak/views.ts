@@ -68,6 +68,8 @@ export class WeakViews {
   private readonly doRace: readonly boolean[];
   /** Which contexts allow all that others do. */
   readonly order: ContextOrder;
+  /** By thread and location: what the location adds to the argument of `close`. */
+  readonly arrivalCodes: readonly Int32Array[];
 
   constructor(private readonly histories: Histories, budget: MemoryBudget) {
     this.memo = new Memo(budget);
@@ -77,6 +79,7 @@ export class WeakViews {
     this.doRace = histories.cellOf.map((cell) => histories.doRace[cell]!);
     this.repeats = new Repeats(this.context, this.rows, (thread, guard, element) => this.seenBefore(thread, guard, element));
     this.situations = new Situations(histories);
+    this.arrivalCodes = arrivalCodesOf(histories);
     this.order = new ContextOrder(this.context.another(), this.context.another(), this.rows, budget);
   }
 
@@ -84,16 +87,6 @@ export class WeakViews {
   define(operation: Operation, first: number, count: number): number {
     for (let element = first; element < first + count; element++) this.operations.push({ operation, element });
     return this.operations.length - count;
-  }
-
-  /** By thread and location: what the location adds to the argument of `close`. */
-  arrivalCodes(): readonly (readonly number[])[] {
-    let radix = 1;
-    return this.histories.futureOf.map((futureOf, thread) => {
-      const codes = futureOf.map((each) => each * radix);
-      radix *= this.histories.futures[thread]!.length;
-      return codes;
-    });
   }
 
   /** Runs an operation on a context; the number that it gives. */
@@ -382,4 +375,14 @@ export class WeakViews {
   private empty(row: number): void {
     this.context.rows.fill(0, row * this.elementCount, (row + 1) * this.elementCount);
   }
+}
+
+/** Digits of a number that has one for each thread: where its future stands among those of the thread. */
+function arrivalCodesOf({ futureOf, futures }: Histories): readonly Int32Array[] {
+  let radix = 1;
+  return futureOf.map((own, thread) => {
+    const codes = Int32Array.from(own, (each) => each * radix);
+    radix *= futures[thread]!.length;
+    return codes;
+  });
 }
