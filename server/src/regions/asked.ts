@@ -6,7 +6,7 @@
 
 import type { Cfg, CfgNode } from '../cfg/types.ts';
 import type { Expr } from '../syntax/ast.ts';
-import { pureCalls } from '../ops/vocabulary/lockNames.ts';
+import { pageClasses, pureCalls } from '../ops/vocabulary/lockNames.ts';
 import { argumentTypes, type CallExpr, type Run } from './calls.ts';
 import { effectsOf, operandsOf } from './effects.ts';
 import { expressionsOf } from './liveness.ts';
@@ -51,7 +51,7 @@ export function decisiveNames(cfg: Cfg, run: Run): Names {
   return names;
 }
 
-/** What callees ask by which it is one lock or another that their callers hold: those callers are told, too. */
+/** What callees ask by which it is one lock or another (but of a page) that their callers hold: those callers are told, too. Of pages it would part too many paths. */
 function demandingNames(cfg: Cfg, run: Run): Names {
   const names = new Set<string>();
   for (const call of cfg.nodes.flatMap(callsIn)) if (demandsByCase(summaryOf(call, run))) for (const name of askedBy(call, run)) names.add(name);
@@ -59,7 +59,7 @@ function demandingNames(cfg: Cfg, run: Run): Names {
 }
 
 function demandsByCase(summary: Summary | undefined): boolean {
-  const demands = (summary?.cases ?? []).filter(({ conditions }) => conditions.length > 0).map(({ locks }) => locks.filter(({ heldOnEntry }) => heldOnEntry).map(lockKey).join());
+  const demands = (summary?.cases ?? []).filter(({ conditions }) => conditions.length > 0).map(({ locks }) => locks.filter(({ heldOnEntry, lock }) => heldOnEntry && !pageClasses.has(lock)).map(lockKey).join());
   return new Set(demands).size > 1;
 }
 
