@@ -9,7 +9,7 @@ import type { Run } from './calls.ts';
 import { noteEvent } from './locks.ts';
 import type { LiveNames, State } from './state.ts';
 import { isFresh, mentions } from './terms.ts';
-import type { LockStatus } from './types.ts';
+import type { LockStatus, Value } from './types.ts';
 
 /** Notes the locks whose object only variables name that are not in `live`. */
 export function noteLost(state: State, live: LiveNames, site: Span, run: Run): void {
@@ -39,7 +39,13 @@ function isNamed(lock: LockStatus, state: State): boolean {
 
 /** Whether a value leads to the object in a place that counts. */
 function isReached({ object }: LockStatus, state: State, counts: (place: string, isVariable: boolean) => boolean): boolean {
-  for (const [name, value] of state.vars) if (counts(name, true) && typeof value === 'string' && mentions(value, object)) return true;
-  for (const [place, value] of state.mem) if (counts(place, false) && typeof value === 'string' && mentions(value, object)) return true;
+  for (const [name, value] of state.vars) if (counts(name, true) && leadsTo(value, object)) return true;
+  for (const [place, value] of state.mem) if (counts(place, false) && leadsTo(value, object)) return true;
   return false;
+}
+
+/** A number that was computed from a field of the object does not: `page->index + 1`. */
+function leadsTo(value: Value, object: string): boolean {
+  if (typeof value !== 'string' || !mentions(value, object)) return false;
+  return !value.startsWith('(') || mentions(value.replaceAll(`${object}->`, ''), object);
 }
