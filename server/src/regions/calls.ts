@@ -82,7 +82,7 @@ function waysOf(site: CallSite, primitive: Primitive | undefined, state: State, 
   if (name !== undefined && pureCalls.has(name)) return finish(state, site, term(`${name}(${values.join(', ')})`));
   const summary = name === undefined || isLocal(name, run) ? undefined : run.options.summaryOf({ name, argumentTypes: argumentTypes(call, run) });
   if (name !== undefined && run.accessors.has(name) && summary?.cases?.every(isPlainResult)) return finish(state, site, term(`${name}(${values.join(', ')})`));
-  if (summary?.cases && (!primitive || !changesPageLocks(primitive) || summary.cases.length === 0 || tellsPageLocks(summary))) return applySummary(summary, site, state, run);
+  if (summary?.cases && (!primitive || !changesPageLocks(primitive) || summary.cases.length === 0 || tellsPageLocks(summary))) return withShared(applySummary(summary, site, state, run), primitive, site);
   if (primitive && (!summary || changesPageLocks(primitive))) return applyPrimitive(primitive, site, state, run);
   if (name !== undefined && run.accessors.has(name) && !summary) return finish(state, site, term(`${name}(${values.join(', ')})`));
   const isInert = name !== undefined && inertFamilies.some((family) => family.test(name));
@@ -90,6 +90,13 @@ function waysOf(site: CallSite, primitive: Primitive | undefined, state: State, 
   else for (const value of values) if (typeof value === 'string') shareLocksOf(state, value);
   renewOutArguments(site, state, run);
   return finish(state, site, fresh(id));
+}
+
+/** An object that its callee, read from source, has put into the cache locked is known to others from then on, as the vocabulary says. */
+function withShared(ways: State[], primitive: Primitive | undefined, { values }: CallSite): State[] {
+  if (!primitive?.effects.some(({ kind }) => kind === 'insert')) return ways;
+  for (const way of ways) for (const value of values) if (typeof value === 'string') shareLocksOf(way, value);
+  return ways;
 }
 
 /** Nothing is known of the way but that it ends, with a value of its own. */
