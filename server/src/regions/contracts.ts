@@ -60,7 +60,7 @@ function loseRare(ref: LockRef, site: CallSite, state: State): void {
 
 function shown(page: ContractPage, site: CallSite, run: Run): string {
   if (page.kind === 'result') return run.nameOf(site.call);
-  const arg = site.call.args[page.index];
+  const arg = site.call.args[indexIn(page, site.call.args.length)];
   const text = arg ? run.nameOf(arg) : 'page';
   if (page.kind === 'faultPage') return text.startsWith('&') ? `${text.slice(1)}.page` : `${text}->page`;
   return page.kind === 'outArgument' && text.startsWith('&') ? text.slice(1) : text;
@@ -100,10 +100,15 @@ function excludesEarlier(earlier: readonly ContractClause[], value: Value, state
 /** The page that a contract speaks of, from the arguments (or parameters' names). */
 export function pageTerm(page: ContractPage, values: readonly Value[], result: Value): string {
   if (page.kind === 'result') return String(result);
-  const value = values[page.index] ?? unknownValue;
+  const value = values[indexIn(page, values.length)] ?? unknownValue;
   if (page.kind === 'faultPage') return member(value, 'page');
   if (page.kind === 'outArgument') return pointee(value);
   return typeof value === 'number' ? unknownValue : value;
+}
+
+/** Since 4.11 a fault is the only argument of what it was the second of. */
+function indexIn({ kind, index }: Exclude<ContractPage, { kind: 'result' }>, count: number): number {
+  return kind === 'faultPage' ? Math.min(index, count - 1) : index;
 }
 
 function pageRef(object: string, name: string): LockRef {
@@ -131,7 +136,7 @@ export function clauseOf(contract: CallbackContract, returns: Value | undefined,
   return undefined;
 }
 
-function fits({ returns }: ContractClause, value: Value, state: State, constant: RegionOptions['constant']): boolean | undefined {
+function fits({ returns, isRare }: ContractClause, value: Value, state: State, constant: RegionOptions['constant']): boolean | undefined {
   const truth = truthOf(state, value);
   switch (returns.kind) {
     case 'always':
@@ -147,7 +152,8 @@ function fits({ returns }: ContractClause, value: Value, state: State, constant:
     }
     case 'bit': {
       const bit = constant(returns.name);
-      if (bit === undefined) return undefined;
+      // What this kernel has no name for is no rare case of it.
+      if (bit === undefined) return isRare === true ? false : undefined;
       return typeof value === 'number' ? (value & bit) !== 0 : truthOf(state, term(`(${value} & ${bit})`));
     }
   }

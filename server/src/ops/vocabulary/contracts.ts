@@ -66,7 +66,7 @@ const mkwriteSentence = '->page_mkwrite is entered without the page lock; it hol
 
 export const callbackContracts: readonly CallbackContract[] = [
   { member: 'nopage', table: 'vmOps', page: { kind: 'result' }, entry: 'unknown', exit: [free(always)], eras: old, outWithout: { index: 2, bit: 'VM_FAULT_LOCKED' }, sentence: '->nopage returns a referenced page that is not locked' },
-  { member: 'fault', table: 'vmOps', page: faultPage(1, true), entry: 'unknown', exit: [held(locked), free(always)], eras: old, sentence: faultSentence },
+  { member: 'fault', table: 'vmOps', page: faultPage(1, true), entry: 'unknown', exit: [held(locked), { returns: doneCow, lock: 'free', isRare: true }, free(always)], eras: old, sentence: faultSentence },
   { member: 'fault', table: 'vmOps', page: faultPage(0, true), entry: 'unknown', exit: [held(locked), { returns: doneCow, lock: 'free', isRare: true }, free(always)], eras: folio, sentence: faultSentence },
   { member: 'page_mkwrite', table: 'vmOps', page: argument(1), entry: 'free', exit: [free(always)], eras: old, sentence: '->page_mkwrite is entered and left without the page lock' },
   { member: 'page_mkwrite', table: 'vmOps', page: faultPage(0, false), entry: 'free', exit: [held(locked), free(always)], eras: folio, sentence: mkwriteSentence },
