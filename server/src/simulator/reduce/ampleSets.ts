@@ -7,8 +7,9 @@
  * - C0: one of them can be taken (seen while searching: otherwise the next thread is tried);
  * - C1: nothing that another thread may run from where it is, now or ever, has a footprint that
  *   conflicts with theirs. Their guards are part of the footprint, so no other thread can enable or
- *   disable them either (what another thread can only reach by a lock that i holds does not count), and what a `check` or a lock rule says in them is the same in any order. This
- *   makes them a persistent set (Godefroid, LNCS 1032, 1996, ch. 4), computed from program text;
+ *   disable them either (what another thread does only under a lock that i holds does not count), and
+ *   what a `check` or a lock rule says in them is the same in any order. This makes them a persistent
+ *   set (Godefroid, LNCS 1032, 1996, ch. 4), computed from program text;
  * - C2: none of them is visible (`visible.ts`): none writes what a property or a witness reads, and none
  *   ends a thread where one asks for that;
  * - C3: one of their successors has not been expanded yet. Under breadth-first search this is enough
