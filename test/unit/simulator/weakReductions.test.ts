@@ -167,6 +167,65 @@ describe('under weak, reductions', () => {
   });
 });
 
+/** Two threads fill x and y, one after the other; the third waits for both, without learning what they did, and tells what it loads of x, acquiring, and then of y. */
+function toldOf(first: (b: ProgramBuilder) => void, second: (b: ProgramBuilder) => void): Model {
+  const [x, y, told, done] = [0, 1, 2, 3];
+  const fill = (name: string, at: number, body: (b: ProgramBuilder) => void): Program => {
+    const b = new ProgramBuilder(name);
+    if (at > 0) waitFor(b, at - 1);
+    body(b);
+    b.step('end', { kind: 'store', to: { cell: done, index: constant(at) }, value: constant(1), order: 'relaxed' });
+    return b.build();
+  };
+  const waitFor = (b: ProgramBuilder, at: number): void => {
+    const isDone = b.local('done', { max: 1 });
+    b.step('wait', { kind: 'load', to: isDone, from: { cell: done, index: constant(at) }, order: 'relaxed' }, { kind: 'assume', condition: local(isDone) });
+  };
+  const reader = new ProgramBuilder('reader');
+  const [ofX, ofY] = [reader.local('of x', { max: 1 }), reader.local('of y', { max: 1 })];
+  waitFor(reader, 1);
+  reader.step('load x', { kind: 'load', to: ofX, from: { cell: x }, order: 'acquire' });
+  reader.step('load y', { kind: 'load', to: ofY, from: { cell: y }, order: 'relaxed' });
+  reader.step('tell', ...[ofX, ofY].map((from, at): Step => ({ kind: 'store', to: { cell: told, index: constant(at) }, value: { kind: 'binary', op: '+', left: local(from), right: constant(1) }, order: 'relaxed' })));
+  const cells = [
+    toyCell('x', 1), toyCell('y', 1),
+    toyCell('told', 2, { length: 2, isRacy: false, initial: [0, 0], elementName: (index) => `told ${index}` }),
+    toyCell('done', 1, { length: 2, isRacy: false, initial: [0, 0], elementName: (index) => `done ${index}` }),
+  ];
+  return toyModel([fill('first', 0, first), fill('second', 1, second), reader.build()], { cells, witnesses: pairs(2) });
+}
+
+describe('what a message brings with it', () => {
+  const store = (b: ProgramBuilder, at: number, order: 'relaxed' | 'release'): void => { b.step(`store ${at}`, { kind: 'store', to: { cell: at }, value: constant(1), order }); };
+  const [x, y] = [0, 1];
+  const newX = '0=2 1=1';
+
+  /** Who sees the new x sees the new y on one way, on the other not. */
+  function eitherOrder(releasesFirst: boolean): Model {
+    return toldOf((b) => {
+      const way = b.local('way', { max: 1 });
+      b.step('choose', { kind: 'choose', to: way, values: [0, 1] });
+      const released = (): void => { store(b, y, 'relaxed'); store(b, x, 'release'); };
+      const unordered = (): void => { store(b, x, 'relaxed'); store(b, y, 'relaxed'); };
+      b.when('way', local(way), releasesFirst ? unordered : released, releasesFirst ? released : unordered);
+    }, () => undefined);
+  }
+
+  it.each(each)('counts where contexts and messages are compared: %s', (_, reductions) => {
+    for (const releasesFirst of [false, true]) {
+      const model = eitherOrder(releasesFirst);
+      expect(run(model, none).witnesses).toContain(newX);
+      expect(answer(run(model, reductions))).toBe(answer(run(model, none)));
+    }
+  });
+
+  it.each(each)('tells messages of one value apart: %s', (_, reductions) => {
+    const releasedThenPlain = toldOf((b) => { store(b, y, 'relaxed'); store(b, x, 'release'); }, (b) => { store(b, x, 'relaxed'); });
+    expect(run(releasedThenPlain, none).witnesses).toContain(newX);
+    expect(answer(run(releasedThenPlain, reductions))).toBe(answer(run(releasedThenPlain, none)));
+  });
+});
+
 describe('contexts are not put in order', () => {
   /** Waits until it reads a value other than 1 that nobody has stored since: an old value would let it go on. */
   function waiter(isOneStep: boolean): Model {
