@@ -1,6 +1,7 @@
 /** From the simulator's answers to the report's: one verdict, its words, its trace. */
 
-import type { Model, SourcePlace } from '../model/types.ts';
+import type { Unfollowed } from '../model/extract/types.ts';
+import type { Model } from '../model/types.ts';
 import { isUndecided } from '../simulator/invariants/catalogue.ts';
 import { pteWitness } from '../simulator/scenario.ts';
 import { reductionsFor, search } from '../simulator/search.ts';
@@ -45,12 +46,12 @@ export function verdictOf(result: SearchResult): Verdict {
 }
 
 /** A violation that no run shows in which what handlers return is followed: not one of the code. */
-export function restingOnInvention(result: SearchResult, unfollowed: readonly SourcePlace[]): Verdict {
+export function restingOnInvention(result: SearchResult, unfollowed: readonly Unfollowed[]): Verdict {
   const { states, depth, witnesses } = result;
   const trace = result.verdict === 'violated' ? result.violation.trace : [];
   const lines = new Set(trace.flatMap(({ origin: { place } }) => (place ? [`${place.file}:${place.line}`] : [])));
-  const place = unfollowed.findLast(({ file, line }) => lines.has(`${file}:${line}`)) ?? unfollowed[0];
-  return { verdict: 'notModelled', states, depth, witnesses, reason: `what ${place?.function ?? 'a handler'} returns is not followed${place ? ` (line ${place.line})` : ''}` };
+  const { place, what = 'what a handler returns' } = unfollowed.findLast((each) => lines.has(`${each.place.file}:${each.place.line}`)) ?? unfollowed[0] ?? {};
+  return { verdict: 'notModelled', states, depth, witnesses, reason: `${what} is not followed${place ? ` (line ${place.line})` : ''}` };
 }
 
 /** Where the run stood when it came upon what is not followed. */

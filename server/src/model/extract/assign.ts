@@ -4,7 +4,7 @@ import type { Expr } from '../../syntax/ast.ts';
 import { unknownPage, unknownPte } from '../sentinels.ts';
 import { and, binary, constant, not } from '../values.ts';
 import { isSize, lockCode, noteLock, type Context, type Frame } from './context.ts';
-import { cellOfMember, evaluate, isForeign, placeOfExpr } from './evaluate.ts';
+import { cellOfMember, evaluate, isForeign, isGuess, placeOfExpr } from './evaluate.ts';
 import { evaluateBinary } from './operators.ts';
 import { assignPartly, assignUnknown } from './partly.ts';
 import { unknown, type Meaning, type Variable } from './types.ts';
@@ -69,11 +69,16 @@ function evaluateTargetEffects(target: Expr, frame: Frame, context: Context): vo
 
 export function assignPlace(variable: Variable, meaning: Meaning, context: Context): void {
   variable.isSet = true;
-  if (variable.cls.kind === 'object' && isForeign(meaning)) variable.isOpaque = true;
+  if (variable.cls.kind === 'object') {
+    if (isForeign(meaning)) variable.isOpaque = true;
+    else if (isGuess(meaning)) variable.cls = { ...variable.cls, from: 'guess' };
+    else if (meaning.kind === 'value' && meaning.cls.kind === 'object' && meaning.cls.from) variable.cls = { ...variable.cls, from: meaning.cls.from };
+  }
   switch (variable.cls.kind) {
     case 'opaque':
-    case 'aggregate':
       return;
+    case 'aggregate':
+      return loseFields(variable, context);
     case 'lockPointer':
       if (meaning.kind === 'lock') assignLock(variable, meaning, context);
       return;
@@ -87,6 +92,13 @@ export function assignPlace(variable: Variable, meaning: Meaning, context: Conte
       if (meaning.kind === 'value') context.emitter.add({ kind: 'assign', to: context.localOf(variable), value: meaning.value });
       else context.emitter.add({ kind: 'assign', to: context.localOf(variable), value: constant(variable.cls.kind === 'pte' ? unknownPte : 1) });
   }
+}
+
+/** What a struct of the function's own holds is not followed from here on. */
+export function loseFields(struct: Variable, context: Context): void {
+  if (struct.cls.kind !== 'aggregate' || struct.cls.isOwn !== true) return;
+  struct.isLost = true;
+  for (const field of struct.fields.values()) if (field.cls.kind === 'scalar') assignPlace(field, unknown, context);
 }
 
 function assignLock(pointer: Variable, { lock, selector }: Meaning & { kind: 'lock' }, context: Context): void {
@@ -148,6 +160,11 @@ export function bindParameter(variable: Variable, meaning: Meaning, isAssigned: 
     return;
   }
   if (isForeign(meaning)) {
+    variable.binding = meaning;
+    return;
+  }
+  // `void *data`: whatever it is given.
+  if (variable.cls.kind === 'opaque' && !isAssigned && meaning.kind === 'value' && meaning.cls.kind === 'page') {
     variable.binding = meaning;
     return;
   }

@@ -7,7 +7,7 @@
 import { builtInFirst, locklessLookups, pageReaders } from '../../ops/vocabulary/composites.ts';
 import { faultMembers, optionalMembers } from '../../ops/vocabulary/fields.ts';
 import { failsWithNull } from '../../ops/vocabulary/folioLookups.ts';
-import { ownLockFamily } from '../../ops/vocabulary/lockNames.ts';
+import { otherFlags, ownLockFamily } from '../../ops/vocabulary/lockNames.ts';
 import type { Primitive } from '../../ops/types.ts';
 import type { Expr } from '../../syntax/ast.ts';
 import { unknownScalar } from '../sentinels.ts';
@@ -44,11 +44,15 @@ function callNamed(call: Call, name: string, frame: Frame, context: Context): Me
   const source = builtInFirst.has(name) ? undefined : context.options.lookup.function(name, frame.source.file);
   if (primitive && !isReadInstead(primitive, name, source, context)) return callPrimitive(call, name, frame, context);
   const args = evaluateArguments(call, frame, context);
-  const accessor = accessorMeaning(name);
+  const accessor = accessorMeaning(name, args[0]);
   if (accessor) return accessor;
   if (!context.options.vocabulary.has(name) && ownLockFamily.test(name) && isOfSubsystem(frame.source, source, context)) context.ownLocks.add(name);
   if (context.options.followsCalls === false) return unknown;
-  if (source) return canMatter(source, args, context) ? inline(source, args, call, frame, context) : unknown;
+  if (source) {
+    if (canMatter(source, args, context)) return inline(source, args, call, frame, context);
+    if (handsPageOn(source, args)) context.callsGivenPage.add(name);
+    return unknown;
+  }
   const composite = context.options.lookup.composite(readingOf(name, frame, context));
   if (composite) {
     context.assume(`${name}: the built-in reading of it`);
@@ -56,10 +60,27 @@ function callNamed(call: Call, name: string, frame: Frame, context: Context): Me
   }
   const expansion = expand(call, name, frame, context);
   if (expansion) return expansion;
-  const isGivenPage = args.some((arg) => arg.kind === 'value' && arg.cls.kind === 'page');
-  (isGivenPage ? context.callsGivenPage : context.ignoredCalls).add(name);
+  const isGivenPage = args.some(isPage);
+  (isGivenPage && !leavesPagesAlone(name, call, frame) ? context.callsGivenPage : context.ignoredCalls).add(name);
   loseGiven(name, args, context);
   return unknown;
+}
+
+/** It gives the page that it is given to a function that only a pointer names. */
+function handsPageOn({ cfg, fn }: SourceFunction, args: readonly Meaning[]): boolean {
+  const pages = new Set(fn.params.flatMap(({ name }, index) => (isPage(args[index]) ? [name] : [])));
+  const names = new Set(fn.params.map(({ name }) => name));
+  return pages.size > 0 && cfg.nodes.some((node) => nodeExpressions(node.action).some((root) => {
+    let found = false;
+    walkExpr(root, (expr) => (found ||= expr.kind === 'call' && expr.callee.kind === 'name' && names.has(expr.callee.name) && expr.args.some((arg) => arg.kind === 'name' && pages.has(arg.name))));
+    return found;
+  }));
+}
+
+/** It is about flags that the machine does not have, or prints: a call with a format is given the page only to show it. */
+function leavesPagesAlone(name: string, call: Call, { source }: Frame): boolean {
+  const { text } = source.lines;
+  return otherFlags.test(name) || call.args.some((arg) => arg.kind === 'string' && text.slice(arg.span.start, arg.span.end).includes('%'));
 }
 
 /** A composite whose source is at hand, or of which there is a built-in reading that says more than its summary. */
@@ -111,6 +132,10 @@ function canMatter(source: SourceFunction, args: readonly Meaning[], context: Co
   const isKnown = args.length > 0 && args.every((arg) => arg.kind === 'value');
   const isInvolved = isKnown || args.some(isOfTheFault) || (returned !== 'scalar' && returned !== 'opaque');
   return isInvolved ? isRelevant(source, context) : isBarrier(source, context);
+}
+
+function isPage(arg: Meaning | undefined): boolean {
+  return arg?.kind === 'value' && arg.cls.kind === 'page';
 }
 
 function isOfTheFault(arg: Meaning): boolean {

@@ -13,7 +13,7 @@ import type { LocalId, Origin, SourcePlace, Value, ValueFormat } from '../types.
 import { local } from '../values.ts';
 import { Emitter } from './emitter.ts';
 import { scanUses, type VariableUse } from './scan.ts';
-import type { ExtractOptions, Meaning, SourceFunction, ValueClass, Variable } from './types.ts';
+import type { ExtractOptions, Meaning, SourceFunction, Unfollowed, ValueClass, Variable } from './types.ts';
 
 /** Result values of C functions fit here: error codes below, AOP_TRUNCATED_PAGE above. */
 const scalarRange = { min: -4096, max: 0xfffff };
@@ -75,8 +75,8 @@ export class Context {
   isExpanding = false;
   /** Locks that code names by the mm's own field: only those can have been taken by a caller. */
   readonly namedLocks = new Set<LockClass>();
-  /** Where a function's result stops being followed. */
-  readonly unfollowed = new Map<string, SourcePlace>();
+  /** Where something stops being followed, by place. */
+  readonly unfollowed = new Map<string, Unfollowed>();
   /** Those that an extraction learns of while it goes on. */
   private readonly learners: Variable[] = [];
   private temporaries = 0;
@@ -98,10 +98,10 @@ export class Context {
     };
   }
 
-  /** The result that is being assigned is not followed from here on. */
-  noteUnfollowed(): void {
+  /** What is not followed from here on: the result that is being assigned, where nothing else is named. */
+  noteUnfollowed(what?: string): void {
     const { place } = this.emitter.origin;
-    if (place) this.unfollowed.set(`${place.file}:${place.line}`, place);
+    if (place) this.unfollowed.set(`${place.file}:${place.line}`, { place, what: what ?? `what ${place.function} returns` });
   }
 
   assume(sentence: string): void {
@@ -154,6 +154,7 @@ export class Context {
     const cls: ValueClass = type ? classOf({ ...type, isArray: false }) : { kind: 'scalar' };
     const variable = this.make(`${owner.name}.${name}`, `${owner.key}.${name}`, cls, undefined, new Set());
     if (cls.kind === 'lockPointer') noteLock(variable, 'pageTable');
+    if (owner.isLost && cls.kind === 'scalar') variable.isOpaque = true;
     owner.fields.set(name, variable);
     return variable;
   }
@@ -246,7 +247,7 @@ function addIfKnown(constants: Set<number>, value: number | undefined, sign: 1 |
 function makeVariable(name: string, key: string, cls: ValueClass, use: VariableUse | undefined, tested: ReadonlySet<number>, mixed?: ReadonlySet<LockClass>): Variable {
   return {
     name, key, cls, local: undefined, binding: undefined, lockClass: undefined, lockClasses: new Set(mixed), isMixed: mixed !== undefined, tested,
-    isOpaque: cls.kind === 'scalar' && (use?.isCounted ?? false), isReturned: use?.isReturned ?? false, mayBeKnown: false, mayBeUnknown: false, isPromise: false, isSet: false, fields: new Map(),
+    isOpaque: cls.kind === 'scalar' && (use?.isCounted ?? false), isReturned: use?.isReturned ?? false, mayBeKnown: false, mayBeUnknown: false, isPromise: false, isSet: false, fields: new Map(), isLost: false,
   };
 }
 
@@ -272,7 +273,8 @@ export function classOf(type: TypeName): ValueClass {
   const object = objectTypes[base];
   if (object && (pointers === 1 || ((object === 'pmd' || object === 'swapEntry') && pointers === 0))) return { kind: 'object', object };
   // A struct of the function's own is followed field by field; so is the fault's by pointer.
-  if (pointers === 0 ? base.startsWith('struct ') : pointers === 1 && aggregateTypes.has(base)) return { kind: 'aggregate' };
+  if (aggregateTypes.has(base) && pointers < 2) return { kind: 'aggregate' };
+  if (pointers === 0 && base.startsWith('struct ')) return { kind: 'aggregate', isOwn: true };
   if (pointers === 0 && !base.startsWith('struct ') && !base.startsWith('union ')) return { kind: 'scalar' };
   return { kind: 'opaque' };
 }

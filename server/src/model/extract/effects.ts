@@ -9,9 +9,9 @@ import {
   add, allocatePage, cells, countMapping, findGetPage, getPage, insertIntoCache, locks, pageCell, pageKinds, pageLock,
   putPage, removeFromCache, storePte, uncountMapping, zapPte,
 } from '../machine.ts';
-import type { LockRef, Step, Value } from '../types.ts';
+import type { LocalId, LockRef, Step, Value } from '../types.ts';
 import { and, binary, cell, constant, equal, held, local, not } from '../values.ts';
-import { isForeign } from './evaluate.ts';
+import { isForeign, isGuess } from './evaluate.ts';
 import { acquire, nameLock, release, when } from './locks.ts';
 import { argument, flagCell, page, requirePte, resolve, type CallSite } from './operands.ts';
 import { findPageTable, mayLeadNowhere, tableCheck, tablesVanish } from './pageTables.ts';
@@ -140,13 +140,29 @@ function lookup({ takesReference, walk }: Effect & { kind: 'lookup' }, site: Cal
   if (walk === undefined && isForeign(site.args[0])) return;
   const result = site.context.temporary('page');
   site.result = result;
-  if (takesReference) return emitter.add(...findGetPage(result, faultIndex));
-  const find: Step = { kind: 'load', to: result, from: { cell: cells.cache, index: faultIndex }, order: 'relaxed' };
-  if (walk !== 'next') return emitter.add(find);
+  const load: Step = { kind: 'load', to: result, from: { cell: cells.cache, index: faultIndex }, order: 'relaxed' };
+  const find = takesReference ? findGetPage(result, faultIndex) : [load];
+  if (walk === undefined && isOfGuessed(site.args[0], takesReference)) return emitter.add(...ifOfFile(find, result, site));
+  if (walk !== 'next') return emitter.add(...find);
   const goesOn = site.context.temporary('flag');
   emitter.add({ kind: 'choose', to: goesOn, values: [1, 0] }, {
-    kind: 'if', condition: local(goesOn), then: [find], otherwise: [{ kind: 'assign', to: result, value: constant(0) }],
+    kind: 'if', condition: local(goesOn), then: find, otherwise: [{ kind: 'assign', to: result, value: constant(0) }],
   });
+}
+
+/** Slots and roots are followed no further than their mapping; who looks a page up with a reference gives the mapping itself. */
+function isOfGuessed(owner: Meaning | undefined, isMapping: boolean): boolean {
+  return isGuess(owner) && (isMapping || owner?.kind === 'value');
+}
+
+/** In a page cache that may be another one than the file's: what goes wrong with a page of it says nothing. */
+function ifOfFile(find: readonly Step[], result: LocalId, { context }: CallSite): Step[] {
+  const isOfFile = context.temporary('flag');
+  context.noteUnfollowed(`whose page ${context.emitter.origin.place?.function ?? 'a lookup'} looks for`);
+  return [
+    { kind: 'choose', to: isOfFile, values: [1], isInvented: true },
+    { kind: 'if', condition: local(isOfFile), then: find, otherwise: [{ kind: 'assign', to: result, value: constant(0) }] },
+  ];
 }
 
 function allocate(site: CallSite): void {

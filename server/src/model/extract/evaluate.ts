@@ -21,7 +21,6 @@ import { loadPte } from './results.ts';
 import { unknown, type Meaning, type ValueClass, type Variable } from './types.ts';
 
 const faultIndex = constant(0);
-const objectOf = (object: ObjectKind): Meaning => constantMeaning(constant(1), { kind: 'object', object });
 
 export function evaluate(expr: Expr, frame: Frame, context: Context): Meaning {
   switch (expr.kind) {
@@ -79,7 +78,7 @@ function evaluateName(name: string, frame: Frame, context: Context): Meaning {
   const variable = frame.variables.get(name);
   if (variable) return context.read(variable);
   const object = objectNames[name];
-  if (object) return objectOf(object);
+  if (object) return reachedThrough(undefined, object);
   const value = context.constantValue(name, frame);
   if (value !== undefined) return constantMeaning(constant(value));
   // An unresolved name is a constant or a global that nothing here changes.
@@ -137,7 +136,7 @@ function addressOf(operand: Expr, frame: Frame, context: Context): Meaning {
   if (operand.kind === 'member') {
     const field = memberMeaning(operand, frame, context);
     if (field?.meaning.kind === 'lock') return { kind: 'lock', lock: field.meaning.lock };
-    if (field?.meaning.kind === 'object') return objectOf(field.meaning.object);
+    if (field?.meaning.kind === 'object') return reachedThrough(field.owner, field.meaning.object);
     // The address of a cell is not followed; it must not be taken for the object that the cell is in.
     if (field?.meaning.kind === 'cell') return unknown;
     // `&folio->page` and the like: the struct's first concern is the page itself.
@@ -153,6 +152,16 @@ function addressOf(operand: Expr, frame: Frame, context: Context): Meaning {
 /** The address of a global: an object of its own (`&swapper_space`), not the fault's. */
 export function isForeign(meaning: Meaning | undefined): boolean {
   return meaning?.kind === 'unknown' && meaning.key?.startsWith('&') === true;
+}
+
+/** An object of which it is not known whether it is the fault's own. */
+export function isGuess(meaning: Meaning | undefined): boolean {
+  return meaning?.kind === 'unknown' || (meaning?.kind === 'value' && meaning.cls.kind === 'object' && meaning.cls.from === 'guess');
+}
+
+/** What is reached through a guess is one. */
+function reachedThrough(owner: Meaning | undefined, object: ObjectKind): Meaning {
+  return constantMeaning(constant(1), { kind: 'object', object, ...(isGuess(owner) ? { from: 'guess' } : {}) });
 }
 
 /** The variable that an lvalue names: a local, a field of a local struct, `*pointer` to one. */
@@ -223,7 +232,7 @@ function readField(member: Member, expr: Expr & { kind: 'member' }, context: Con
   const { meaning, owner } = member;
   switch (meaning.kind) {
     case 'object':
-      return objectOf(meaning.object);
+      return reachedThrough(owner, meaning.object);
     case 'lock':
       return { kind: 'lock', lock: meaning.lock };
     case 'vmFlags':
@@ -243,7 +252,7 @@ function loadCell(name: (FieldMeaning & { kind: 'cell' })['cell'], owner: Meanin
   const to = context.temporary();
   context.emitter.add({ kind: 'load', to, from: cellOf(name, owner, field, context), order: 'relaxed' });
   const cls: ValueClass =
-    name === 'mapping' ? { kind: 'object', object: 'mapping' } : name === 'size' ? { kind: 'scalar', unit: 'size' } : { kind: 'scalar' };
+    name === 'mapping' ? { kind: 'object', object: 'mapping', from: 'page' } : name === 'size' ? { kind: 'scalar', unit: 'size' } : { kind: 'scalar' };
   return constantMeaning(local(to), cls);
 }
 
@@ -292,9 +301,9 @@ function evaluateCast(expr: Expr & { kind: 'cast' }, frame: Frame, context: Cont
 }
 
 /** An accessor that leads from one object to another: `file_inode(file)`. */
-export function accessorMeaning(name: string): Meaning | undefined {
+export function accessorMeaning(name: string, from: Meaning | undefined): Meaning | undefined {
   const object = objectAccessors[name];
-  return object ? objectOf(object) : undefined;
+  return object ? reachedThrough(from, object) : undefined;
 }
 
 /** The truth of a meaning as a value, or undefined where it is not followed. */

@@ -2,11 +2,11 @@
 
 import { inertFamilies } from '../../ops/vocabulary/lockNames.ts';
 import { aggregateFields } from '../../ops/vocabulary/fields.ts';
-import { assignPlace } from './assign.ts';
+import { assignPlace, loseFields } from './assign.ts';
 import { classOf, type Context } from './context.ts';
 import { unknown, type Meaning, type Variable } from './types.ts';
 
-/** The page of a fault struct, pages and numbers given by address: none of them is followed any more. */
+/** The page of a fault struct; the fields of other structs, pages and numbers given by address: none of them is followed any more. */
 export function loseGiven(name: string, args: readonly Meaning[], context: Context): void {
   if (inertFamilies.some((family) => family.test(name))) return;
   for (const arg of args) if (arg.kind === 'place') losePlace(arg.place, context);
@@ -16,6 +16,7 @@ function losePlace(place: Variable, context: Context): void {
   if (place.binding) return;
   if (place.cls.kind === 'aggregate') {
     for (const name of pageFields) assignPlace(context.field(place, name), unknown, context);
+    loseFields(place, context);
   } else if (place.cls.kind === 'page' || place.cls.kind === 'scalar') {
     assignPlace(place, unknown, context);
   }

@@ -29,8 +29,15 @@ export function evaluateBinary(op: BinaryOperator, left: Meaning, right: Meaning
 
 function valueArithmetic(op: BinaryOperator, left: Meaning & { kind: 'value' }, right: Meaning & { kind: 'value' }): Meaning {
   if (op === '/' || op === '%') return unknown;
+  if ((op === '==' || op === '!=') && isGuessOfOther(left, right)) return unknown;
   if (left.cls.kind === 'opaque' && right.cls.kind === 'opaque') return unknown;
   return constantMeaning(binary(op, left.value, right.value));
+}
+
+/** Whether an object that is guessed is one that is known; what a page belongs to is taken to be told by the comparison. */
+function isGuessOfOther(left: Meaning & { kind: 'value' }, right: Meaning & { kind: 'value' }): boolean {
+  if (left.cls.kind !== 'object' || right.cls.kind !== 'object') return false;
+  return [left.cls.from, right.cls.from].includes('guess') && ![left.cls.from, right.cls.from].includes('page');
 }
 
 /** `a < b` as what b is to a. */

@@ -41,7 +41,7 @@ export function resultOf(site: CallSite): Meaning {
       const to = site.context.temporary();
       const from = pageCell(result.kind === 'mapped' ? cells.mapcount : cells.mapping, page(result.object, site));
       emitter.add({ kind: 'load', to, from, order: 'relaxed' });
-      return constantMeaning(local(to), result.kind === 'mapped' ? { kind: 'scalar' } : { kind: 'object', object: 'mapping' });
+      return constantMeaning(local(to), result.kind === 'mapped' ? { kind: 'scalar' } : { kind: 'object', object: 'mapping', from: 'page' });
     }
     case 'references': {
       const counted = given(result.object);

@@ -71,8 +71,14 @@ export interface Extraction {
   readonly functions: readonly string[];
   /** It may read a page from the file, so that it meets pages that are not uptodate. */
   readonly readsPagesIn: boolean;
-  /** Where a function's result stops being followed, in the order met. */
-  readonly unfollowed: readonly SourcePlace[];
+  /** Where something stops being followed that a violation may rest on, in the order met. */
+  readonly unfollowed: readonly Unfollowed[];
+}
+
+export interface Unfollowed {
+  readonly place: SourcePlace;
+  /** What is not followed there, for the user. */
+  readonly what: string;
 }
 
 /** The model cannot represent the code; `reason` is for the user. */
@@ -91,8 +97,10 @@ export type ValueClass =
   | { readonly kind: 'pte' }
   | { readonly kind: 'ptePointer' }
   | { readonly kind: 'lockPointer' }
-  | { readonly kind: 'object'; readonly object: ObjectKind }
-  | { readonly kind: 'aggregate' }
+  /** `from` what is not followed: that it is the fault's own is a guess; from a page: it may be NULL. */
+  | { readonly kind: 'object'; readonly object: ObjectKind; readonly from?: 'guess' | 'page' }
+  /** A struct that is followed field by field; `isOwn`: not the fault's. */
+  | { readonly kind: 'aggregate'; readonly isOwn?: true }
   | { readonly kind: 'opaque' };
 
 /** What an expression means. */
@@ -147,6 +155,8 @@ export interface Variable {
   /** Some assignment has been met since this was last asked. */
   isSet: boolean;
   readonly fields: Map<string, Variable>;
+  /** Of an aggregate: what its fields hold is not followed any more. */
+  isLost: boolean;
 }
 
 export const unknown: Meaning = { kind: 'unknown', key: undefined };

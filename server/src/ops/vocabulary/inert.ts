@@ -25,6 +25,8 @@ export const inertVocabulary: readonly Primitive[] = [
   ...inert('mem_cgroup_commit_charge mem_cgroup_cancel_charge mem_cgroup_uncharge mem_cgroup_uncharge_cache_page count_memcg_events lru_cache_add_active_or_unevictable'),
   ...inert('PageIdle PageCompound PageHighMem PagePrivate PageSlab PageLRU PageActive PageReferenced PageSwapBacked PageMlocked PageUnevictable PageError PageChecked PageMappedToDisk PageReclaim page_private page_index page_to_pfn page_zone page_zonenum PageTail PageHead folio_test_private folio_test_swapbacked folio_test_lru folio_test_active folio_test_slab folio_size folio_order folio_pos page_offset folio_mapcount page_mapcount'),
   ...inert('fput get_file filemap_set_wb_err balance_dirty_pages_ratelimited folio_wait_stable wait_for_stable_page folio_wait_writeback wait_on_page_writeback folio_account_dirtied', 'yes'),
+  ...inert('wait_on_page_private_2 wait_on_page_fscache folio_wait_private_2 folio_wait_fscache', 'yes'),
+  ...inert('wait_on_page_writeback_killable folio_wait_writeback_killable wait_on_page_private_2_killable wait_on_page_fscache_killable folio_wait_private_2_killable folio_wait_fscache_killable', 'yes', { kind: 'choice', values: [0, '-EINTR'] }),
   ...inert('folio_raw_mapping', 'no'),
   ...inert('__SetPageReferenced DEFINE_WAIT_BIT VM_BUG_ON_PGFLAGS PF_POISONED_CHECK page_cpupid_xchg_last folio_xchg_last_cpupid lock_map_acquire lock_map_release __mmap_lock_trace_start_locking __mmap_lock_trace_acquire_returned __mmap_lock_trace_released'),
   // A page's private data and the reference that it holds are left out; reclaim drops both before it looks at the references.

@@ -93,6 +93,15 @@ export const stableFlags = /^(?:Page(?:SwapCache|Private|Anon|Uptodate|Compound|
 /** Of those, the ones that a page in use keeps, locked or not: they are set before others can have it, and cleared when it is freed. */
 export const lastingFlags = /^(?:PageAnon|folio_test_anon)$/;
 
+const flagWords = 'Active|Checked|Error|FsCache|Hwpoison|HWPoison|Idle|Lru|LRU|MappedToDisk|Mlocked|OwnerPriv1|Owner2|Private2|Readahead|Reclaim|Referenced|Reserved|Slab|SwapBacked|Uncached|Unevictable|Waiters|Workingset|Young';
+const flagNames = 'active|checked|error|fscache|hwpoison|idle|lru|mappedtodisk|mlocked|owner_priv_1|owner_2|private_2|readahead|reclaim|referenced|reserved|slab|swapbacked|uncached|unevictable|waiters|workingset|young';
+
+/**
+ * Tests and changes of flags that no protocol of the page cache rests on; macros make most of them, so that a tree has no source of
+ * them. PG_private is none of them: who sets it may have taken a reference for it.
+ */
+export const otherFlags = new RegExp(`^(?:__)?(?:(?:Set|Clear|TestSet|TestClear)?Page(?:${flagWords})|folio_(?:test|set|clear|test_set|test_clear)_(?:${flagNames}))$`);
+
 /** Calls that read of a page what is not a flag, and change nothing. */
 export const flagReaders = /^(?:page|folio)_(?:to|count|mapcount|mapped|index|pos|size|nr|shift|order|zone|zonenum|node|nid|address|file|is|has|ref_count|pgoff|pgdat|lru|memcg|mapping|maybe|large|next|file_pos)(?:_\w+)?$/;
 
