@@ -17,7 +17,7 @@ const movers = ['movers'];
 const explained = ['explainTrace'];
 
 export const mutants: readonly Mutant[] = [
-  { what: 'a property is not checked in new states', file: 'compile/searchCode.ts', find: '.map((index) => `if (n >= 0 && p${index}(', replace: '.map((index) => `if (n < -1 && p${index}(', tests: search },
+  { what: 'a property is not checked in new states', file: 'compile/searchCode.ts', find: 'return [`if (n >= 0 && isWrong', replace: 'return [`if (n < -1 && isWrong', tests: search },
   { what: 'a property is checked only where its first cell is written', file: 'compile/searchCode.ts', find: "if (value.kind === 'cell') reads.push(`cell ${value.ref.cell}`);", replace: "if (value.kind === 'cell' && reads.length === 0) reads.push(`cell ${value.ref.cell}`);", tests: search },
   { what: 'start states are not checked', file: 'search.ts', find: 'if (property >= 0) this.events().violated(state, property);', replace: '', tests: ['search'] },
   { what: 'the last thread is never run', file: 'compile/searchCode.ts', find: '...prepared.threads.map((_, index) => `if (c${index} !== ${finished}', replace: '...prepared.threads.slice(0, -1).map((_, index) => `if (c${index} !== ${finished}', tests: search },
@@ -62,6 +62,14 @@ export const mutants: readonly Mutant[] = [
   { what: 'the path to a violation loses its first step', file: 'path.ts', find: 'for (; table.parent[state]! >= 0; state = table.parent[state]!) {', replace: 'for (; table.parent[state]! > 0; state = table.parent[state]!) {', tests: search },
   { what: 'a store under a shared lock keeps a load current', file: 'weak/lockCover.ts', find: "held.filter(({ mode }) => mode === 'exclusive')", replace: 'held', tests: ['lockCover'] },
   { what: 'a lock counts as held after its unlock', file: 'heldLocks.ts', find: "else if (step.kind === 'release') release(now, step.lock);", replace: '', tests: ['lockCover'] },
+  { what: 'a message that is left alone loses what it brings', file: 'weak/context.ts', find: 'this.viewOf(element, 0), this.viewOf(element, messageCount[element]!));\n    }\n    data[to++]', replace: 'this.viewOf(element, 0), this.viewOf(element, messageCount[element]! > 1 ? messageCount[element]! : 0));\n    }\n    data[to++]', tests: ['litmus'] },
+  { what: 'contexts are compared without what messages bring', file: 'weak/contextOrder.ts', find: ' && this.areMessagesAtMost();', replace: ';', tests: ['weakReductions'] },
+  { what: 'contexts are compared without what threads have seen', file: 'weak/contextOrder.ts', find: ' && this.areRowsAtMost()', replace: '', tests: ['weakReductions'] },
+  { what: 'messages of one value are one, whatever they bring', file: 'weak/repeats.ts', find: 'if (this.hasSameValue(element, time) && this.bringSame(element, time, guards))', replace: 'if (this.hasSameValue(element, time))', tests: ['weakReductions'] },
+  { what: 'locks of the last way to a load count for all ways', file: 'weak/guards.ts', find: 'return after === neverLoaded ? locks : locks & (after | taken);', replace: 'return after === neverLoaded ? locks : after | taken;', tests: ['weakReductions'] },
+  { what: 'a load with acquire orders nothing', file: 'weak/views.ts', find: 'this.joinMessage(isAcquire ? this.rows.current(thread) : this.rows.acquired(thread), view);', replace: 'this.joinMessage(this.rows.acquired(thread), view);', tests: ['litmus'] },
+  { what: 'a message does not bring what a barrier before it ordered', file: 'weak/views.ts', find: 'const carried = [rows.released(thread), rows.global,', replace: 'const carried = [rows.global,', tests: ['litmus'] },
+  { what: 'a lock hands nothing over', file: 'weak/views.ts', find: 'this.join(rows.current(thread), rows.lock(lock), rows.handedReads(thread));', replace: 'this.join(rows.current(thread), rows.handedReads(thread));', tests: ['litmus'] },
   { what: 'an old value in a trace costs nothing', file: 'explain/fewestSwitches.ts', find: 'const own = edge.oldReads * oldReadCost;', replace: 'const own = 0;', tests: explained },
   { what: 'a run with more changes of CPU is taken for the best', file: 'explain/fewestSwitches.ts', find: 'return known.cost <= run.cost ? runs', replace: 'return known.cost > run.cost ? runs', tests: explained },
   { what: 'endings of the same depth are left out', file: 'explain/fewestSwitches.ts', find: 'const end = this.found.levels[this.depth + 1] ?? table.count;', replace: 'const end = this.found.finding.state + 1;', tests: explained },

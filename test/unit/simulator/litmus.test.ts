@@ -91,6 +91,12 @@ describe('the memory models', () => {
     expect(outcomes(['Rx->0 Wy=1', 'Ry->1 Wx=1'], bothOne)).toBe('never/never/never');
   });
 
+  it('keeps what a message brings when it is the only one left to be read', () => {
+    const exists = and(equal(result(0), constant(1)), equal(result(2), constant(0)));
+    expect(outcomes(['Wy=1 wmb Wx=1', 'Rx->0 Rx->1acq Ry->2'], exists)).toBe('never/never/never');
+    expect(outcomes(['Wy=1 wmb Wx=1', 'Rx->0 Rx->1 Ry->2'], exists)).toBe('never/never/sometimes');
+  });
+
   it('keeps coherence: reads of one variable never go back', () => {
     expect(outcomes(['Wx=1', 'Rx->0 Rx->1'], firstThenNot)).toBe('never/never/never');
     expect(outcomes(['Wx=1 Wx=2', 'Rx->0 Rx->1'], and(equal(result(0), constant(2)), equal(result(1), constant(1))))).toBe('never/never/never');
@@ -99,6 +105,7 @@ describe('the memory models', () => {
 
   it('hands everything over with a lock', () => {
     expect(outcomes(['lock Wx=1 Wy=1 unlock', 'lock Ry->0 Rx->1 unlock'], firstThenNot)).toBe('never/never/never');
+    expect(outcomes(['Wx=1 lock Wy=1 unlock', 'lock Ry->0 unlock Rx->1'], firstThenNot)).toBe('never/never/never');
     expect(outcomes(['lock Wx=1 Wy=1 unlock', 'Ry->0 Rx->1'], firstThenNot)).toBe('never/never/sometimes');
     expect(outcomes(['lock Wx=1 unlock', 'lock Rx->2 Wy=1 unlock', 'Ry->0 rmb Rx->1'], and(equal(result(2), constant(1)), firstThenNot))).toBe('never/never/never');
   });

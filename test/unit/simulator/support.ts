@@ -3,11 +3,12 @@
 import { neverCancelled } from '../../../server/src/base/cancellation.ts';
 import type { Cell, InitialState, Lock, Model, Program, Property } from '../../../server/src/model/types.ts';
 import type { SearchOptions, SearchResult } from '../../../server/src/simulator/types.ts';
+import { noReductions as everythingOff } from '../../../server/src/simulator/prepare.ts';
 import { search } from '../../../server/src/simulator/search.ts';
 
 export const options: SearchOptions = { memory: 'sc', maxStates: 1_000_000, timeoutMs: 60_000, now: () => performance.now(), cancellation: neverCancelled };
 
-export const noReductions: SearchOptions = { ...options, reductions: { fuseLocalSteps: false, forgetDeadLocals: false } };
+export const noReductions: SearchOptions = { ...options, reductions: everythingOff };
 
 export function toyCell(name: string, max: number, more: Partial<Cell> = {}): Cell {
   return { name, length: 1, min: 0, max, initial: [0], format: 'number', elementName: () => name, isRacy: true, ...more };

@@ -159,6 +159,23 @@ describe('under weak, reductions', () => {
     expect(run(twelveStores((time) => time % 2, false), { ...none, shortHistories: true }).verdict).toBe('bounded');
   });
 
+  it('forget nothing where the lock is taken on one way only', () => {
+    for (const locksFirst of [false, true]) {
+      const model = toldOf((b) => {
+        b.step('store', { kind: 'acquire', lock: { lock: 0 }, mode: 'exclusive' }, { kind: 'store', to: { cell: 0 }, value: constant(1), order: 'relaxed' });
+        b.step('unlock', { kind: 'release', lock: { lock: 0 } });
+      }, () => undefined, (b) => {
+        const way = b.local('way', { max: 1 });
+        const lockAndUnlock = (): void => { b.step('lock and unlock', { kind: 'acquire', lock: { lock: 0 }, mode: 'exclusive' }, { kind: 'release', lock: { lock: 0 } }); };
+        const nothing = (): void => undefined;
+        b.step('choose', { kind: 'choose', to: way, values: [0, 1] });
+        b.when('way', local(way), locksFirst ? lockAndUnlock : nothing, locksFirst ? nothing : lockAndUnlock);
+      });
+      expect(run(model, none).witnesses).toContain('0=1 1=1');
+      for (const [, reductions] of each) expect(answer(run(model, reductions))).toBe(answer(run(model, none)));
+    }
+  });
+
   it('forget what a lock will have handed over before the next load', () => {
     const model = { ...twelveStores((time) => time % 2, true), properties: [always('P', not(cell({ cell: 1 })))] };
     const [plain, short] = [none, { ...none, shortHistories: true }].map((reductions) => run(model, reductions));
@@ -167,32 +184,39 @@ describe('under weak, reductions', () => {
   });
 });
 
-/** Two threads fill x and y, one after the other; the third waits for both, without learning what they did, and tells what it loads of x, acquiring, and then of y. */
-function toldOf(first: (b: ProgramBuilder) => void, second: (b: ProgramBuilder) => void): Model {
+/**
+ * Two threads fill x and y, one after the other; the third looks at x, forgets it and is done once; it waits for both, without learning
+ * what they did, and tells what it loads of x, acquiring, and then of y.
+ */
+function toldOf(first: (b: ProgramBuilder) => void, second: (b: ProgramBuilder, waitFor: (thread: number) => void) => void, beforeLoads: (b: ProgramBuilder) => void = () => undefined): Model {
   const [x, y, told, done] = [0, 1, 2, 3];
-  const fill = (name: string, at: number, body: (b: ProgramBuilder) => void): Program => {
+  const fill = (name: string, at: number, body: typeof second): Program => {
     const b = new ProgramBuilder(name);
     if (at > 0) waitFor(b, at - 1);
-    body(b);
-    b.step('end', { kind: 'store', to: { cell: done, index: constant(at) }, value: constant(1), order: 'relaxed' });
+    body(b, (thread) => { waitFor(b, thread); });
+    nowDone(b, at);
     return b.build();
   };
+  const nowDone = (b: ProgramBuilder, at: number): void => { b.step('done', { kind: 'store', to: { cell: done, index: constant(at) }, value: constant(1), order: 'relaxed' }); };
   const waitFor = (b: ProgramBuilder, at: number): void => {
     const isDone = b.local('done', { max: 1 });
     b.step('wait', { kind: 'load', to: isDone, from: { cell: done, index: constant(at) }, order: 'relaxed' }, { kind: 'assume', condition: local(isDone) });
   };
   const reader = new ProgramBuilder('reader');
   const [ofX, ofY] = [reader.local('of x', { max: 1 }), reader.local('of y', { max: 1 })];
+  reader.step('look at x', { kind: 'load', to: ofX, from: { cell: x }, order: 'relaxed' });
+  nowDone(reader, 2);
   waitFor(reader, 1);
+  beforeLoads(reader);
   reader.step('load x', { kind: 'load', to: ofX, from: { cell: x }, order: 'acquire' });
   reader.step('load y', { kind: 'load', to: ofY, from: { cell: y }, order: 'relaxed' });
   reader.step('tell', ...[ofX, ofY].map((from, at): Step => ({ kind: 'store', to: { cell: told, index: constant(at) }, value: { kind: 'binary', op: '+', left: local(from), right: constant(1) }, order: 'relaxed' })));
   const cells = [
     toyCell('x', 1), toyCell('y', 1),
     toyCell('told', 2, { length: 2, isRacy: false, initial: [0, 0], elementName: (index) => `told ${index}` }),
-    toyCell('done', 1, { length: 2, isRacy: false, initial: [0, 0], elementName: (index) => `done ${index}` }),
+    toyCell('done', 1, { length: 3, isRacy: false, initial: [0, 0, 0], elementName: (index) => `done ${index}` }),
   ];
-  return toyModel([fill('first', 0, first), fill('second', 1, second), reader.build()], { cells, witnesses: pairs(2) });
+  return toyModel([fill('first', 0, first), fill('second', 1, second), reader.build()], { cells, locks: [toyLock('lock')], witnesses: pairs(2) });
 }
 
 describe('what a message brings with it', () => {
@@ -217,6 +241,16 @@ describe('what a message brings with it', () => {
       expect(run(model, none).witnesses).toContain(newX);
       expect(answer(run(model, reductions))).toBe(answer(run(model, none)));
     }
+  });
+
+  it.each(each)('counts what has been seen: %s', (_, reductions) => {
+    // While the second may still load x, there is an old value of it, whatever the third has seen.
+    const stored = toldOf((b) => { store(b, x, 'relaxed'); }, (b, waitFor) => {
+      waitFor(2);
+      b.step('look at x', { kind: 'load', to: b.local('forgotten', { max: 1 }), from: { cell: x }, order: 'relaxed' });
+    });
+    expect(run(stored, none).witnesses).toContain('0=1 1=1');
+    expect(answer(run(stored, reductions))).toBe(answer(run(stored, none)));
   });
 
   it.each(each)('tells messages of one value apart: %s', (_, reductions) => {

@@ -80,21 +80,17 @@ export class StoreBuffers {
 
   private load(context: number): Entry[][] {
     if (context === 0) return Array.from({ length: this.threadCount }, () => []);
-    this.interned.read(context);
+    const { data } = this.interned;
+    let at = this.interned.startOf(context);
     return Array.from({ length: this.threadCount }, () =>
-      Array.from({ length: this.interned.next() }, () => ({ entry: this.interned.next(), value: this.interned.next() })));
+      Array.from({ length: data[at++]! }, () => ({ entry: data[at++]!, value: data[at++]! })));
   }
 
   private save(buffers: readonly (readonly Entry[])[]): number {
     if (buffers.every((own) => own.length === 0)) return 0;
-    this.interned.begin();
-    for (const own of buffers) {
-      this.interned.add(own.length);
-      for (const { entry, value } of own) {
-        this.interned.add(entry);
-        this.interned.add(value);
-      }
-    }
-    return this.interned.end();
+    const numbers = buffers.flatMap((own) => [own.length, ...own.flatMap(({ entry, value }) => [entry, value])]);
+    const start = this.interned.room(numbers.length);
+    this.interned.data.set(numbers, start);
+    return this.interned.intern(start + numbers.length);
   }
 }

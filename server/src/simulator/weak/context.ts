@@ -34,8 +34,11 @@ export class Context {
   private readonly interned: InternTable;
   /** The context that the arrays hold, or -1 where they have been changed. */
   private held = 0;
-  /** Elements with more than one message. Only they matter: all views of others are 0. */
-  private readonly active: number[] = [];
+  /** Elements with more than one message, so many. Only they matter: all views of others are 0. */
+  private readonly active: Uint8Array;
+  private activeCount = 0;
+  /** Numbers that a context takes at most. */
+  private readonly longest: number;
 
   constructor(readonly elementCount: number, private readonly rowCount: number, interned: InternTable) {
     this.interned = interned;
@@ -45,6 +48,9 @@ export class Context {
     this.updates = new Uint8Array(elementCount);
     this.messageViews = new Uint8Array(elementCount * historyLimit * elementCount);
     this.rows = new Uint8Array(rowCount * elementCount);
+    this.active = new Uint8Array(elementCount);
+    const allRows = rowCount + elementCount * historyLimit;
+    this.longest = 1 + elementCount * historyLimit + allRows * (1 + Math.ceil(elementCount / entriesPerWord)) + 2;
   }
 
   /** Another one over the same numbers. */
@@ -99,80 +105,86 @@ export class Context {
   save(): number {
     if (this.held >= 0) return this.held;
     this.findActive();
-    if (this.active.length === 0) return 0;
-    const { interned, active, messageCount, values, updates, isRepeat } = this;
-    interned.begin();
-    interned.add(active.length);
-    for (const element of active) {
-      interned.add((isRepeat[element]! << repeatShift) | (updates[element]! << updatesShift) | (element << entryBits) | (messageCount[element]! - 1));
-      for (let time = 0; time < messageCount[element]! - 1; time++) interned.add(values[element * historyLimit + time]!);
+    if (this.activeCount === 0) return 0;
+    const { interned, active, activeCount, messageCount, values, updates, isRepeat } = this;
+    let to = interned.room(this.longest);
+    const { data } = interned;
+    data[to++] = activeCount;
+    for (let at = 0; at < activeCount; at++) {
+      const element = active[at]!;
+      const count = messageCount[element]!;
+      data[to++] = (isRepeat[element]! << repeatShift) | (updates[element]! << updatesShift) | (element << entryBits) | (count - 1);
+      for (let time = 0; time < count - 1; time++) data[to++] = values[element * historyLimit + time]!;
     }
-    this.saveRows(this.rows, 0, this.rows.length);
-    interned.add(endOfRows);
+    to = this.saveRows(data, to, this.rows, 0, this.rows.length);
+    data[to++] = endOfRows;
     for (let element = 0; element < this.elementCount; element++) {
-      this.saveRows(this.messageViews, this.viewOf(element, 0), this.viewOf(element, messageCount[element]!));
+      to = this.saveRows(data, to, this.messageViews, this.viewOf(element, 0), this.viewOf(element, messageCount[element]!));
     }
-    interned.add(endOfRows);
-    this.held = interned.end();
+    data[to++] = endOfRows;
+    this.held = interned.intern(to);
     return this.held;
   }
 
   private findActive(): void {
-    this.active.length = 0;
-    for (let element = 0; element < this.elementCount; element++) {
-      if (this.messageCount[element]! > 1) this.active.push(element);
-    }
+    const { active, messageCount } = this;
+    let count = 0;
+    for (let element = 0; element < this.elementCount; element++) if (messageCount[element]! > 1) active[count++] = element;
+    this.activeCount = count;
   }
 
   private restore(context: number): void {
     const { interned, active, messageCount, values, updates, isRepeat } = this;
-    interned.read(context);
-    active.length = interned.next();
-    for (let at = 0; at < active.length; at++) {
-      const word = interned.next();
+    const { data } = interned;
+    let from = interned.startOf(context);
+    const count = data[from++]!;
+    this.activeCount = count;
+    for (let at = 0; at < count; at++) {
+      const word = data[from++]!;
       const element = (word & 0xffff) >> entryBits;
       const older = word & entryMask;
       active[at] = element;
       updates[element] = word >> updatesShift;
       isRepeat[element] = word >> repeatShift;
       messageCount[element] = older + 1;
-      for (let time = 0; time < older; time++) values[element * historyLimit + time] = interned.next();
+      for (let time = 0; time < older; time++) values[element * historyLimit + time] = data[from++]!;
     }
-    this.restoreRows(this.rows);
-    this.restoreRows(this.messageViews);
+    from = this.restoreRows(data, from, this.rows);
+    this.restoreRows(data, from, this.messageViews);
   }
 
-  /** Rows with an entry for an active element: where they begin, and those entries, ten a word. Most rows have none. */
-  private saveRows(views: Uint8Array, from: number, to: number): void {
-    const { active, interned, elementCount } = this;
-    for (let base = from; base < to; base += elementCount) {
-      if (!this.hasEntry(views, base)) continue;
-      interned.add(base);
-      for (let first = 0; first < active.length; first += entriesPerWord) {
-        const end = Math.min(active.length, first + entriesPerWord);
+  /** Rows with an entry for an active element: where they begin, and those entries, ten a word. Most rows have none. Gives where the next number goes. */
+  private saveRows(data: Int32Array, start: number, views: Uint8Array, from: number, end: number): number {
+    const { active, activeCount, elementCount } = this;
+    let to = start;
+    for (let base = from; base < end; base += elementCount) {
+      let any = 0;
+      for (let at = 0; at < activeCount; at++) any |= views[base + active[at]!]!;
+      if (any === 0) continue;
+      data[to++] = base;
+      for (let first = 0; first < activeCount; first += entriesPerWord) {
+        const last = Math.min(activeCount, first + entriesPerWord);
         let word = 0;
-        for (let at = first; at < end; at++) word = (word << entryBits) | views[base + active[at]!]!;
-        interned.add(word);
+        for (let at = first; at < last; at++) word = (word << entryBits) | views[base + active[at]!]!;
+        data[to++] = word;
       }
     }
+    return to;
   }
 
-  private hasEntry(views: Uint8Array, base: number): boolean {
-    for (let at = 0; at < this.active.length; at++) if (views[base + this.active[at]!] !== 0) return true;
-    return false;
-  }
-
-  private restoreRows(views: Uint8Array): void {
-    const { active, interned } = this;
-    for (let base = interned.next(); base !== endOfRows; base = interned.next()) {
-      for (let first = 0; first < active.length; first += entriesPerWord) {
-        const end = Math.min(active.length, first + entriesPerWord);
-        let word = interned.next();
-        for (let at = end - 1; at >= first; at--) {
+  /** Gives where the numbers after the rows begin. */
+  private restoreRows(data: Int32Array, start: number, views: Uint8Array): number {
+    const { active, activeCount } = this;
+    let from = start;
+    for (let base = data[from++]!; base !== endOfRows; base = data[from++]!) {
+      for (let first = 0; first < activeCount; first += entriesPerWord) {
+        let word = data[from++]!;
+        for (let at = Math.min(activeCount, first + entriesPerWord) - 1; at >= first; at--) {
           views[base + active[at]!] = word & entryMask;
           word >>= entryBits;
         }
       }
     }
+    return from;
   }
 }
