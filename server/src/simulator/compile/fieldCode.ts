@@ -55,9 +55,20 @@ function bits(word: number, shift: string, width: number): string {
 
 function setBits(word: number, shift: string, field: Field, value: string): string {
   const mask = ones(field.width);
-  const hole = /^\d+$/.test(shift) ? String(~(mask << Number(shift))) : `~(${mask} << (${shift}))`;
-  const stored = field.min === 0 ? value : `(${value} - ${field.min})`;
-  return `w${word} = (w${word} & ${hole}) | (${stored} << (${shift}));`;
+  const hole = isNumber(shift) ? String(~(mask << Number(shift))) : `~(${mask} << (${shift}))`;
+  const stored = storedCode(value, field.min, shift);
+  return `w${word} = ${stored === '0' ? `w${word} & ${hole}` : `(w${word} & ${hole}) | ${stored}`};`;
+}
+
+function storedCode(value: string, min: number, shift: string): string {
+  if (!isNumber(value)) return `(${min === 0 ? value : `(${value} - ${min})`} << (${shift}))`;
+  const stored = Number(value) - min;
+  return isNumber(shift) || stored === 0 ? String(stored << Number(shift)) : `(${stored} << (${shift}))`;
+}
+
+/** True for a number that may stand wherever a variable may. */
+export function isNumber(code: string): boolean {
+  return /^\d+$/.test(code);
 }
 
 function offset(code: string, min: number): string {

@@ -80,9 +80,9 @@ export function searchSource(input: CompileInput): string {
   const { model } = prepared;
   const words = wordNames(layout);
   const hashed = hashedWords(input);
-  const reads = model.properties.map((property) => new Set(readsOf(prepared, property)));
+  const checks = new Checks(prepared, words);
   const locations = prepared.threads.flatMap((thread, index) =>
-    thread.leaving.map((transitions, location) => (location === finished ? [] : locationFunction({ ...input, reads }, index, location, transitions))));
+    thread.leaving.map((transitions, location) => (location === finished ? [] : locationFunction({ ...input, checks }, index, location, transitions))));
   return [
     '"use strict";',
     ...enterAllFunction(words, hashed),
@@ -91,6 +91,7 @@ export function searchSource(input: CompileInput): string {
     ...commitFunction(words, input),
     ...model.properties.flatMap((property, index) => predicate(input, `p${index}`, violatedCode(input, property))),
     ...model.witnesses.flatMap((witness, index) => predicate(input, `q${index}`, (values) => values.condition(witness.condition))),
+    ...checks.functions(),
     ...locations.flat(),
     ...flushFunctions(input),
     ...expandFunction(input),
@@ -189,24 +190,47 @@ function violatedCode(input: CompileInput, property: Property): (values: ValueCo
 }
 
 interface LocationInput extends CompileInput {
-  /** By property: what it reads. */
-  readonly reads: readonly ReadonlySet<string>[];
+  readonly checks: Checks;
 }
 
 function locationFunction(input: LocationInput, thread: number, location: number, transitions: readonly PreparedTransition[]): readonly string[] {
-  const { reads } = input;
-  const words = wordNames(input.layout);
-  const checkNewState = (transition: PreparedTransition): readonly string[] =>
-    affectedProperties(reads, transition).map((index) => `if (n >= 0 && p${index}(${words.join(', ')}) && events.violated(n, ${index})) return taken;`);
-  const context = { prepared: input.prepared, layout: input.layout, tables: input.tables, memory: input.memory, checkNewState };
+  const { prepared, layout, tables, memory, checks } = input;
+  const context = { prepared, layout, tables, memory, checkNewState: (transition: PreparedTransition): readonly string[] => checks.after(transition) };
   return [
-    `function t${thread}_${location}(state) { // ${input.prepared.model.threads[thread]!.name}`,
-    loadWords(words, 's'),
+    `function t${thread}_${location}(state) { // ${prepared.model.threads[thread]!.name}`,
+    loadWords(wordNames(layout), 's'),
     'let taken = 0, enabled = 0, n = -1;',
     ...transitions.flatMap((transition) => [...new TransitionCode(context, transition).generate(), 'taken += enabled; enabled = 0;']),
     'return taken;',
     '}',
   ];
+}
+
+/** What is asked of a new state, by the transition that led there: only properties that read something it writes. */
+class Checks {
+  /** By property: what it reads. */
+  private readonly reads: readonly ReadonlySet<string>[];
+  /** Sets of properties that are asked together; their position is the number in the function's name. */
+  private readonly sets: string[] = [];
+
+  constructor(prepared: Prepared, private readonly words: readonly string[]) {
+    this.reads = prepared.model.properties.map((property) => new Set(readsOf(prepared, property)));
+  }
+
+  after(transition: PreparedTransition): readonly string[] {
+    const set = affectedProperties(this.reads, transition).join(' ');
+    if (set === '') return [];
+    const known = this.sets.indexOf(set);
+    const number = known >= 0 ? known : this.sets.push(set) - 1;
+    return [`if (n >= 0 && isWrong${number}(n, ${this.words.join(', ')})) return taken;`];
+  }
+
+  functions(): readonly string[] {
+    return this.sets.map((set, number) => {
+      const asked = set.split(' ').map((index) => `p${index}(${this.words.join(', ')}) && events.violated(n, ${index})`);
+      return `function isWrong${number}(n, ${this.words.join(', ')}) { return ${asked.join(' || ')}; }`;
+    });
+  }
 }
 
 /** By thread: the oldest store in its buffer reaches memory. It may change what any property reads. */

@@ -8,7 +8,7 @@
  *       w1 = (w1 & -4) | 1;
  *       enabled = 1;
  *       n = commit(state, 4, w0, w1);
- *       if (n >= 0 && p0(w0) && events.violated(n, 0)) return taken;
+ *       if (n >= 0 && isWrong0(n, w0, w1)) return taken;
  *     }
  */
 
@@ -18,7 +18,7 @@ import { exclusiveLockValue, type Field, type Layout } from '../layout.ts';
 import { finished, type Prepared, type PreparedTransition } from '../prepare.ts';
 import { isWithin, type Range, rangeOf } from '../ranges.ts';
 import { localsRead, walkSteps } from '../steps.ts';
-import { type ElementIndex, readCode, writeCode } from './fieldCode.ts';
+import { type ElementIndex, isNumber, readCode, writeCode } from './fieldCode.ts';
 import type { Tables } from './tables.ts';
 import { ValueCode } from './valueCode.ts';
 import { releasedLock } from './bufferCode.ts';
@@ -303,7 +303,9 @@ export class TransitionCode {
     return `{ if (fail === 0 && bad === 0) fail = ${this.context.tables.failure(property)}; }`;
   }
 
+  /** A name or a number: code that may stand anywhere, any number of times. */
   private temporary(code: string): string {
+    if (isNumber(code)) return code;
     const name = `t${this.temporaries++}`;
     this.emit(`const ${name} = ${code};`);
     return name;
