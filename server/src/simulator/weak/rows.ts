@@ -11,6 +11,7 @@ export class Rows {
   readonly ended: number;
   readonly graced: number;
   private readonly firstDerived: readonly number[];
+  private readonly allDerived: readonly (readonly number[])[];
   private readonly firstLock: number;
 
   constructor(private readonly histories: Histories) {
@@ -20,6 +21,7 @@ export class Rows {
       next += locals.length;
       return first;
     });
+    this.allDerived = histories.derived.map((locals, thread) => locals.map((_, at) => this.firstDerived[thread]! + at));
     this.firstLock = next;
     this.global = next + histories.lockCount;
     this.ended = this.global + 1;
@@ -62,7 +64,7 @@ export class Rows {
   }
 
   derivedOf(thread: number): readonly number[] {
-    return this.histories.derived[thread]!.map((_, at) => this.firstDerived[thread]! + at);
+    return this.allDerived[thread]!;
   }
 
   /** By row: one of the same thread that is joined wherever this one is, and out of which `close` has left what it has; else the row itself. */

@@ -3,6 +3,7 @@
  * differ only in what the threads may still do with elements of which it has a single message.
  */
 
+import type { Guards } from './guards.ts';
 import type { FutureWithGuards, Histories } from './history.ts';
 
 interface Classes {
@@ -10,20 +11,34 @@ interface Classes {
   readonly codes: readonly Int32Array[];
 }
 
+export interface Situation {
+  /** By thread. */
+  readonly futures: readonly FutureWithGuards[];
+  readonly guards: readonly Guards[];
+  /** Bit set of the locks that somebody may still take; -1 where that is not known. */
+  readonly locks: number;
+}
+
 export class Situations {
   /** By set of elements. */
   private readonly classes = new Map<number, Classes>();
+  private readonly known = new Map<number, Situation>();
 
   constructor(private readonly histories: Histories) {}
 
-  /** By thread: number of its future in a situation of `arrivalCodes`. */
-  futuresAt(code: number): readonly FutureWithGuards[] {
+  /** The situation with that number: the sum of `arrivalCodes`. */
+  at(code: number): Situation {
+    const known = this.known.get(code);
+    if (known) return known;
     let rest = code;
-    return this.histories.futures.map((futures) => {
-      const own = futures[rest % futures.length]!;
-      rest = Math.floor(rest / futures.length);
+    const futures = this.histories.futures.map((all) => {
+      const own = all[rest % all.length]!;
+      rest = Math.floor(rest / all.length);
       return own;
     });
+    const situation = { futures, guards: futures.map((each) => each.guards), locks: futures.reduce((locks, each) => locks | each.locks, 0) };
+    this.known.set(code, situation);
+    return situation;
   }
 
   /** The situation's class; `elements` is a bit set. */

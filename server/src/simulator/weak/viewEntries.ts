@@ -1,11 +1,15 @@
 /** Changes of one entry in many views, or of all entries in one, on the packed arrays of a context. */
 
-/** Each entry becomes the newer of the two. */
-export function join(into: Uint8Array, at: number, from: Uint8Array, fromAt: number, count: number): void {
+/** Each entry becomes the newer of the two; true where one has changed. */
+export function join(into: Uint8Array, at: number, from: Uint8Array, fromAt: number, count: number): boolean {
+  let hasChanged = false;
   for (let offset = 0; offset < count; offset++) {
     const value = from[fromAt + offset]!;
-    if (value > into[at + offset]!) into[at + offset] = value;
+    if (value <= into[at + offset]!) continue;
+    into[at + offset] = value;
+    hasChanged = true;
   }
+  return hasChanged;
 }
 
 /** Lowers every `stride`-th entry by `by`, not below 0. */

@@ -1,11 +1,8 @@
 /**
  * The weak memory model of `definition.ts` for the search: a context (all messages and views) is a
  * number, 0 the one in which every element has one message, and generated code runs numbered
- * operations on it. What an operation makes of a context is worked out once and then remembered.
- *
- * `close` ends a transition: messages that no unfinished thread can tell apart any more are dropped
- * and the rest renumbered, and views that nobody will use are emptied, so that equal futures get
- * equal numbers.
+ * operations on it. What an operation makes of a context is worked out once and then remembered. The
+ * last of a transition is `close` (`closing.ts`).
  */
 
 import { assertNever } from '../../base/assert.ts';
@@ -13,14 +10,13 @@ import type { FenceOrder, UpdateOrder } from '../../model/types.ts';
 import type { MemoryBudget } from '../memoryBudget.ts';
 import { Context, historyLimit } from './context.ts';
 import { ContextOrder } from './contextOrder.ts';
-import { neverLoaded } from './guards.ts';
-import { future, type FutureWithGuards, type Histories } from './history.ts';
+import { Closing } from './closing.ts';
+import type { Histories } from './history.ts';
 import { InternTable } from './internTable.ts';
 import { Memo, unknown } from './memo.ts';
-import { Repeats } from './repeats.ts';
 import { Rows } from './rows.ts';
 import { Situations } from './situations.ts';
-import { join, lower, raise } from './viewEntries.ts';
+import { join, raise } from './viewEntries.ts';
 
 /** An operation but for the element of an array, which is known at run time only. */
 export type Operation =
@@ -62,8 +58,8 @@ export class WeakViews {
   private readonly memo: Memo;
   private readonly context: Context;
   private readonly elementCount: number;
-  private readonly repeats: Repeats;
   private readonly situations: Situations;
+  private readonly closing: Closing;
   /** By element: stores of its cell race. */
   private readonly doRace: readonly boolean[];
   /** Which contexts allow all that others do. */
@@ -77,8 +73,8 @@ export class WeakViews {
     this.elementCount = histories.cellOf.length;
     this.context = new Context(this.elementCount, this.rows.count, new InternTable(budget));
     this.doRace = histories.cellOf.map((cell) => histories.doRace[cell]!);
-    this.repeats = new Repeats(this.context, this.rows, (thread, guard, element) => this.seenBefore(thread, guard, element));
     this.situations = new Situations(histories);
+    this.closing = new Closing(this.context, this.rows, histories, this.doRace);
     this.arrivalCodes = arrivalCodesOf(histories);
     this.order = new ContextOrder(this.context.another(), this.context.another(), this.rows, budget);
   }
@@ -146,7 +142,7 @@ export class WeakViews {
         this.derive(operation.to, operation.rows);
         break;
       case 'close':
-        this.close(arg);
+        this.closing.run(this.situations.at(arg));
         break;
       default:
         assertNever(operation);
@@ -156,10 +152,12 @@ export class WeakViews {
 
   private load({ thread, isAcquire, to, rows }: Extract<Operation, { kind: 'load' }>, element: number, back: number): void {
     const { context } = this;
-    context.touch();
     const time = context.messageCount[element]! - 1 - back;
     const current = this.rows.current(thread) * this.elementCount + element;
-    if (context.rows[current]! < time) context.rows[current] = time;
+    if (context.rows[current]! < time) {
+      context.touch();
+      context.rows[current] = time;
+    }
     const view = context.viewOf(element, time);
     this.joinMessage(isAcquire ? this.rows.current(thread) : this.rows.acquired(thread), view);
     if (to === undefined) return;
@@ -231,7 +229,6 @@ export class WeakViews {
   /** `close` leaves out of `own` what `released` has, so that whoever takes one of them takes both. */
   private fence(thread: number, order: FenceOrder): void {
     const { rows } = this;
-    this.context.touch();
     const [current, acquired, own, released] = [rows.current(thread), rows.acquired(thread), rows.own(thread), rows.released(thread)];
     switch (order) {
       case 'read':
@@ -257,14 +254,12 @@ export class WeakViews {
 
   private acquire(thread: number, lock: number): void {
     const { rows } = this;
-    this.context.touch();
     this.join(rows.current(thread), rows.lock(lock), rows.handedReads(thread));
     this.join(rows.released(thread), rows.lock(lock), rows.handedStores(thread));
   }
 
   private release(thread: number, lock: number): void {
     const { rows } = this;
-    this.context.touch();
     this.join(rows.lock(lock), rows.current(thread), rows.acquired(thread), rows.own(thread), rows.released(thread), rows.global);
     this.join(rows.handedReads(thread), rows.acquired(thread), rows.global);
     this.join(rows.handedStores(thread), rows.own(thread));
@@ -278,102 +273,18 @@ export class WeakViews {
     context.rows.set(joined, to * n);
   }
 
-  private close(code: number): void {
-    const { context } = this;
-    context.touch();
-    const futures = this.situations.futuresAt(code);
-    for (let element = 0; element < this.elementCount; element++) {
-      if (context.messageCount[element] !== 1) this.drop(element, this.oldestNeeded(element, futures));
-    }
-    if (this.histories.isShort) this.mergeRepeats(futures);
-    futures.forEach((each, thread) => this.forget(thread, each));
-    const mayTake = futures.reduce((locks, each) => locks | each.locks, 0);
-    for (let lock = 0; lock < this.histories.lockCount; lock++) {
-      if (mayTake !== -1 && (mayTake & (1 << lock)) === 0) this.empty(this.rows.lock(lock));
-    }
-  }
-
-  private mergeRepeats(futures: readonly FutureWithGuards[]): void {
-    const guards = futures.map((each) => each.guards);
-    for (let element = 0; element < this.elementCount; element++) if (!this.doRace[element]) this.repeats.merge(element, guards);
-  }
-
-  /** The oldest message that somebody may still load. */
-  private oldestNeeded(element: number, futures: readonly FutureWithGuards[]): number {
-    let oldest = this.context.messageCount[element]! - 1;
-    futures.forEach(({ guards }, thread) => {
-      const guard = guards[element]!;
-      if (guard !== neverLoaded) oldest = Math.min(oldest, this.seenBefore(thread, guard, element));
-    });
-    return oldest;
-  }
-
-  /** What the thread will have seen of an element once it has taken the locks. */
-  private seenBefore(thread: number, guard: number, element: number): number {
-    const { context: { rows: views }, rows, elementCount } = this;
-    let seen = views[rows.current(thread) * elementCount + element]!;
-    if (guard !== 0) seen = Math.max(seen, views[rows.handedReads(thread) * elementCount + element]!);
-    for (let locks = guard, lock = 0; locks !== 0; locks >>>= 1, lock++) {
-      if ((locks & 1) !== 0) seen = Math.max(seen, views[rows.lock(lock) * elementCount + element]!);
-    }
-    return seen;
-  }
-
-  /** Drops the oldest `by` messages. */
-  private drop(element: number, by: number): void {
-    const { context, elementCount: n } = this;
-    if (by === 0) return;
-    const { messageCount, values, messageViews, updates } = context;
-    const from = element * historyLimit;
-    values.copyWithin(from, from + by, from + messageCount[element]!);
-    messageViews.copyWithin(from * n, (from + by) * n, (from + messageCount[element]!) * n);
-    messageCount[element] = messageCount[element]! - by;
-    if (messageCount[element] === 1) context.isRepeat[element] = 0;
-    // Nothing goes before the oldest message, so that it need not stay behind another.
-    updates[element] = (updates[element]! >> by) & ~1;
-    lower(context.rows, element, context.rows.length, n, by);
-    for (let owner = 0; owner < n; owner++) lower(messageViews, context.viewOf(owner, 0) + element, context.viewOf(owner, messageCount[owner]!), n, by);
-  }
-
-  /** Empties the thread's views where nobody will use them, or another view has it all. */
-  private forget(thread: number, { actions, guards }: FutureWithGuards): void {
-    const { rows } = this;
-    const [current, acquired, own, released] = [rows.current(thread), rows.acquired(thread), rows.own(thread), rows.released(thread)];
-    this.subtract(acquired, current);
-    this.subtract(own, released);
-    this.subtract(rows.handedReads(thread), current);
-    this.subtract(rows.handedStores(thread), released);
-    for (const row of rows.derivedOf(thread)) this.subtract(row, current);
-    if ((actions & future.ordersReads) === 0) this.empty(acquired);
-    if ((actions & future.ordersStores) === 0) this.empty(own);
-    if ((actions & future.stores) === 0) this.empty(released);
-    if (actions === 0 && guards.every((guard, element) => guard === neverLoaded || this.context.messageCount[element] === 1)) this.empty(current);
-    if ((actions & future.takesLock) === 0) {
-      this.empty(rows.handedReads(thread));
-      this.empty(rows.handedStores(thread));
-    }
-  }
-
   private highest(rows: readonly number[], element: number): number {
     return rows.reduce((highest, row) => Math.max(highest, this.context.rows[row * this.elementCount + element]!), 0);
   }
 
   private join(into: number, ...from: readonly number[]): void {
     const { context, elementCount: n } = this;
-    for (const row of from) join(context.rows, into * n, context.rows, row * n, n);
+    for (const row of from) if (join(context.rows, into * n, context.rows, row * n, n)) context.touch();
   }
 
   private joinMessage(into: number, view: number): void {
-    join(this.context.rows, into * this.elementCount, this.context.messageViews, view, this.elementCount);
-  }
-
-  private subtract(row: number, other: number): void {
-    const { context: { rows }, elementCount: n } = this;
-    for (let at = 0; at < n; at++) if (rows[row * n + at]! <= rows[other * n + at]!) rows[row * n + at] = 0;
-  }
-
-  private empty(row: number): void {
-    this.context.rows.fill(0, row * this.elementCount, (row + 1) * this.elementCount);
+    const { context, elementCount: n } = this;
+    if (join(context.rows, into * n, context.messageViews, view, n)) context.touch();
   }
 }
 
