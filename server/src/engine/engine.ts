@@ -225,7 +225,7 @@ class FaultlineEngine implements Engine {
   private runAgainst(against: string, subject: ScenarioSubject): ScenarioReport[] {
     throwIfCancelled(subject.options.cancellation);
     try {
-      return variants(subject, against).map(({ access, mapping, extraction, size }) => runScenario(subject, { against, access, mapping }, extraction, size));
+      return variants(subject, against).map(({ access, mapping, ...variant }) => runScenario(subject, { against, access, mapping }, variant));
     } catch (error) {
       if (error instanceof NotModelledError) return [notModelled({ against, access: 'read', mapping: 'shared' }, subject.options, error)];
       throw error;

@@ -4,7 +4,7 @@
  */
 
 import { extractModel, reachesCall } from '../model/extract/extract.ts';
-import type { NotModelledError, Extraction, ExtractOptions, FaultEntry, HandlerTable, SourceFunction } from '../model/extract/types.ts';
+import { NotModelledError, type Extraction, type ExtractOptions, type FaultEntry, type HandlerTable, type SourceFunction } from '../model/extract/types.ts';
 import { followedOnly } from '../model/followed.ts';
 import { cells, type MachineSize } from '../model/machine.ts';
 import type { Model, Program } from '../model/types.ts';
@@ -80,14 +80,23 @@ const extractions = new WeakMap<ScenarioSubject, Map<string, Extraction>>();
 function extractOnce(subject: ScenarioSubject, how: ExtractOptions): Extraction {
   let known = extractions.get(subject);
   if (!known) extractions.set(subject, (known = new Map<string, Extraction>()));
-  const key = `${how.access} ${how.sharing} ${how.size.pages} ${how.size.slots.length} ${how.tablesVanish === true}`;
+  const key = `${how.access} ${how.sharing} ${how.size.pages} ${how.size.slots.length} ${how.tablesVanish === true} ${how.mayRetry === true}`;
   let extraction = known.get(key);
   if (!extraction) known.set(key, (extraction = extractModel(subject.root, how)));
   return extraction;
 }
 
+export interface Variant {
+  readonly access: Access;
+  readonly mapping: Sharing;
+  readonly extraction: Extraction;
+  /** The same for a fault that may be retried, where the code asks whether it may. */
+  readonly retried: (() => Extraction) | undefined;
+  readonly size: MachineSize;
+}
+
 /** Extractions of one subject by access and mapping; two that give the same program are one scenario. */
-export function variants(subject: ScenarioSubject, against: string): { access: Access; mapping: Sharing; extraction: Extraction; size: MachineSize }[] {
+export function variants(subject: ScenarioSubject, against: string): Variant[] {
   const callers = subject.tree.callersInFile(subject.root);
   const seen = new Set<string>();
   return combinationsFor(subject, against).flatMap((choice) => {
@@ -103,7 +112,8 @@ export function variants(subject: ScenarioSubject, against: string): { access: A
     const key = JSON.stringify(extraction.program.transitions.map((transition) => transition.steps));
     if (seen.has(key)) return [];
     seen.add(key);
-    return [{ ...choice, extraction, size }];
+    const retried = extraction.asksForRetry ? (): Extraction => extractOnce(subject, { ...how, mayRetry: true }) : undefined;
+    return [{ ...choice, extraction, retried, size }];
   });
 }
 
@@ -127,14 +137,43 @@ function sizeFor(choice: Combination, against: string, entry: FaultEntry): Machi
   return { pages: 2 + copies + (isGivenAPage ? 1 : 0), indices: 1, slots };
 }
 
-export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, extraction: Extraction, size: MachineSize): ScenarioReport {
+/** A fault that holds is run again as one that may be retried, where its code tells the two apart. */
+export function runScenario(subject: ScenarioSubject, choice: ScenarioChoice, { extraction, retried, size }: Omit<Variant, keyof ScenarioChoice>): ScenarioReport {
+  const plain = runOnce(subject, choice, extraction, size);
+  if (plain.verdict !== 'holds' || !retried) return plain;
+  try {
+    return together(plain, runOnce(subject, choice, retried(), size, extraction.program));
+  } catch (error) {
+    if (error instanceof NotModelledError) return withReason(plain, `${ifRetried}${error.reason}`);
+    throw error;
+  }
+}
+
+const ifRetried = 'of a fault that may be retried nothing is said: ';
+
+function together(plain: ScenarioReport, retried: ScenarioReport): ScenarioReport {
+  const elapsedMs = milliseconds(plain.elapsedMs + retried.elapsedMs);
+  if (retried.verdict === 'violated') return { ...retried, elapsedMs };
+  if (retried.verdict !== 'holds') return { ...withReason(plain, `${ifRetried}${retried.reason ?? retried.verdict}`), elapsedMs };
+  return {
+    ...plain, elapsedMs, states: plain.states + retried.states, depth: Math.max(plain.depth, retried.depth), assumptions: retried.assumptions,
+    witnesses: [...new Set([...plain.witnesses, ...retried.witnesses])],
+  };
+}
+
+function withReason(report: ScenarioReport, reason: string): ScenarioReport {
+  return { ...report, reason: report.reason === undefined ? reason : `${report.reason}; ${reason}` };
+}
+
+/** `otherFault`: what a second fault runs, where it is not to be the same. */
+function runOnce(subject: ScenarioSubject, choice: ScenarioChoice, extraction: Extraction, size: MachineSize, otherFault?: Program): ScenarioReport {
   const { options, now } = subject;
   const { maxBytes } = options;
   const head = { ...choice, memory: options.memory };
   const started = now();
   const { readsPagesIn } = extraction;
   const mustDirty = environmentEntry(choice.against)?.cleansPages === true && writeProtectors.some((name) => subject.tree.function(name, subject.root.file) !== undefined);
-  const modelOf = (fault: Program): Model => buildScenario({ fault, size, adversary: choice.against, profile: profileOfEra(subject.era), entry: subject.entry, readsPagesIn, mustDirty });
+  const modelOf = (fault: Program): Model => buildScenario({ fault, size, adversary: choice.against, profile: profileOfEra(subject.era), entry: subject.entry, readsPagesIn, mustDirty, ...(otherFault ? { otherFault } : {}) });
   const searching: SearchOptions = {
     memory: options.memory, maxStates: options.maxStates, ...(maxBytes === undefined ? {} : { maxBytes }), timeoutMs: options.timeoutMs, now, cancellation: options.cancellation, explainsTrace: true,
     ...askedReductions(options),

@@ -49,6 +49,8 @@ export interface ScenarioOptions {
   readonly mustDirty?: boolean;
   /** By default cached and uptodate, cached and not uptodate, not cached; and dirty where something is to clean it. */
   readonly startStates?: readonly StartState[];
+  /** What the other thread of a scenario against a fault runs; by default the same. */
+  readonly otherFault?: Program;
   /** Further faults, as threads 2, 3, … */
   readonly moreFaults?: readonly Program[];
   /** Further threads, after those, by the names of their programs. */
@@ -88,10 +90,10 @@ function threadOf(program: Program): Thread {
   return { name: program.name, program, arguments: new Map() };
 }
 
-function adversaryThread({ fault, size, profile, adversary }: ScenarioOptions): Thread {
+function adversaryThread({ fault, otherFault = fault, size, profile, adversary }: ScenarioOptions): Thread {
   if (typeof adversary !== 'string') return { name: adversary.name, program: adversary.program, arguments: new Map() };
-  if (adversary === 'fault') return { name: 'second fault', program: fault, arguments: new Map() };
-  if (isFault(adversary)) return { name: 'fault in another mm', program: inOtherMm(fault, size, 1), arguments: new Map() };
+  if (adversary === 'fault') return { name: 'second fault', program: otherFault, arguments: new Map() };
+  if (isFault(adversary)) return { name: 'fault in another mm', program: inOtherMm(otherFault, size, 1), arguments: new Map() };
   const entry = environmentEntry(adversary);
   if (!entry) throw new ModelError(`there is no adversary '${adversary}'`);
   return { name: adversary, program: entry.build(size, profile), arguments: new Map() };

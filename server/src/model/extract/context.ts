@@ -69,10 +69,14 @@ export class Context {
   rootFile = '';
   /** It may read a page from the file, so that it meets pages whose contents are not there yet. */
   readsPagesIn = false;
+  /** It asks for flags that only a fault which may be retried has. */
+  asksForRetry = false;
   /** Stores to ptes that have been met. */
   storedPtes = 0;
   /** Inside a macro's expansion; macros in it are not expanded again. */
   isExpanding = false;
+  /** What is chosen before the root's first line. */
+  readonly entryChoices: { readonly variable: Variable; readonly values: readonly number[] }[] = [];
   /** Locks that code names by the mm's own field: only those can have been taken by a caller. */
   readonly namedLocks = new Set<LockClass>();
   /** Where something stops being followed, by place. */

@@ -7,7 +7,7 @@
 import { assertNever } from '../../base/assert.ts';
 import type { Expr } from '../../syntax/ast.ts';
 import type { FieldMeaning, ObjectKind } from '../../ops/types.ts';
-import { fieldMeanings, objectAccessors, objectNames, optionalMembers } from '../../ops/vocabulary/fields.ts';
+import { fieldMeanings, objectAccessors, objectNames, optionalMembers, retryFlags } from '../../ops/vocabulary/fields.ts';
 import { cells, pageCell } from '../machine.ts';
 import type { CellRef, Value } from '../types.ts';
 import { binary, constant, equal, local, not, unary } from '../values.ts';
@@ -21,6 +21,7 @@ import { loadPte } from './results.ts';
 import { unknown, type Meaning, type ValueClass, type Variable } from './types.ts';
 
 const faultIndex = constant(0);
+const retryNames: ReadonlySet<string> = new Set(Object.values(retryFlags));
 
 export function evaluate(expr: Expr, frame: Frame, context: Context): Meaning {
   switch (expr.kind) {
@@ -80,6 +81,7 @@ function evaluateName(name: string, frame: Frame, context: Context): Meaning {
   const object = objectNames[name];
   if (object) return reachedThrough(undefined, object);
   const value = context.constantValue(name, frame);
+  context.asksForRetry ||= retryNames.has(name);
   if (value !== undefined) return constantMeaning(constant(value));
   // An unresolved name is a constant or a global that nothing here changes.
   return { kind: 'unknown', key: name };

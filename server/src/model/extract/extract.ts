@@ -10,7 +10,7 @@
 import type { FunctionDef, Stmt } from '../../syntax/ast.ts';
 import { buildCfg } from '../../cfg/build.ts';
 import { isConditionalGuard, noreturnCalls, transparentCalls } from '../../ops/vocabulary.ts';
-import { writeFlag } from '../../ops/vocabulary/fields.ts';
+import { retryFlags, writeFlag } from '../../ops/vocabulary/fields.ts';
 import { locks } from '../machine.ts';
 import type { LocationId, Step } from '../types.ts';
 import { constant } from '../values.ts';
@@ -53,6 +53,7 @@ function extractWith(context: Context, root: SourceFunction, options: ExtractOpt
     assumptions: context.allAssumptions(),
     functions: [...context.functions],
     readsPagesIn: context.readsPagesIn,
+    asksForRetry: context.asksForRetry,
     unfollowed: [...context.unfollowed.values()],
   };
 }
@@ -90,6 +91,7 @@ function emitRoot(source: SourceFunction, context: Context): LocationId {
   const { emitter } = context;
   const entry = emitter.newLocation();
   emitter.moveTo(entry);
+  for (const { variable, values } of context.entryChoices) emitter.add({ kind: 'choose', to: context.localOf(variable), values });
   const given = context.options.entry === 'protection' ? givenPte(frame, context) : undefined;
   emitBody(frame, context);
   return given ? emitProtectionEntry(given, entry, emitter.cursor, context) : entry;
@@ -163,8 +165,8 @@ function bindRootParameter(variable: Variable, file: string, write: WriteParamet
       return;
     case 'scalar':
       if (write?.name === name) {
-        const value = write.kind === 'truth' ? isWrite : isWrite * (context.constantIn(writeFlag, file) ?? 1);
-        variable.binding = constantMeaning(constant(value));
+        if (write.kind === 'flags') bindFlags(variable, isWrite, file, context);
+        else variable.binding = constantMeaning(constant(isWrite));
       } else {
         variable.binding = { kind: 'unknown', key: `parameter ${name}` };
       }
@@ -182,10 +184,24 @@ function bindRootParameter(variable: Variable, file: string, write: WriteParamet
 /** `struct vm_fault *vmf`: what the fault entry has filled in. */
 function bindFault(fault: Variable, isWrite: number, file: string, context: Context): void {
   const flags = context.field(fault, 'flags');
-  flags.binding = constantMeaning(constant(isWrite * (context.constantIn(writeFlag, file) ?? 1)));
+  bindFlags(flags, isWrite, file, context);
+  if (context.options.mayRetry !== true) context.assume('fault flags other than write are clear');
   const vma = context.field(fault, 'vma');
   vma.binding = constantMeaning(constant(1), { kind: 'object', object: 'vma' });
-  context.assume('fault flags other than write are clear');
+}
+
+/** The fault's flags: those of every fault, or of one that may be retried, in its first attempt or after it (arch/x86/mm/fault.c:do_user_addr_fault). */
+function bindFlags(flags: Variable, isWrite: number, file: string, context: Context): void {
+  const bit = (name: string): number => context.constantIn(name, file) ?? 0;
+  const write = isWrite * (context.constantIn(writeFlag, file) ?? 1);
+  if (context.options.mayRetry !== true) {
+    flags.binding = constantMeaning(constant(write));
+    return;
+  }
+  const { mayRetry, isKillable, isRetried } = retryFlags;
+  context.assume(`fault flags other than write are clear, or ${mayRetry} and ${isKillable}, or ${isRetried} and ${isKillable}`);
+  const each = write | bit(isKillable);
+  context.entryChoices.push({ variable: flags, values: [each | bit(mayRetry), each | bit(isRetried)] });
 }
 
 function withoutLines(root: SourceFunction, lines: readonly number[], noreturn = noreturnCalls): SourceFunction {

@@ -57,6 +57,8 @@ export interface ExtractOptions {
   readonly entry?: FaultEntry;
   /** Page tables may be taken away: a pte pointer is NULL exactly where the table is not there. Absent: NULL is a free choice. */
   readonly tablesVanish?: boolean;
+  /** The fault's flags are those of a first attempt that may be retried, or of a second one. Absent: only the write flag is set. */
+  readonly mayRetry?: boolean;
   /** 1-based lines of the root function's file whose statements are left out. */
   readonly without: readonly number[];
   /** False: calls are noted but not followed; for asking only which calls are reached. */
@@ -71,6 +73,8 @@ export interface Extraction {
   readonly functions: readonly string[];
   /** It may read a page from the file, so that it meets pages that are not uptodate. */
   readonly readsPagesIn: boolean;
+  /** It asks whether the fault may be retried. */
+  readonly asksForRetry: boolean;
   /** Where something stops being followed that a violation may rest on, in the order met. */
   readonly unfollowed: readonly Unfollowed[];
 }

@@ -150,6 +150,9 @@ export const constantsByEra: Readonly<Record<Era, Readonly<Record<string, number
  */
 export const writeProtectors: readonly string[] = ['page_mkclean', 'folio_mkclean'];
 
+/** Bits of a fault's flags: it may drop the mm's lock and be retried; the task that waits in it may be killed; it has been retried before. */
+export const retryFlags = { mayRetry: 'FAULT_FLAG_ALLOW_RETRY', isKillable: 'FAULT_FLAG_KILLABLE', isRetried: 'FAULT_FLAG_TRIED' } as const;
+
 /** The bit of a fault's flags that says it is a write, and the vma flag that says it is shared. */
 export const writeFlag = 'FAULT_FLAG_WRITE';
 export const sharedFlags: readonly string[] = ['VM_SHARED', 'VM_MAYSHARE'];
