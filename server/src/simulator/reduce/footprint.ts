@@ -45,6 +45,8 @@ export class Footprints {
   private readonly guards = new Map<string, number>();
   /** What is held whenever the step is taken. */
   private readonly heldAt = new Map<Step, readonly HeldLock[]>();
+  /** By steps, where all locks count. */
+  private readonly known = new Map<readonly Step[], Footprint>();
 
   constructor(model: Model, private readonly sharedViews: SharedViews) {
     for (const { program } of model.threads) {
@@ -57,11 +59,9 @@ export class Footprints {
 
   /** Of steps that one thread takes without interruption. */
   of(steps: readonly Step[], span: Span): Footprint {
-    const excluded = new Set<number>();
-    walkSteps(steps, (step) => {
-      const isTaken = step.kind === 'acquire' || step.kind === 'tryAcquire';
-      if ((span === 'before' && isTaken) || (span === 'after' && step.kind === 'release')) excluded.add(step.lock.lock);
-    });
+    const excluded = this.excluded(steps, span);
+    const known = excluded.size === 0 ? this.known.get(steps) : undefined;
+    if (known) return known;
     const all = new Set<Access>();
     walkSteps(steps, (step) => {
       // Who waits for a lock and gets it has kept others out from then on.
@@ -69,7 +69,19 @@ export class Footprints {
       const held = [...(this.heldAt.get(step) ?? []), ...own].filter(({ lock }) => !excluded.has(lock));
       for (const access of this.ofStep(step, held)) all.add(access);
     });
+    if (excluded.size === 0) this.known.set(steps, all);
     return all;
+  }
+
+  /** Locks that do not count as held. */
+  private excluded(steps: readonly Step[], span: Span): ReadonlySet<number> {
+    const excluded = new Set<number>();
+    if (span === 'then') return excluded;
+    walkSteps(steps, (step) => {
+      const isTaken = step.kind === 'acquire' || step.kind === 'tryAcquire';
+      if ((span === 'before' && isTaken) || (span === 'after' && step.kind === 'release')) excluded.add(step.lock.lock);
+    });
+    return excluded;
   }
 
   /** True where it may matter that `first` comes before `later` and not after it, or one may enable or disable the other. */
