@@ -2,7 +2,7 @@
 
 import { finish, renewOutArguments, type CallSite, type Run } from './calls.ts';
 import { store } from './evaluate.ts';
-import { assumeEqual, reduced } from './facts.ts';
+import { assumeEqual, reduced, taggedValue } from './facts.ts';
 import { canonical, holdUnnamed, lockKey, loseLocksOf, requireLock, shareFoundPages, shareLocksOf } from './locks.ts';
 import type { State } from './state.ts';
 import { fresh, isFailed, isFresh, substitute, substitutePlace, unknownValue, type Target } from './terms.ts';
@@ -67,9 +67,20 @@ function applyCase(found: SummaryCase, { summary, required }: { readonly summary
   }
   for (const { lock, object } of locks) if (object !== undefined) shareIfTwo(lock, object, locks, state);
   if (found.isAmbiguous) guessUntouched(found, summary, { objectOf: (lock) => objectOf(valueOf(lock.object), state) }, site, state);
-  for (const [about, fact] of facts) if (typeof about === 'string' && isFresh(about) && about !== unknownValue) state.facts.set(about, fact);
+  for (const [about, fact] of facts) {
+    if (typeof about !== 'string' || !isFresh(about) || about === unknownValue) continue;
+    state.facts.set(about, fact);
+    forgetEntryLock(taggedValue(about, fact), state);
+  }
   finish(state, site, returns);
   return true;
+}
+
+/** What is no page has no lock; callers that know that their mapping has no such entries unlock it unasked. */
+function forgetEntryLock(entry: string | undefined, state: State): void {
+  const key = lockKey({ lock: 'page', object: entry ?? unknownValue });
+  const lock = state.locks.get(key);
+  if (lock) state.locks.set(key, { ...lock, status: 'unknown', isShared: true });
 }
 
 /** That the callee leaves a lock alone, of which another way through it that returns alike makes something else. */
@@ -122,6 +133,8 @@ function canHold(value: Value, fact: Fact, state: State): boolean {
 function applyStatus(lock: LockStatus, object: string, demand: { readonly isRequired: boolean; readonly isGuess: boolean; readonly isGiven: boolean }, site: CallSite, state: State, run: Run): boolean {
   const ref = canonical({ lock: lock.lock, mode: lock.mode, object, name: shownName(lock, object, site, run) });
   const key = lockKey(ref);
+  // As where a release of its own is of a page that it finds: `dropLock`.
+  if (lock.heldOnEntry && lock.status === 'free' && lock.lock === 'page' && isFresh(object) && !state.locks.has(key)) run.log.dropsFound = true;
   if (lock.heldOnEntry) {
     if (state.locks.get(key)?.status === 'free' && !demand.isRequired) return false;
     requireLock(state, ref, site.site, { name: `${site.name ?? 'callee'}()`, origin: 'asserted' }, run.log);

@@ -10,8 +10,9 @@ import type { Expr } from '../syntax/ast.ts';
 import { contractOf } from '../ops/vocabulary/contracts.ts';
 import { aggregateTypes, pageTypes, spinlockTypes } from '../ops/vocabulary/fields.ts';
 import type { Primitive } from '../ops/types.ts';
-import { inertFamilies, pageClasses, pureCalls, stateMacros } from '../ops/vocabulary/lockNames.ts';
+import { inertFamilies, pageClasses, pureCalls, stateMacros, tagTests } from '../ops/vocabulary/lockNames.ts';
 import type { LockLog } from './locks.ts';
+import { tagTerm } from './facts.ts';
 import { forgetTests, knownAnswer, mayChangeFlags, testPlace } from './flagTests.ts';
 import { handLocksOf, loseLock, loseLocksOf, shareEntryLocks, shareLocksOf } from './locks.ts';
 import { applyContract } from './contracts.ts';
@@ -20,7 +21,7 @@ import { applyPrimitive } from './primitives.ts';
 import { applySummary } from './applySummary.ts';
 import { tellsPageLocks } from './summaries.ts';
 import type { State } from './state.ts';
-import { fresh, isFresh, lastName, member, term } from './terms.ts';
+import { fresh, isFresh, lastName, member, term, unknownValue } from './terms.ts';
 import type { RegionOptions, SummaryCase, Value } from './types.ts';
 
 export type CallExpr = Expr & { kind: 'call' };
@@ -75,9 +76,10 @@ function declareState({ call, name, values }: CallSite, state: State): void {
 
 function waysOf(site: CallSite, primitive: Primitive | undefined, state: State, run: Run): State[] {
   const { call, name, values, id } = site;
+  if (name !== undefined && tagTests.has(name)) return finish(state, site, values[0] === 0 ? 0 : tagTerm(values[0] ?? unknownValue));
   if (primitive && !primitive.yieldsToSource) return applyPrimitive(primitive, site, state, run);
   for (const value of values) if (typeof value === 'string') handLocksOf(state, value);
-  const contract = call.callee.kind === 'member' ? contractOf(call.callee.field, run.options.era) : undefined;
+  const contract = call.callee.kind === 'member' ? contractOf(call.callee.field, run.options.era, argumentTypes(call, run)) : undefined;
   if (contract) return applyContract(contract, site, state, run);
   if (name !== undefined && pureCalls.has(name)) return finish(state, site, term(`${name}(${values.join(', ')})`));
   const summary = name === undefined || isLocal(name, run) ? undefined : run.options.summaryOf({ name, argumentTypes: argumentTypes(call, run) });

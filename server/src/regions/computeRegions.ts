@@ -13,14 +13,15 @@ import { decisiveNames } from './asked.ts';
 import type { Run } from './calls.ts';
 import { enterContract } from './contracts.ts';
 import { lockAccessors } from './accessors.ts';
-import { addressedNames } from './liveness.ts';
+import { addressedNames, repeatableTests } from './liveness.ts';
 import { lockKey } from './locks.ts';
 import { repeatedOffsets } from './repeats.ts';
 import { returnName, solve, type Solution } from './solve.ts';
 import { State } from './state.ts';
-import { summarize } from './summaries.ts';
+import { isOpenForCallers, summarize } from './summaries.ts';
 import type { Table } from './table.ts';
 import { leavesOf } from './terms.ts';
+import { toldFields } from './told.ts';
 import type { LockExit, LockStates, LockStatus, RegionOptions, Summary, Value } from './types.ts';
 
 /** Larger graphs are given up; the largest of mm/ and fs/ has about 1,200 nodes. */
@@ -38,9 +39,19 @@ export function computeRegions(source: RegionSource, options: RegionOptions): Lo
   const { fn, cfg } = source;
   const unfit = unfitness(source);
   if (unfit !== undefined) return notAnalysed(source, options.contract, unfit);
+  const states = solved(source, options, new Set());
+  const told = toldFields(cfg, new Set(parameterNames(fn)), options.writes);
+  if (told.size === 0 || states.notAnalysed !== undefined || !isOpenForCallers(states.summary)) return states;
+  const finer = solved(source, options, told);
+  return finer.notAnalysed === undefined ? finer : states;
+}
+
+/** `told`: fields that are followed to the exits, for callers. */
+function solved(source: RegionSource, options: RegionOptions, told: ReadonlySet<string>): LockStates {
+  const { fn, cfg } = source;
   const run: Run = {
     options,
-    names: { parameters: new Set(fn.params.map(({ name }) => name)), types: typesOf(source), constant: options.constant },
+    names: { parameters: new Set(parameterNames(fn)), types: typesOf(source), constant: options.constant },
     log: { events: new Map(), classes: new Map(), dropsFound: false, outcomes: new Map() },
     repeated: repeatedOffsets(cfg),
     accessors: lockAccessors(cfg, options.vocabulary),
@@ -53,7 +64,7 @@ export function computeRegions(source: RegionSource, options: RegionOptions): Lo
   for (const lock of options.entry ?? []) entry.locks.set(lockKey(lock), lock);
   const addressed = addressedNames(cfg);
   const decisive = decisiveNames(cfg, run);
-  const solution = solve(cfg, entry, run, new Set([...addressed, ...[...addressed].map((name) => `&${name}`), ...parameterNames(fn), ...decisive, '$site']));
+  const solution = solve(cfg, entry, run, new Set([...addressed, ...[...addressed].map((name) => `&${name}`), ...parameterNames(fn), ...decisive, ...told, ...repeatableTests, '$site']));
   if (solution.reason !== undefined) return notAnalysed(source, options.contract, solution.reason);
   const exits = exitsOf(source, solution);
   if (exits.length === 0 && isLeft(cfg)) return notAnalysed(source, options.contract, neverEnds);
@@ -63,7 +74,7 @@ export function computeRegions(source: RegionSource, options: RegionOptions): Lo
     events: [...run.log.events.values()],
     outcomes: run.log.outcomes,
     exits: exits.map((exit) => withoutFacts(exit, decisive)),
-    summary: { ...summarize(fn.params.map(({ name }) => name), localsOf(source), exits), dropsFound: run.log.dropsFound },
+    summary: { ...summarize(parameterNames(fn), localsOf(source), exits, told), dropsFound: run.log.dropsFound },
   };
 }
 

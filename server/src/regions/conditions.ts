@@ -4,9 +4,10 @@ import type { Expr } from '../syntax/ast.ts';
 import type { Run } from './calls.ts';
 import { assumeEqual, assumeTruth, truthOf } from './facts.ts';
 import { valueOf } from './evaluate.ts';
+import { lockKey } from './locks.ts';
 import type { State } from './state.ts';
 import { isFresh, unknownValue } from './terms.ts';
-import type { Value } from './types.ts';
+import type { LockStatus, Value } from './types.ts';
 
 /** Adds that `condition` is true (or false), and forgets guesses that it may be asked to tell apart; false where the path contradicts it. */
 export function assumeExpr(condition: Expr, truth: boolean, state: State, run: Run): boolean {
@@ -57,11 +58,22 @@ function isSymbol(text: string): boolean {
   return /^#[\w'.]+$/.test(text);
 }
 
+/** Of one object's two names, one was locked and the other unlocked: which came last is not followed. */
+function meet(key: string, lock: LockStatus, other: string, state: State): void {
+  const wasReleased = lock.status === 'free' && !lock.object.startsWith(`#${lock.site.start}`);
+  const otherKey = lockKey({ lock: lock.lock, object: other });
+  const held = state.locks.get(otherKey);
+  if (!wasReleased || held?.status !== 'held') return;
+  state.locks.delete(key);
+  state.locks.set(otherKey, { ...held, status: 'unknown', isShared: true });
+}
+
 /** The two are one object: the fresh symbol gives way. */
 function unify(state: State, left: Value, right: Value): void {
   if (typeof left !== 'string' || typeof right !== 'string') return;
   const [gone, kept] = isSymbol(left) ? [left, right] : [right, left];
   if (!isFresh(gone) || gone === kept) return;
+  for (const [key, lock] of state.locks) if (lock.object === gone || lock.object === kept) meet(key, lock, lock.object === gone ? kept : gone, state);
   for (const [key, lock] of state.locks) if (lock.object === gone && lock.status === 'free') state.locks.delete(key);
   const shape = new RegExp(`${gone.replace(/[.']/g, '\\$&')}(?![\\w.'!])`, 'g');
   state.mapText((text) => text.replace(shape, () => kept));

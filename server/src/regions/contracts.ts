@@ -17,8 +17,8 @@ export function applyContract(contract: CallbackContract, site: CallSite, state:
   const object = pageTerm(page, site.values, fresh(site.id));
   if (contract.entry === 'held') demandEntry(contract, object, site, state, run);
   for (const value of site.values) if (contract.entry !== 'held' && typeof value === 'string') loseLocksOf(state, value);
-  if (page.kind === 'faultPage' && page.isSet) state.mem.set(object, fresh(site.id, '.page'));
-  else renewOutArguments(site, state, run);
+  if (page.kind !== 'faultPage') renewOutArguments(site, state, run);
+  else if (page.isSet) state.mem.set(object, fresh(site.id, '.page'));
   if (page.kind === 'outArgument') store(state, object, fresh(site.id, '.out'), run.names);
   if (contract.outWithout) assumeOut(contract.outWithout, site, state, run);
   const ways: State[] = [];

@@ -10,6 +10,16 @@ export function errorTerm(value: string, orNull: boolean): string {
   return term(`${orNull ? 'errnull' : 'err'}(${value})`);
 }
 
+/** Whether bits of the pointer itself say that it leads to no page, as a term. */
+export function tagTerm(value: Value): string {
+  return term(`tagged(${value})`);
+}
+
+/** The value of which the fact says that it leads to no page. */
+export function taggedValue(text: string, fact: Fact): string | undefined {
+  return fact.unequal.includes(0) || (fact.equal ?? 0) !== 0 ? /^tagged\((.*)\)$/.exec(text)?.[1] : undefined;
+}
+
 /** The value, as a constant where the path knows it. */
 export function resolve(state: State, value: Value): Value {
   if (typeof value === 'number') return value;
@@ -30,9 +40,9 @@ export function truthOf(state: State, value: Value): boolean | undefined {
   return maskTruth(state, value) ?? orTruth(value) ?? comparisonTruth(state, value);
 }
 
-const errorShape = /^err(?:null)?\((.*)\)$/;
+const errorShape = /^(?:err(?:null)?|tagged)\((.*)\)$/;
 
-/** A page whose lock is held: neither NULL nor an error pointer. */
+/** A page whose lock is held: neither NULL nor an error pointer, nor an entry of another kind. */
 function isLockedPage(state: State, value: string | undefined): boolean {
   return value !== undefined && state.locks.get(`page ${value}`)?.status === 'held';
 }

@@ -96,8 +96,10 @@ function addReads(expr: Expr, reads: Set<string>): void {
   else for (const operand of operandsOf(expr)) addReads(operand, reads);
 }
 
-/** Names of terms that stand for tests: `err(page)`. */
-const impliedNames = ['err', 'errnull', 'kept'] as const;
+/** Names of terms that stand for tests of a value which callers can make again: `err(page)`. */
+export const repeatableTests = ['err', 'errnull', 'tagged'] as const;
+
+const impliedNames = [...repeatableTests, 'kept'] as const;
 
 /** Locals whose address is taken anywhere: callees may read and write them. */
 export function addressedNames(cfg: Cfg): ReadonlySet<string> {

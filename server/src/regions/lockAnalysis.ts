@@ -137,7 +137,7 @@ export class LockAnalysis {
 
   private optionsFor(source: FunctionSource, depth: Depth, callees: Map<string, KeptStates['callees'][number]>): RegionOptions {
     const member = this.lookup.memberOf(source);
-    const contract: CallbackContract | undefined = member === undefined ? undefined : contractOf(member, this.era);
+    const contract: CallbackContract | undefined = member === undefined ? undefined : contractOf(member, this.era, source.fn.params.map(({ type }) => type.base));
     return {
       era: this.era,
       vocabulary: this.vocabulary,
@@ -148,6 +148,7 @@ export class LockAnalysis {
         return summary;
       },
       contract,
+      writes: this.facts.writtenBy(source, depth),
     };
   }
 

@@ -2,7 +2,7 @@
 
 import type { Span } from '../base/text.ts';
 import type { LockClass } from '../ops/types.ts';
-import { exclusiveLocks, lockFields, objectLocks } from '../ops/vocabulary/lockNames.ts';
+import { exclusiveLocks, lockFields, objectLocks, pageClasses } from '../ops/vocabulary/lockNames.ts';
 import { assumeEqual } from './facts.ts';
 import type { State } from './state.ts';
 import { isFresh, isRootedIn, lastName, mentions, unknownValue } from './terms.ts';
@@ -99,13 +99,15 @@ export function setStatus(state: State, ref: LockRef, status: LockStatus['status
   if (ref.object === unknownValue) return;
   const key = lockKey(ref);
   const before = state.locks.get(key);
-  if (!before && status !== 'held') {
-    if (status === 'unknown') loseLock(state, ref, site);
-    return;
-  }
-  if (before?.status === status) return;
+  if (!before && status === 'unknown') return loseLock(state, ref, site);
+  if (before?.status === status || (!before && status === 'free' && !isLeftFree(ref))) return;
   const lock = before?.lock ?? refined(ref, log);
-  state.locks.set(key, { ...ref, lock, status, origin: before?.origin ?? 'acquired', site, heldOnEntry: before?.heldOnEntry ?? false, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isGuess: false, isOwned: before?.isOwned ?? false });
+  state.locks.set(key, { ...ref, lock, status, origin: before?.origin ?? (status === 'free' ? 'callee' : 'acquired'), site, heldOnEntry: before?.heldOnEntry ?? false, isShared: before?.isShared ?? false, isHanded: before?.isHanded ?? false, isGuess: false, isOwned: before?.isOwned ?? false });
+}
+
+/** Callers are told that the lock is free afterwards, though nothing here says whether it was held. */
+export function isLeftFree({ lock, object }: { readonly lock: LockClass; readonly object: string }): boolean {
+  return pageClasses.has(lock) && !isFresh(object);
 }
 
 export function downgradeLock(state: State, ref: LockRef): void {

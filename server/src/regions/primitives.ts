@@ -11,7 +11,7 @@ import { assumeEqual, assumeTruth, errorTerm, resolve, truthOf } from './facts.t
 import { bornFree, canonical, downgradeLock, dropLock, holdSomePage, lockKey, requireLock, setStatus, shareLocksOf, takeLock, type LockRef } from './locks.ts';
 import { noteOverwritten } from './lostNames.ts';
 import type { State } from './state.ts';
-import { failed, fresh, member, pointee, term, unknownValue } from './terms.ts';
+import { failed, fresh, freshLock, member, pointee, term, unknownValue } from './terms.ts';
 import type { LockStatus, TakenWhen, Value } from './types.ts';
 
 type LockEffect = Effect & { kind: 'acquire' | 'release' | 'insert' | 'become' | 'downgrade' };
@@ -109,7 +109,7 @@ function namedLock(effect: { readonly kind: string; readonly lock?: LockClass; r
   const value = site.values[effect.object] ?? unknownValue;
   const arg = site.call.args[effect.object];
   const isNamed = lock === 'pageTable' && arg !== undefined && namesPointer(site, effect.object, run);
-  const object = isNamed ? fresh(site.id, `.l${effect.object}`) : String(value);
+  const object = isNamed ? freshLock(site.id, effect.object) : String(value);
   return { lock, mode, object: typeof value === 'number' ? unknownValue : object, name: arg ? shownName(arg, run) : lock };
 }
 
@@ -142,7 +142,7 @@ function resultName(site: CallSite, run: Run): string {
 
 /** `*pointer := the lock`, a fresh one with its class. */
 function nameLock(effect: Effect & { kind: 'nameLock' }, site: CallSite, state: State, run: Run): void {
-  const symbol = fresh(site.id, `.l${effect.pointer}`);
+  const symbol = freshLock(site.id, effect.pointer);
   run.log.classes.set(symbol, effect.lock);
   const arg = site.call.args[effect.pointer];
   const isAddress = arg?.kind === 'unary' && arg.op === '&';

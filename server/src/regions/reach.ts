@@ -41,11 +41,11 @@ export class Reach {
   private hasLockOperation(source: FunctionSource, depth: Depth): boolean {
     if (depth.scope === 'all' && source.cfg.nodes.some(({ action }) => action.kind === 'guard' && action.lockClass in guardLocks)) return true;
     const calls = [...callsOf(source.cfg)];
-    return calls.some((call) => this.isLockOperation(call, depth.scope)) || calls.some((call) => this.leadsToLocks(call, source, depth));
+    return calls.some((call) => this.isLockOperation(call, depth.scope) || isPassedOn(call, source)) || calls.some((call) => this.leadsToLocks(call, source, depth));
   }
 
   private isLockOperation(call: Call, scope: Scope): boolean {
-    if (call.callee.kind === 'member') return contractOf(call.callee.field, this.era) !== undefined;
+    if (call.callee.kind === 'member') return contractOf(call.callee.field, this.era, []) !== undefined;
     if (call.callee.kind !== 'name') return false;
     return this.ownEffects(call.callee.name).some((effect) => isLockEffect(effect, call, scope));
   }
@@ -68,6 +68,16 @@ export class Reach {
     if (other && depth.files >= maxFiles) this.touched[depth.scope].cut();
     return other !== undefined && depth.files < maxFiles && this.touches(other, { ...depth, files: depth.files + 1 });
   }
+}
+
+/** Through a pointer, to a function that is not known: it may drop the lock of the page that it is given. */
+function isPassedOn({ callee, args }: Call, source: FunctionSource): boolean {
+  const isPointer = callee.kind === 'member' || (callee.kind === 'name' && isVariable(callee.name, source));
+  return isPointer && args.some((arg) => isCarrier(argumentType(arg, source)));
+}
+
+function isVariable(name: string, { fn, cfg }: FunctionSource): boolean {
+  return fn.params.some((param) => param.name === name) || cfg.nodes.some(({ action }) => action.kind === 'declare' && action.name === name);
 }
 
 function isLockEffect(effect: Effect, call: Call, scope: Scope): boolean {

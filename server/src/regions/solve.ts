@@ -209,8 +209,8 @@ function noteCopy(value: Expr, state: State, run: Run): void {
   for (const [at, stored] of state.mem) if (at.startsWith(`${value.name}.`) && typeof stored === 'string') keepObject(state, stored);
 }
 
-/** `p++`: another value, but a pointer that was not NULL still is not, and a counter that began at 0 is 0 no more. */
-function stepped({ op, span }: Expr & { kind: 'update' }, before: Value, state: State, run: Run): Value {
+/** `p++`, `p += n`: another value, but a pointer that was not NULL still is not, and a counter that began at 0 is 0 no more. */
+function stepped({ op, span }: Expr & { kind: 'update' | 'assign' }, before: Value, state: State, run: Run): Value {
   const isNonzero = typeof before === 'string' ? truthOf(state, before) === true : op === '++' && before === 0;
   const value = updated(span.start, state, run);
   if (isNonzero) assumeTruth(state, value, true);
@@ -238,7 +238,7 @@ function assigned(effect: Expr & { kind: 'assign' }, location: string, state: St
   if (effect.op === '&=' || effect.op === '|=' || effect.op === '^=') {
     return identified(binaryValue(state, effect.op === '&=' ? '&' : effect.op === '|=' ? '|' : '^', before, value), effect.span.start, state, run);
   }
-  return updated(effect.span.start, state, run);
+  return effect.op === '+=' ? stepped(effect, before, state, run) : updated(effect.span.start, state, run);
 }
 
 /** A value without identity gets one where it is kept. */

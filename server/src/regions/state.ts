@@ -4,7 +4,7 @@
  */
 
 import type { Expr } from '../syntax/ast.ts';
-import { fieldName, isFresh, isRootedIn, lastName, leavesOf, unknownValue } from './terms.ts';
+import { cameWith, fieldName, isFresh, isRootedIn, lastName, leavesOf, unknownValue } from './terms.ts';
 import { Table } from './table.ts';
 import type { Fact, LockStatus, Value } from './types.ts';
 
@@ -168,7 +168,7 @@ export class State {
   }
 
   private isLockObject(value: string): boolean {
-    for (const lock of this.locks.values()) if (lock.object === value) return true;
+    for (const { object, status } of this.locks.values()) if (object === value || (status === 'held' && cameWith(value, object))) return true;
     return false;
   }
 

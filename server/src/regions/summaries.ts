@@ -4,8 +4,8 @@
  */
 
 import { pageClasses } from '../ops/vocabulary/lockNames.ts';
-import { lockKey } from './locks.ts';
-import { isFresh, isRootedIn, leavesOf, mentions, unknownValue } from './terms.ts';
+import { isLeftFree, lockKey } from './locks.ts';
+import { cameWith, fieldName, isFresh, isRootedIn, lastName, leavesOf, mentions, unknownValue } from './terms.ts';
 import type { Fact, LockExit, LockStatus, Summary, SummaryCase, Value } from './types.ts';
 
 /** Beyond this number of cases with different locks the callee counts as unknown. */
@@ -17,10 +17,10 @@ const maxValues = 6;
 
 export const noEffect: Summary = { parameters: [], kept: new Set(), writes: new Set(), dropsFound: false, cases: [{ returns: unknownValue, facts: [], conditions: [], locks: [], stores: [], isMerged: false, isAmbiguous: false }] };
 
-/** `locals`: names that mean nothing to callers; what is said in terms of them is left out. */
-export function summarize(parameters: readonly string[], locals: ReadonlySet<string>, exits: readonly LockExit[]): Summary {
+/** `locals`: names that mean nothing to callers; what is said in terms of them is left out. `told`: fields whose new values are given. */
+export function summarize(parameters: readonly string[], locals: ReadonlySet<string>, exits: readonly LockExit[], told: ReadonlySet<string>): Summary {
   const kept = new Set(parameters);
-  const cases = exits.map((exit) => caseOf(withoutLocals(exit, locals)));
+  const cases = exits.map((exit) => caseOf(withoutLocals(exit, locals), told));
   const groups = fewGroups(cases) ?? fewGroups(withoutOthers(cases));
   return { parameters, kept, writes: undefined, dropsFound: false, cases: groups && withAmbiguity(groups.map(joinValues)) };
 }
@@ -51,6 +51,11 @@ export function tellsPageLocks({ cases = [] }: Summary): boolean {
   if (cases.length === 0 || pageLocks.some((locks) => locks.some(({ status, object }) => status === 'unknown' || object === unknownValue))) return false;
   const keys = pageLocks.map((locks) => locks.map((lock) => `${lockKey(lock)}${lock.status}`).sort().join());
   return cases.every((a, i) => cases.every((b, j) => j <= i || keys[i] === keys[j] || !returnsAlike(a, b)));
+}
+
+/** Whether a page or page-table lock is left held, or was dropped, on ways that callers do not learn of from the result. */
+export function isOpenForCallers({ cases = [] }: Summary): boolean {
+  return cases.some(({ locks, isAmbiguous }) => isAmbiguous && locks.some(({ lock, status, heldOnEntry }) => (status === 'held' || heldOnEntry) && pageClasses.has(lock)));
 }
 
 /** Marks the cases that return like a case of another group. */
@@ -91,14 +96,14 @@ function withoutLocals(exit: LockExit, locals: ReadonlySet<string>): LockExit {
   };
 }
 
-function caseOf(exit: LockExit): SummaryCase {
-  const stores = [...exit.stores].filter(([location, value]) => !isFresh(location) && isTelling(location, value, exit));
+function caseOf(exit: LockExit, told: ReadonlySet<string>): SummaryCase {
+  const stores = [...exit.stores].filter(([location, value]) => !isFresh(location) && (isTelling(location, value, exit) || told.has(fieldName(lastName(location) ?? ''))));
   const visible = new Set([...stores.map(([, value]) => value), exit.returns].flatMap((value) => (typeof value === 'string' ? leavesOf(value).symbols : [])));
-  const locks = exit.locks.filter((lock) => isVisible(lock, visible) && (lock.status !== 'free' || lock.heldOnEntry || isFresh(lock.object) || isPerhapsAnother(lock, exit)));
+  const locks = exit.locks.filter((lock) => isVisible(lock, visible) && (lock.status !== 'free' || lock.heldOnEntry || isFresh(lock.object) || (lock.origin === 'callee' && isLeftFree(lock)) || isPerhapsAnother(lock, exit)));
   const unnamed = exit.locks.find((lock) => isUnnamedPageLock(lock, visible));
   if (unnamed) locks.push({ ...unnamed, status: 'unknown', object: unknownValue });
   const conditions = [...exit.facts].filter(([text]) => !isFresh(text));
-  return renumbered({ returns: exit.returns, facts: returnFacts(exit), conditions, locks: locks.toSorted((a, b) => (a.object < b.object ? -1 : 1)), stores, isMerged: exit.isMerged, isAmbiguous: false });
+  return renumbered({ returns: exit.returns, facts: [...returnFacts(exit), ...storeFacts(stores, exit)], conditions, locks: locks.toSorted((a, b) => (a.object < b.object ? -1 : 1)), stores, isMerged: exit.isMerged, isAmbiguous: false });
 }
 
 /** For the caller it may be the lock that is left held under another name. */
@@ -111,9 +116,15 @@ function isUnnamedPageLock(lock: LockStatus, visible: ReadonlySet<string>): bool
   return lock.lock === 'page' && lock.status !== 'free' && lock.origin !== 'asserted' && !lock.heldOnEntry && !isVisible(lock, visible);
 }
 
-/** A store that callers may need: of something locked, of a constant, or of what came in; or over the way to a lock. */
+/** A store that callers may need: of something locked or what came with a lock, of a constant, or of what came in; or over the way to a lock. */
 function isTelling(location: string, value: Value, exit: LockExit): boolean {
-  return typeof value === 'number' || !isFresh(value) || exit.locks.some((lock) => lock.object === value || isRootedIn(lock.object, location));
+  return typeof value === 'number' || !isFresh(value) || exit.locks.some((lock) => lock.object === value || isRootedIn(lock.object, location) || (lock.status === 'held' && cameWith(value, lock.object)));
+}
+
+/** What is known of pointers and numbers that were stored: NULL or not. */
+function storeFacts(stores: SummaryCase['stores'], { facts, locks, returns }: LockExit): (readonly [string, Fact])[] {
+  const values = new Set(stores.map(([, value]) => value).filter((value) => value !== returns && !locks.some(({ object }) => object === value)));
+  return [...facts].filter(([text]) => isFresh(text) && values.has(text));
 }
 
 function isVisible(lock: LockStatus, visible: ReadonlySet<string>): boolean {

@@ -16,6 +16,16 @@ export function fresh(offset: number, suffix = ''): string {
   return `#${offset}${suffix}`;
 }
 
+/** The lock that the call has named which made `id`: `pte_offset_map_lock(..., &ptl)` returns `#id` and names `#id.l3`. */
+export function freshLock(offset: number, argument: number): string {
+  return fresh(offset, `.l${argument}`);
+}
+
+/** Whether the pointer came out of the call that has named the lock. */
+export function cameWith(value: Value, lock: string): boolean {
+  return typeof value === 'string' && lock.startsWith(`${value}.l`);
+}
+
 /** The pointer that a failed acquirer returned: NULL or an error pointer, as its caller tests. */
 export function failed(offset: number): string {
   return `#${offset}!`;

@@ -156,6 +156,8 @@ export interface RegionOptions {
   readonly summaryOf: (callee: CalleeQuery) => Summary | undefined;
   /** The role that a handler table gives the function. */
   readonly contract: CallbackContract | undefined;
+  /** Fields that the function or those that it calls may write; undefined: any. */
+  readonly writes?: ReadonlySet<string> | undefined;
   /** Locks that a first pass has found to be held on entry, on every path. */
   readonly entry?: readonly LockStatus[];
 }

@@ -286,3 +286,99 @@ t.c:16: use
   exit at 26: returns 0, holding nothing`,
   );
 });
+
+test('a field that the callee asks for and sets tells its callers that it has locked, or dropped', () => {
+  check(
+    `static int maps_and_locks(struct vm_fault *vmf)
+{
+	if (pmd_none(*vmf->pmd))
+		return VM_FAULT_NOPAGE;
+	vmf->pte = pte_offset_map_lock(vmf->vma->vm_mm, vmf->pmd, vmf->address, &vmf->ptl);
+	return 0;
+}
+
+static int maps_where_nobody_has(struct vm_fault *vmf)
+{
+	int ret;
+
+	if (!vmf->pte) {
+		ret = maps_and_locks(vmf);
+		if (ret)
+			return ret;
+	}
+	if (!pte_none(*vmf->pte))
+		return VM_FAULT_NOPAGE;
+	return 0;
+}
+
+static int drops_what_was_mapped(struct vm_fault *vmf)
+{
+	int ret = 0;
+
+	if (!(vmf->vma->vm_flags & VM_SHARED))
+		ret = ring_is_unstable(vmf->vma->vm_mm);
+	if (!ret)
+		ret = maps_where_nobody_has(vmf);
+	if (vmf->pte)
+		pte_unmap_unlock(vmf->pte, vmf->ptl);
+	return ret;
+}
+
+static int forgets_the_table(struct vm_fault *vmf, struct ring *ring)
+{
+	int ret = 0;
+
+	ring->map(vmf->vma->vm_mm);
+	if (!vmf->pte)
+		goto out;
+	if (!pte_none(*vmf->pte))
+		ret = VM_FAULT_NOPAGE;
+	pte_unmap_unlock(vmf->pte, vmf->ptl);
+out:
+	vmf->pte = NULL;
+	return ret;
+}
+
+static int maps_again(struct vm_fault *vmf, struct ring *ring)
+{
+	int ret = forgets_the_table(vmf, ring);
+
+	if (ret)
+		return ret;
+	ret = maps_where_nobody_has(vmf);
+	if (vmf->pte)
+		pte_unmap_unlock(vmf->pte, vmf->ptl);
+	return ret;
+}`,
+    'fault',
+    `
+t.c:1: maps_and_locks
+  held on entry: nothing
+  5-6         page-table lock of vmf->ptl (exclusive)
+  exit at 4: returns VM_FAULT_NOPAGE, holding nothing
+  exit at 6: returns 0, holding page-table lock of vmf->ptl
+
+t.c:9: maps_where_nobody_has
+  held on entry: nothing
+  14-20       page-table lock of maps_and_locks() (exclusive), when ret == 0
+  exit at 16: returns 256, holding nothing
+  exit at 19: returns VM_FAULT_NOPAGE, holding nothing
+  exit at 19: returns VM_FAULT_NOPAGE, holding page-table lock of maps_and_locks()
+  exit at 20: returns 0, holding nothing
+  exit at 20: returns 0, holding page-table lock of maps_and_locks()
+
+t.c:23: drops_what_was_mapped
+  held on entry, as some paths show: page-table lock of vmf->ptl
+  30-32       page-table lock of maps_where_nobody_has() (exclusive), when !ret
+  exit at 33: returns 0, holding nothing
+  exit at 33: returns 256, holding nothing
+  exit at 33: returns ret, holding nothing
+
+t.c:51: maps_again
+  held on entry, as some paths show: page-table lock of vmf->ptl
+  57-59       page-table lock of maps_where_nobody_has() (exclusive), when !ret
+  exit at 56: returns 256, holding nothing
+  exit at 60: returns 0, holding nothing
+  exit at 60: returns 256, holding nothing`,
+  );
+});

@@ -43,6 +43,8 @@ export interface CallbackContract {
   /** The first clause that fits the returned value counts. */
   readonly exit: readonly ContractClause[];
   readonly eras?: readonly Era[];
+  /** Only where a callback is given one of that type. */
+  readonly given?: string;
   /** An argument through which another value is returned, which never has the bit. */
   readonly outWithout?: { readonly index: number; readonly bit: string };
   /** The rule in one sentence. */
@@ -68,6 +70,7 @@ export const callbackContracts: readonly CallbackContract[] = [
   { member: 'nopage', table: 'vmOps', page: { kind: 'result' }, entry: 'unknown', exit: [free(always)], eras: old, outWithout: { index: 2, bit: 'VM_FAULT_LOCKED' }, sentence: '->nopage returns a referenced page that is not locked' },
   { member: 'fault', table: 'vmOps', page: faultPage(1, true), entry: 'unknown', exit: [held(locked), { returns: doneCow, lock: 'free', isRare: true }, free(always)], eras: old, sentence: faultSentence },
   { member: 'fault', table: 'vmOps', page: faultPage(0, true), entry: 'unknown', exit: [held(locked), { returns: doneCow, lock: 'free', isRare: true }, free(always)], eras: folio, sentence: faultSentence },
+  { member: 'page_mkwrite', table: 'vmOps', page: faultPage(1, false), given: 'struct vm_fault', entry: 'free', exit: [held(locked), free(always)], eras: ['fault'], sentence: mkwriteSentence },
   { member: 'page_mkwrite', table: 'vmOps', page: argument(1), entry: 'free', exit: [free(always)], eras: old, sentence: '->page_mkwrite is entered and left without the page lock' },
   { member: 'page_mkwrite', table: 'vmOps', page: faultPage(0, false), entry: 'free', exit: [held(locked), free(always)], eras: folio, sentence: mkwriteSentence },
   { member: 'readpage', table: 'aOps', page: argument(1), entry: 'held', exit: released, sentence: '->readpage is entered with the page locked and unlocks it, now or when the read completes' },
@@ -92,6 +95,7 @@ export const callbackContracts: readonly CallbackContract[] = [
   { member: 'launder_folio', table: 'aOps', page: argument(0), entry: 'held', exit: [held(always)], eras: folio, sentence: '->launder_folio keeps the folio locked' },
 ];
 
-export function contractOf(member: string, era: Era): CallbackContract | undefined {
-  return callbackContracts.find((each) => each.member === member && (!each.eras || each.eras.includes(era)));
+/** `types`: of what the callback is given. */
+export function contractOf(member: string, era: Era, types: readonly (string | undefined)[]): CallbackContract | undefined {
+  return callbackContracts.find((each) => each.member === member && (!each.eras || each.eras.includes(era)) && (each.given === undefined || types.includes(each.given)));
 }

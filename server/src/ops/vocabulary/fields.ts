@@ -116,6 +116,7 @@ export const optionalMembers: Readonly<Record<string, string>> = { page_mkwrite:
 const common: Readonly<Record<string, number>> = {
   NULL: 0, false: 0, true: 1, FALSE: 0, TRUE: 1,
   EPERM: 1, ENOENT: 2, EINTR: 4, EIO: 5, EAGAIN: 11, ENOMEM: 12, EFAULT: 14, EBUSY: 16, EEXIST: 17, EINVAL: 22, ENOSPC: 28,
+  ERESTARTSYS: 512, EIOCBQUEUED: 529,
   AOP_WRITEPAGE_ACTIVATE: 0x80000, AOP_TRUNCATED_PAGE: 0x80001,
   VM_READ: 1, VM_WRITE: 2, VM_EXEC: 4, VM_SHARED: 8, VM_MAYREAD: 0x10, VM_MAYWRITE: 0x20, VM_MAYEXEC: 0x40, VM_MAYSHARE: 0x80,
 };

@@ -78,6 +78,9 @@ export const guardLocks: Readonly<Record<string, { readonly lock: LockClass; rea
 /** Calls that compute a value from their arguments: equal arguments give an equal object. */
 export const pureCalls: ReadonlySet<string> = new Set([...Object.keys(objectAccessors), 'container_of', 'page_address', 'page_private', 'page_to_pfn', 'folio_inode', 'd_inode', 'list_entry']);
 
+/** Tests of the bits of a pointer itself: whether it leads to a page, or is an entry of another kind (include/linux/xarray.h, include/linux/radix-tree.h). */
+export const tagTests: ReadonlySet<string> = new Set(['xa_is_value', 'radix_tree_exceptional_entry', 'radix_tree_exception']);
+
 /** Of those families, the ones that keep what they are given: I/O requests, lists, trees. */
 export const keepingFamily = /^(bio|list|hlist|xa|xas|radix_tree|rb)_(?!for_each|first|next|empty|entry|head_init)\w+$/;
 
