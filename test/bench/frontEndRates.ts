@@ -1,7 +1,8 @@
 /**
  * The front end over 6.12's mm/ and fs/ against plain tree-sitter on the unmodified text, in one run:
  * each way once with one thread and once with two, on texts that are in memory already. `plain` is
- * the parser alone, `digested` the rewrite and the parser, `whole` also what makes plain nodes of the tree.
+ * the parser alone, `digested` the rewrite and the parser, `nodes` the parser and what makes plain nodes of its tree,
+ * `whole` all of it: rewritten, parsed, made nodes, lowered to functions and statements.
  *
  *     FAULTLINE_KERNEL_6_12=… npx tsx test/bench/frontEndRates.ts [native|wasm]
  */
@@ -13,7 +14,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { FrontEndDone, FrontEndJob } from './frontEndThread.ts';
 
-const ways = ['plain', 'digested', 'whole'] as const;
+const ways = ['plain', 'digested', 'nodes', 'whole'] as const;
 
 export async function benchFrontEnd(root: string, backend: FrontEndJob['backend'] = 'native'): Promise<void> {
   // Inside the repository, so that the parsers are found.
@@ -28,7 +29,7 @@ export async function benchFrontEnd(root: string, backend: FrontEndJob['backend'
     const rates = new Map<string, Rates>();
     for (const way of ways) for (const threads of [1, 2]) rates.set(`${way} ${threads}`, await measure(entry, { root, backend, way }, threads));
     const ratio = (a: string, b: string, of: keyof Rates): string => (rates.get(a)![of] / rates.get(b)![of]).toFixed(2);
-    console.log(`  against plain parsing, by CPU: rewrite and parse ${ratio('digested 1', 'plain 1', 'cpu')}, whole front end ${ratio('whole 1', 'plain 1', 'cpu')}`);
+    console.log(`  against plain parsing, by CPU: rewrite and parse ${ratio('digested 1', 'plain 1', 'cpu')}, whole front end ${ratio('whole 1', 'plain 1', 'cpu')}; whole front end against plain parsing and nodes ${ratio('whole 1', 'nodes 1', 'cpu')}`);
     console.log(`  two threads against one, by the clock: ${ways.map((way) => `${way} ${ratio(`${way} 2`, `${way} 1`, 'clock')}`).join(', ')} (of use only on an idle machine)`);
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { digest } from '../../server/src/syntax/digest/digest.ts';
 import { createParser } from '../../server/src/syntax/loadParser.ts';
+import { readTree } from '../../server/src/syntax/nodes.ts';
 import { parseFile } from '../../server/src/syntax/parseFile.ts';
 
 export interface FrontEndJob {
   readonly root: string;
   readonly backend: 'native' | 'wasm';
-  readonly way: 'plain' | 'digested' | 'whole';
+  readonly way: 'plain' | 'digested' | 'nodes' | 'whole';
   /** This thread's part of the files, of `shares`. */
   readonly share: number;
   readonly shares: number;
@@ -38,8 +39,13 @@ const files = ['mm', 'fs'].flatMap((top) => readdirSync(join(job.root, top), { r
 const texts = files.map((path) => ({ path, text: readFileSync(path, 'utf8') })).sort((a, b) => b.text.length - a.text.length).filter((_, at) => at % job.shares === job.share);
 
 function parse(path: string, text: string): void {
-  if (job.way === 'whole') parseFile(path, text, parser);
-  else parser.parse(job.way === 'plain' ? text : digest(text).text).delete();
+  if (job.way === 'whole') {
+    parseFile(path, text, parser);
+    return;
+  }
+  const tree = parser.parse(job.way === 'digested' ? digest(text).text : text);
+  if (job.way === 'nodes') readTree(tree, parser);
+  tree.delete();
 }
 
 // The compiler and the caches have seen the code at work on files of every size before the clock starts.

@@ -15,6 +15,7 @@ import { lockName, lockWord, originText } from '../rules/words.ts';
 import type { RuleSubject } from '../rules/rule.ts';
 import type { KernelTree } from './kernelTree.ts';
 import { allLockStatesOf } from './lockStates.ts';
+import { heldOnEntry } from './regionsReport.ts';
 import type { Era } from './report.ts';
 import type { ParsedFile } from './sourceFiles.ts';
 import type { HoverAnswer } from './types.ts';
@@ -50,12 +51,13 @@ function answer(file: ParsedFile, span: Span, paragraphs: readonly string[], off
 
 function nameHover(file: ParsedFile, fn: FunctionDef, subject: RuleSubject): HoverAnswer | undefined {
   const { states } = subject;
-  const entry = new Set(states.exits.flatMap(({ locks }) => locks.filter((lock) => lock.heldOnEntry).map(lockName)));
+  const { sure, perhaps } = heldOnEntry(states);
   const held = states.exits.map(({ locks }) => locks.filter((lock) => lock.status === 'held').map(lockName).sort().join(', '));
   const ways = [...new Set(held)].map((each) => (each === '' ? 'nothing' : each));
   const paragraphs = [
     ...(states.contract ? [`Contract: ${states.contract.sentence}.`] : []),
-    ...(entry.size > 0 ? [`Entered with: ${[...entry].sort().join(', ')}.`] : []),
+    ...(sure.length > 0 ? [`Entered with: ${sure.join(', ')}.`] : []),
+    ...(perhaps.length > 0 ? [`Entered with, as some paths show: ${perhaps.join(', ')}.`] : []),
     ...(ways.length > 0 ? [`Returns with: ${ways.join('; or ')}.`] : []),
   ];
   return answer(file, fn.nameSpan, paragraphs, fn.nameSpan.start, undefined);

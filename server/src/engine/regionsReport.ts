@@ -89,11 +89,17 @@ function isSilent(node: CfgNode): boolean {
   return node.action.kind === 'exit' || node.action.kind === 'entry';
 }
 
-/** Locks that are held when the function is entered: said so, or seen by what it does with them. */
-function entryLocks({ annotations, exits }: LockStates): Pick<FunctionRegions, 'entry' | 'perhapsEntry'> {
+function entryLocks(states: LockStates): Pick<FunctionRegions, 'entry' | 'perhapsEntry'> {
+  const { sure, perhaps } = heldOnEntry(states);
+  const plain = (names: readonly string[]): string[] => names.map((name) => name.replaceAll('`', ''));
+  return { entry: plain(sure), ...(perhaps.length === 0 ? {} : { perhapsEntry: plain(perhaps) }) };
+}
+
+/** Locks that are held when the function is entered: said so, or seen by what it does with them, on all paths or on some. */
+export function heldOnEntry({ annotations, exits }: LockStates): { readonly sure: readonly string[]; readonly perhaps: readonly string[] } {
   const names = new Map<string, string>();
   const note = (lock: LockStatus): void => {
-    const name = lockName(lock).replaceAll('`', '');
+    const name = lockName(lock);
     const known = names.get(lockKey(lock));
     // Paths may name one lock in several ways.
     if (known === undefined || name < known) names.set(lockKey(lock), name);
@@ -104,8 +110,7 @@ function entryLocks({ annotations, exits }: LockStates): Pick<FunctionRegions, '
   const isSure = (key: string): boolean =>
     annotated.some((lock) => lockKey(lock) === key) || exits.every(({ locks }) => locks.some((lock) => lock.heldOnEntry && lockKey(lock) === key));
   const listed = (are: boolean): string[] => [...new Set([...names].flatMap(([key, name]) => (isSure(key) === are ? [name] : [])))].sort();
-  const perhaps = listed(false);
-  return { entry: listed(true), ...(perhaps.length === 0 ? {} : { perhapsEntry: perhaps }) };
+  return { sure: listed(true), perhaps: listed(false) };
 }
 
 function exitRows(states: LockStates, subject: RuleSubject): FunctionRegions['exits'] {
