@@ -59,7 +59,7 @@ test('a struct that a call without source is given holds anything', async () => 
 });
 
 test('flags that the machine does not have, and messages, cast no doubt', async () => {
-  expect(await told(last(racy, '\tSetPageChecked(page);\n\tflash_debug("page %p\\n", page);\n'))).toEqual(['violated I1 proven']);
+  expect(await told(last(racy, '\tSetPageChecked(page);\n\tflash_debug("page %p\\n", page);\n\ttrace_flash_fault(page);\n'))).toEqual(['violated I1 proven']);
   expect(await told(last(racy, '\tflash_account(page);\n'))).toEqual([expect.stringMatching(/^violated I1 likely .*flash_account\(\)/)]);
 });
 

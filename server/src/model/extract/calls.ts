@@ -7,7 +7,7 @@
 import { builtInFirst, locklessLookups, pageReaders } from '../../ops/vocabulary/composites.ts';
 import { faultMembers, optionalMembers } from '../../ops/vocabulary/fields.ts';
 import { failsWithNull } from '../../ops/vocabulary/folioLookups.ts';
-import { otherFlags, ownLockFamily } from '../../ops/vocabulary/lockNames.ts';
+import { otherFlags, ownLockFamily, tracepoints } from '../../ops/vocabulary/lockNames.ts';
 import type { Primitive } from '../../ops/types.ts';
 import type { Expr } from '../../syntax/ast.ts';
 import { unknownScalar } from '../sentinels.ts';
@@ -80,7 +80,7 @@ function handsPageOn({ cfg, fn }: SourceFunction, args: readonly Meaning[]): boo
 /** It is about flags that the machine does not have, or prints: a call with a format is given the page only to show it. */
 function leavesPagesAlone(name: string, call: Call, { source }: Frame): boolean {
   const { text } = source.lines;
-  return otherFlags.test(name) || call.args.some((arg) => arg.kind === 'string' && text.slice(arg.span.start, arg.span.end).includes('%'));
+  return otherFlags.test(name) || tracepoints.test(name) || call.args.some((arg) => arg.kind === 'string' && text.slice(arg.span.start, arg.span.end).includes('%'));
 }
 
 /** A composite whose source is at hand, or of which there is a built-in reading that says more than its summary. */

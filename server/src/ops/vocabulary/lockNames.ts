@@ -105,6 +105,9 @@ const flagNames = 'active|checked|error|fscache|hwpoison|idle|lru|mappedtodisk|m
  */
 export const otherFlags = new RegExp(`^(?:__)?(?:(?:Set|Clear|TestSet|TestClear)?Page(?:${flagWords})|folio_(?:test|set|clear|test_set|test_clear)_(?:${flagNames}))$`);
 
+/** Calls that only tell whoever traces the kernel. */
+export const tracepoints = /^trace_\w+$/;
+
 /** Calls that read of a page what is not a flag, and change nothing. */
 export const flagReaders = /^(?:page|folio)_(?:to|count|mapcount|mapped|index|pos|size|nr|shift|order|zone|zonenum|node|nid|address|file|is|has|ref_count|pgoff|pgdat|lru|memcg|mapping|maybe|large|next|file_pos)(?:_\w+)?$/;
 
