@@ -6,9 +6,9 @@
 
 import { clauseOf, pageTerm } from '../regions/contracts.ts';
 import { State } from '../regions/state.ts';
-import { isFresh } from '../regions/terms.ts';
+import { cameWith, isFailed, isFresh } from '../regions/terms.ts';
 import type { Span } from '../base/text.ts';
-import type { LockEvent, LockExit, LockStates, LockStatus } from '../regions/types.ts';
+import type { LockEvent, LockExit, LockStates, LockStatus, Value } from '../regions/types.ts';
 import { callerCanTell, isLocalPtl, isReachable, returnClass } from './exits.ts';
 import { unlockBefore } from './fixes.ts';
 import type { Rule, RuleFinding, RuleSubject } from './rule.ts';
@@ -93,9 +93,17 @@ function isHandedOut({ object }: LockStatus, { returns, stores }: LockExit): boo
   return returns === undefined && [...stores].some(([location, value]) => value === object && !isFresh(location));
 }
 
-/** Where the locked object was stored, the other path leaves something else: NULL. */
+/** Where the locked object was stored, or the pointer that came with it, the other path leaves something else: NULL. */
 function isToldByStore(lock: LockStatus, exit: LockExit, other: LockExit): boolean {
-  return [...exit.stores].some(([location, value]) => value === lock.object && other.stores.has(location) && other.stores.get(location) !== value);
+  return [...exit.stores].some(([location, value]) => {
+    const there = other.stores.get(location);
+    return (value === lock.object || cameWith(value, lock.object)) && there !== undefined && there !== value && !isLikeIt(lock, there);
+  });
+}
+
+/** Of another page table, as good as this one: no caller goes by which of the two it is. */
+function isLikeIt({ lock }: LockStatus, there: Value): boolean {
+  return lock === 'pageTable' && typeof there === 'string' && isFresh(there) && !isFailed(there);
 }
 
 /** The other exit holds this lock, or the lock of whatever stands in the object's place there. */
