@@ -50,6 +50,8 @@ export const faultVocabulary: readonly Primitive[] = [
   ...primitive('page_vma_mapped_walk_done', [become('pageTable', at(0, 'ptl'), 'free')], { isForRegionsOnly: true, eras: ['fault', 'folio'], source: 'include/linux/rmap.h' }),
   ...primitive('pte_unmap_same', [], { ...yields, result: { kind: 'unknown' }, source: 'mm/memory.c', note: 'takes and drops the page-table lock' }),
   ...primitive('migration_entry_wait', [], { ...yields, sleeps: 'yes', source: 'mm/migrate.c', note: 'takes and drops the page-table lock, waits for the lock of the old page' }),
+  ...primitive('migration_entry_wait_huge', [], { ...yields, eras: folio, sleeps: 'yes', source: 'mm/migrate.c', note: 'entered with the lock of the vma\'s huge page tables, which it drops' }),
+  ...primitive('hugetlb_vma_unlock_read', [], { ...yields, eras: folio, source: 'mm/hugetlb.c', note: 'one of two rwsems, or none: the vma\'s fields say which' }),
   ...primitive('install_page vm_insert_page vmf_insert_pfn vmf_insert_mixed', [], { ...yields, sleeps: 'yes', result: { kind: 'unknown' }, source: 'mm/memory.c', note: 'takes and drops the page-table lock, sets a pte' }),
   ...primitive('set_pte_range', [{ kind: 'addMapping', object: 1, anonymous: false }], { ...yields, eras: folio, source: 'mm/memory.c', note: 'sets ptes from the fault\'s own on; takes no reference; anonymous mappings for a private write' }),
 
