@@ -110,6 +110,13 @@ describe.runIf(kernel612 !== undefined)('Linux 6.12', () => {
     }
   });
 
+  it('hugetlb_fault has given back the lock of the vma where it returns 0, in another file where it has waited for a migration', () => {
+    const [found] = engine.regions(`${kernel612}/mm/hugetlb.c`, 'hugetlb_fault').functions;
+    const exits = (found?.exits ?? []).filter(({ returns }) => returns === '0');
+    expect(exits.length).toBeGreaterThan(1);
+    expect(exits.flatMap(({ held }) => held)).toEqual([]);
+  });
+
   it('filemap_get_pages keeps no folio locked', () => {
     const { exits } = locksOf(kernel612, 'mm/filemap.c', 'filemap_get_pages');
     expect(exits.length).toBeGreaterThan(3);
