@@ -56,6 +56,7 @@ export const mutants: readonly Mutant[] = [
   { what: 'a trylock counts as a lock that was waited for', file: 'reduce/footprint.ts', find: "const own = step.kind === 'acquire' ? [{", replace: "const own = step.kind === 'acquire' || step.kind === 'tryAcquire' ? [{", tests: movers },
   { what: 'a full barrier takes nothing from others', file: 'reduce/footprint.ts', find: "return this.view('global', true);", replace: 'return [];', tests: movers },
   { what: 'the end of a thread is moved', file: 'reduce/movers.ts', find: 'visible.isEnd && endsThread(program, to)', replace: 'visible.isEnd && to < 0', tests: movers },
+  { what: 'an endless run that is found with movers is passed over', file: 'search.ts', find: 'return this.hasFinding() || this.endlessRun() ? undefined', replace: 'return this.hasFinding() ? undefined', tests: movers },
   { what: 'threads are exchanged without the locks they hold', file: 'compile/canonicalCode.ts', find: "y = ${renamed}; ${writeCode(field, index, 'y')}`", replace: 'y = ${renamed};`', tests: reductions },
   { what: 'a property is not asked of exchanged threads', file: 'reduce/symmetry.ts', find: 'return { ...model, properties, witnesses };', replace: 'return { ...model, witnesses };', tests: reductions },
   { what: 'threads that are named count as equal', file: 'reduce/symmetry.ts', find: "if (part.kind === 'self' ||", replace: 'if (', tests: reductions },

@@ -58,7 +58,7 @@ export const noReductions: Reductions = { fuseLocalSteps: false, forgetDeadLocal
 export function prepare(model: Model, reductions: Reductions, memory: MemoryModel): Prepared {
   const transitions: PreparedTransition[] = [];
   const mayFuseIntoExit = !model.properties.some((property) => readsDone(property.condition));
-  const movers = reductions.movers ? moversOf(model, sharedViews(model, memory)) : undefined;
+  const movers = reductions.movers ? moversOf(model, sharedViews(model, memory, reductions)) : undefined;
   const threads = model.threads.map((thread, index): PreparedThread => {
     const { program } = thread;
     const runs = reductions.fuseLocalSteps ? fuseSteps(program, { mayFuseIntoExit, haveFencesEffect: memory !== 'sc', ...(movers ? { movers: movers[index]! } : {}) }) : singleRuns(program);
@@ -89,9 +89,10 @@ export function prepare(model: Model, reductions: Reductions, memory: MemoryMode
   return { model, threads, transitions };
 }
 
-function sharedViews(model: Model, memory: MemoryModel): SharedViews {
+/** Where states are told apart by what they allow, more may not be taken for the same. */
+function sharedViews(model: Model, memory: MemoryModel, { contextOrder }: Reductions): SharedViews {
   if (memory !== 'weak') return 'none';
-  return mayOrderContexts(model) ? 'ordered' : 'unordered';
+  return contextOrder && mayOrderContexts(model) ? 'ordered' : 'unordered';
 }
 
 function flushOf(thread: ThreadIndex, number: number): PreparedTransition {

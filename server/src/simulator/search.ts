@@ -42,7 +42,7 @@ export function reductionsOf({ reductions, memory, checksProgress }: SearchOptio
   const wanted = { ...defaultReductions, ...reductions };
   const isSound = memory === 'sc' && checksProgress !== true;
   const contextOrder = wanted.contextOrder && memory === 'weak' && checksProgress !== true;
-  const movers = wanted.movers && wanted.fuseLocalSteps && memory !== 'tso' && checksProgress !== true;
+  const movers = wanted.movers && wanted.fuseLocalSteps && memory !== 'tso';
   return { ...wanted, movers, ampleSets: wanted.ampleSets && isSound, symmetry: wanted.symmetry && isSound, contextOrder };
 }
 
@@ -58,8 +58,11 @@ function shortest(model: Model, options: SearchOptions, reducing: Reducing): Sea
   const { reductions } = reducing;
   const contextOrder = reductions.contextOrder && options.explainsTrace !== true;
   const result = new Search(model, options, { reductions: { ...reductions, movers: false, ampleSets: false, symmetry: false, contextOrder }, groups: [] }).run();
-  if (result.verdict === 'holds') throw new Error(`internal error: ${model.name} is violated only where reductions are on`);
   const reducedBy = askedOf(reducing);
+  if (result.verdict === 'holds') {
+    if (options.checksProgress !== true || result.isProgressChecked) throw new Error(`internal error: ${model.name} is violated only where reductions are on`);
+    return { ...result, verdict: 'bounded', reducedBy, reason: 'some run never ends, but there is no room for the transitions to find it by' };
+  }
   if (result.verdict === 'violated') return { ...result, reducedBy };
   return { ...result, reducedBy, reason: `something is violated, but the search for the run to it did not end: ${result.reason}` };
 }
@@ -94,25 +97,25 @@ class Search {
   runUnlessViolated(): SearchResult | undefined {
     this.insertStartStates();
     this.explore();
-    return this.hasFinding() ? undefined : this.unviolated();
+    return this.hasFinding() || this.endlessRun() ? undefined : this.ended();
   }
 
   run(): SearchResult {
     this.insertStartStates();
     this.explore();
     if (this.finding) return this.violated(this.finding);
-    return this.unviolated();
+    const lasso = this.endlessRun();
+    return lasso ? this.endless(lasso) : this.ended();
   }
 
-  private unviolated(): SearchResult {
+  private ended(): SearchResult {
     if (this.boundedReason !== undefined) return { verdict: 'bounded', reason: this.boundedReason, ...this.statistics() };
-    const lasso = this.endlessRun();
-    return lasso ? this.endless(lasso) : { verdict: 'holds', ...this.statistics() };
+    return { verdict: 'holds', ...this.statistics() };
   }
 
   private endlessRun(): Lasso | undefined {
     const { edges, table } = this.space;
-    if (!edges || !this.isProgressChecked()) return undefined;
+    if (!edges || this.boundedReason !== undefined || !this.isProgressChecked()) return undefined;
     throwIfCancelled(this.options.cancellation);
     return findLasso(edges, table.count);
   }

@@ -14,12 +14,18 @@ import { search } from '../../../server/src/simulator/search.ts';
 import type { SearchResult } from '../../../server/src/simulator/types.ts';
 import { always, options, toyCell, toyLock, toyModel, verdictOf } from './support.ts';
 
-function run(model: Model, movers: boolean, memory: MemoryModel = 'sc', more: Partial<typeof defaultReductions> = {}): SearchResult {
-  return search(model, { ...options, memory, reductions: { ...defaultReductions, contextOrder: false, movers, ...more } });
+function run(model: Model, movers: boolean, memory: MemoryModel = 'sc', more: Partial<typeof defaultReductions> = {}, checksProgress = false): SearchResult {
+  return search(model, { ...options, memory, checksProgress, reductions: { ...defaultReductions, contextOrder: false, movers, ...more } });
 }
 
 function answer(result: SearchResult): string {
   return result.verdict === 'violated' ? `violated in ${result.violation.trace.length} steps` : `${verdictOf(result)}, seen: ${[...result.witnesses].sort().join('; ')}`;
+}
+
+/** What is violated first, and that every run ends where nothing is. */
+function endingOf(result: SearchResult): string {
+  if (result.verdict === 'violated') return result.violation.property.id;
+  return result.verdict === 'holds' && result.isProgressChecked ? 'every run ends' : 'not known';
 }
 
 /** The same answer with and without; gives the states of both. */
@@ -57,7 +63,8 @@ const p = (index: Value): CellRef => ({ cell: 2, index });
 const q = (index: Value): LockRef => ({ lock: 2, index });
 const z: CellRef = { cell: 1 };
 
-function randomProgram(pick: (below: number) => number, name: string): Program {
+/** Where it `loops`, it begins again as long as it finds a certain value. */
+function randomProgram(pick: (below: number) => number, name: string, loops: boolean): Program {
   const b = new ProgramBuilder(name);
   const [a, i, taken] = [b.local('a', { max: 2 }), b.local('i', { max: 1 }), b.local('taken', { max: 1 })];
   const some = <T>(items: readonly T[]): T => items[pick(items.length)]!;
@@ -98,14 +105,20 @@ function randomProgram(pick: (below: number) => number, name: string): Program {
     if (pick(24) > 0) b.step('unlock', release(lock));
   };
   b.step('index', { kind: 'choose', to: i, values: [pick(2)] });
+  const again = b.label('again');
+  if (loops) b.mark(again);
   for (let count = 1 + pick(3); count > 0; count--) section(1);
+  if (loops) {
+    b.step('look', load(a, some([z, x!, p(local(i))])));
+    b.when('again?', equal(local(a), constant(pick(3))), () => b.goto(again));
+  }
   return b.build();
 }
 
-function randomModel(seed: number): Model {
+function randomModel(seed: number, loops = false): Model {
   const pick = random(seed);
   const some = <T>(items: readonly T[]): T => items[pick(items.length)]!;
-  const programs = Array.from({ length: 2 + pick(2) }, (_, thread) => randomProgram(pick, `P${thread}`));
+  const programs = Array.from({ length: 2 + pick(2) }, (_, thread) => randomProgram(pick, `P${thread}`, loops && pick(3) > 0));
   const state = (): Value => equal(cell(some([x!, z, p(constant(0)), p(constant(1))])), constant(pick(3)));
   const lock = (): Value => held(some([m!, q(constant(0)), q(constant(1))]), some(['anyone', 0, 1] as const));
   const some2 = (): Value => some([and(state(), state()), and(state(), not(lock())), and(state(), lock()), and(state(), done(0)), and(done(1), state(), lock())]);
@@ -133,6 +146,20 @@ describe.each(['sc', 'weak'] as const)('under %s, movers', (memory) => {
       seen.violated += Number(plain.verdict === 'violated');
     }
     expect(Math.min(seen.smaller, seen.holds, seen.violated), JSON.stringify(seen)).toBeGreaterThan(runs / 15);
+  }, 300_000);
+
+  it('keep runs that never end, of random programs that go in circles', () => {
+    const seen = { smaller: 0, ends: 0, endless: 0 };
+    const runs = Number(process.env['FAULTLINE_RUNS'] ?? 250);
+    for (let seed = 1; seed <= runs; seed++) {
+      const model = { ...randomModel(seed, true), properties: [] };
+      const [plain, moved] = [false, true].map((movers) => run(model, movers, memory, {}, true)) as [SearchResult, SearchResult];
+      expect(`seed ${seed}: ${endingOf(moved)}`).toBe(`seed ${seed}: ${endingOf(plain)}`);
+      if (plain.verdict === 'holds' && moved.states < plain.states) seen.smaller++;
+      seen.ends += Number(plain.verdict === 'holds');
+      seen.endless += Number(endingOf(plain) === 'I23');
+    }
+    expect(Math.min(seen.smaller, seen.ends, seen.endless), JSON.stringify(seen)).toBeGreaterThan(runs / 25);
   }, 300_000);
 
   it('keep verdicts and depths of the built-in models', () => {

@@ -6,6 +6,13 @@
  *
  * Neither may hide anything from a property or a witness (`visible.ts`). What ends a thread is not moved where one
  * asks for that.
+ *
+ * Runs that never end (`progress.ts`) are not hidden either. There is one where some state can be reached from which no
+ * run comes to a stop. Let the threads that stand inside of a fused run there go on to its end, which they always
+ * can: the state that is reached then is one that the fused runs reach, too, and still nothing stops from there. The
+ * other way round, whatever state a run stops in, no thread stands inside of a fused run, so that the fused runs stop there
+ * as well. That needs moved steps to leave the very same state, so under `weak` no more is allowed than
+ * that (`SharedViews`).
  */
 
 import type { Model, Program, Step } from '../../model/types.ts';
