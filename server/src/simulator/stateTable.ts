@@ -14,7 +14,7 @@
 import { GrowingArray } from './growingArray.ts';
 import type { MemoryBudget } from './memoryBudget.ts';
 
-const firstCapacity = 1 << 12;
+const firstCapacity = 1 << 6;
 /** Slots are doubled when three of four are taken. */
 const fullest = 0.75;
 
