@@ -1,6 +1,7 @@
 /** Faults that may be retried: what they do with the page where they give up is asked as well. */
 
 import { expect, test } from 'vitest';
+import { extract } from '../unit/model/extracting.ts';
 import { violations } from './run.ts';
 import { Sources } from './sources.ts';
 
@@ -45,4 +46,14 @@ test('one whose caller takes VM_FAULT_RETRY for a page uses none', async () => {
 test('one that goes on without the lock drops what it does not hold', async () => {
   const going = waiting.edit(path, `\t\tif (vmf->flags & FAULT_FLAG_ALLOW_RETRY) {\n${put}\t\t\treturn VM_FAULT_RETRY;\n\t\t}\n\t\tlock_page(page);\n`, '\t\tif (!(vmf->flags & FAULT_FLAG_TRIED))\n\t\t\tlock_page(page);\n');
   expect(await told(going)).toEqual(['invalidate, read shared: violated I19', 'fault, read shared: violated I19']);
+});
+
+test('a second attempt may be retried again in the era of folios, and not before', () => {
+  const source = 'int f(struct vm_fault *vmf)\n{\n\tif (vmf->flags & FAULT_FLAG_ALLOW_RETRY)\n\t\tsmp_mb();\n\treturn 0;\n}';
+  const flagsIn = (era: 'fault' | 'folio'): readonly (readonly number[])[] =>
+    extract(source, { era, mayRetry: true }).program.transitions.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'choose' ? [step.values] : [])));
+  const [mayRetry, isKillable, isTried] = [0x4, 0x10, 0x20];
+  expect(flagsIn('folio')).toEqual([[mayRetry | isKillable, mayRetry | isKillable | isTried]]);
+  const inFirst = 0x8;
+  expect(flagsIn('fault').map((values) => values.map((flags) => flags & inFirst))).toEqual([[inFirst, 0]]);
 });

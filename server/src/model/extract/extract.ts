@@ -10,7 +10,7 @@
 import type { FunctionDef, Stmt } from '../../syntax/ast.ts';
 import { buildCfg } from '../../cfg/build.ts';
 import { isConditionalGuard, noreturnCalls, transparentCalls } from '../../ops/vocabulary.ts';
-import { retryFlags, writeFlag } from '../../ops/vocabulary/fields.ts';
+import { retriesAgain, retryFlags, writeFlag } from '../../ops/vocabulary/fields.ts';
 import { locks } from '../machine.ts';
 import type { LocationId, Step } from '../types.ts';
 import { constant } from '../values.ts';
@@ -199,9 +199,10 @@ function bindFlags(flags: Variable, isWrite: number, file: string, context: Cont
     return;
   }
   const { mayRetry, isKillable, isRetried } = retryFlags;
-  context.assume(`fault flags other than write are clear, or ${mayRetry} and ${isKillable}, or ${isRetried} and ${isKillable}`);
-  const each = write | bit(isKillable);
-  context.entryChoices.push({ variable: flags, values: [each | bit(mayRetry), each | bit(isRetried)] });
+  const second = retriesAgain.has(context.options.era) ? [mayRetry, isRetried, isKillable] : [isRetried, isKillable];
+  context.assume(`fault flags other than write are clear, or ${mayRetry} and ${isKillable}, or ${second.join(' and ')}`);
+  const first = write | bit(mayRetry) | bit(isKillable);
+  context.entryChoices.push({ variable: flags, values: [first, second.reduce((bits, name) => bits | bit(name), write)] });
 }
 
 function withoutLines(root: SourceFunction, lines: readonly number[], noreturn = noreturnCalls): SourceFunction {

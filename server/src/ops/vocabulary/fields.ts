@@ -154,6 +154,9 @@ export const writeProtectors: readonly string[] = ['page_mkclean', 'folio_mkclea
 /** Bits of a fault's flags: it may drop the mm's lock and be retried; the task that waits in it may be killed; it has been retried before. */
 export const retryFlags = { mayRetry: 'FAULT_FLAG_ALLOW_RETRY', isKillable: 'FAULT_FLAG_KILLABLE', isRetried: 'FAULT_FLAG_TRIED' } as const;
 
+/** Where a fault that has been retried may be so again: before 5.7 its first flag was cleared then (arch/x86/mm/fault.c). */
+export const retriesAgain: ReadonlySet<Era> = new Set(['folio']);
+
 /** The bit of a fault's flags that says it is a write, and the vma flag that says it is shared. */
 export const writeFlag = 'FAULT_FLAG_WRITE';
 export const sharedFlags: readonly string[] = ['VM_SHARED', 'VM_MAYSHARE'];
